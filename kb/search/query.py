@@ -1,0 +1,392 @@
+"""The contract of the search: what is asked, what comes back, and our own query language.
+
+Nothing here knows an engine. Text typed by people is taken apart by ``parse_text`` alone and never
+reaches a parser of the engine.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+MAX_CHARACTERS = 1000
+MAX_PARTS = 32
+MAX_EXACT = 8
+
+# Names people type before a colon, and the field that each one means.
+FIELD_NAMES = {
+    "種類": "kind",
+    "kind": "kind",
+    "テーマ": "topic",
+    "topic": "topic",
+    "部署": "department",
+    "department": "department",
+    "書いた人": "person",
+    "人": "person",
+    "person": "person",
+    "期間": "period",
+    "period": "period",
+    "状態": "state",
+    "state": "state",
+}
+
+
+class SearchUnavailable(Exception):
+    """The engine cannot answer truthfully now; the caller falls back to the database and says so."""
+
+
+class IndexBusy(Exception):
+    """Another process is writing the index; the outbox row stays and the next drain tries again."""
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """One search: the text as typed and the filters as chosen."""
+
+    text: str = ""
+    kinds: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    departments: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+    since: date | None = None
+    until: date | None = None
+    states: frozenset[str] = frozenset()
+    page: int = 1
+    page_size: int = 20
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything but the text narrows the search."""
+        sets = (self.kinds, self.topics, self.departments, self.people, self.states)
+        return any(sets) or self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of text and whether it matches; templates escape it."""
+
+    text: str
+    is_marked: bool = False
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The best lines of one text; ``source`` names the attached file and ``page`` its page."""
+
+    segments: tuple[Segment, ...]
+    source: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something a result line shows beside its title: a person, a department, a customer."""
+
+    role: str
+    text: str
+    url: str = ""
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result, ready for display and for JSON."""
+
+    kind: str
+    id: int
+    title: str
+    url: str
+    score: float
+    title_segments: tuple[Segment, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    day: date | None = None
+    state: str = ""
+    source_path: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def snippet(self) -> str:
+        """The first passage as plain text."""
+        if not self.passages:
+            return ""
+        return "".join(segment.text for segment in self.passages[0].segments)
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """One page of results with what the page around it needs."""
+
+    query: SearchQuery
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    kind_counts: tuple[tuple[str, int], ...] = ()
+    searched_also: tuple[str, ...] = ()
+    suggestion: str = ""
+    took_ms: float = 0.0
+    is_fallback: bool = False
+    notices: tuple[str, ...] = ()
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // self.query.page_size))
+
+
+@dataclass(frozen=True)
+class DocumentText:
+    """What the database says now about one document; the engine's second look reads it."""
+
+    title: str = ""
+    names: str = ""
+    text: str = ""
+
+
+# Given keys ("articles.article.12"), return the texts of those that still exist and may be seen.
+TextLoader = Callable[[Sequence[str]], Mapping[str, DocumentText]]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One document as the engine ranks it."""
+
+    key: str
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the engine found: the best documents, and counts over everything that matched."""
+
+    hits: tuple[Scored, ...] = ()
+    total: int = 0
+    kind_counts: tuple[tuple[str, int], ...] = ()
+    searched_also: tuple[str, ...] = ()
+    suggestion: str = ""
+    is_relaxed: bool = False
+
+
+@dataclass(frozen=True)
+class FieldFilter:
+    """``部署:開発`` as typed: the field it means and the value, still to be looked up."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ParsedText:
+    """The text of a query, taken apart."""
+
+    words: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    filters: tuple[FieldFilter, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    is_truncated: bool = field(default=False, compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to search for."""
+        return not (self.words or self.exact)
+
+    @property
+    def plain(self) -> str:
+        """The words and the quoted text, without operators."""
+        return " ".join((*self.words, *self.exact))
+
+
+# Surrogates, NUL and other controls, variation selectors (IVS) and direction marks carry no meaning here.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_QUOTES = {'"': '"', "“": "”", "„": "”", "”": "”", "＂": "＂", "「": "」", "『": "』"}
+_ANY_DOUBLE = '"“”„＂'
+_CORNERS = "「『"
+_HYPHENS = "-－−‐‑–—ー"  # noqa: RUF001 - what Japanese keyboards produce for a minus
+_FIELD = re.compile(r"([^\s:：\"“”「」『』]{1,20})[:：]", re.UNICODE)  # noqa: RUF001
+
+
+def clean_text(text: str) -> str:
+    """Return the text without characters that no search can mean."""
+    return _UNWANTED.sub("", text)
+
+
+def parse_text(text: str, *, today: date | None = None) -> ParsedText:
+    """Take a query apart: words, "exact" text, -excluded words and field:value filters.
+
+    Whatever does not parse counts as words. Long input is cut, and the result says so.
+    """
+    cleaned = clean_text(text[: MAX_CHARACTERS * 4]).strip()
+    is_truncated = len(text) > MAX_CHARACTERS * 4 or len(cleaned) > MAX_CHARACTERS
+    parts: dict[str, list[str]] = {"words": [], "exact": [], "excluded": []}
+    filters: list[FieldFilter] = []
+    period: tuple[date | None, date | None] = (None, None)
+    for role, name, value in _parts(cleaned[:MAX_CHARACTERS]):
+        limit = MAX_EXACT if role == "exact" else MAX_PARTS
+        if role == "filter":
+            found = parse_period(value, today=today) if name == "period" else None
+            if found:
+                period = found
+            elif name == "period" or len(filters) >= MAX_PARTS:
+                parts["words"].append(value)
+            else:
+                filters.append(FieldFilter(name, value))
+        elif len(parts[role]) < limit:
+            parts[role].append(value)
+        else:
+            is_truncated = True
+    if not (parts["words"] or parts["exact"] or filters or any(period)):
+        # Nothing but exclusions: nobody looks for everything else, so they are words.
+        parts["words"], parts["excluded"] = parts["excluded"], []
+    return ParsedText(
+        words=tuple(parts["words"]),
+        exact=tuple(parts["exact"]),
+        excluded=tuple(parts["excluded"]),
+        filters=tuple(filters),
+        since=period[0],
+        until=period[1],
+        is_truncated=is_truncated,
+    )
+
+
+def _parts(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (role, field name, value) for each part of the text from left to right."""
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        is_excluded = _is_exclusion(text, position)
+        start = position + is_excluded
+        quoted = _quoted(text, start)
+        if quoted:
+            value, position = quoted
+            yield ("excluded" if is_excluded else "exact", "", value)
+            continue
+        named = None if is_excluded else _named(text, start)
+        if named:
+            name, value, position = named
+            yield "filter", name, value
+            continue
+        value, position = _word(text, start)
+        if value:
+            yield ("excluded" if is_excluded else "words", "", value)
+
+
+def _is_exclusion(text: str, position: int) -> bool:
+    following = text[position + 1 : position + 2]
+    return text[position] in _HYPHENS and bool(following) and not following.isspace() and following not in _HYPHENS
+
+
+def _quoted(text: str, start: int) -> tuple[str, int] | None:
+    """Return the quoted text that begins at ``start`` and where it ends.
+
+    Corner brackets inside a sentence only mark a title, so they count as quotes only when they stand alone.
+    """
+    opening = text[start : start + 1]
+    if opening not in _QUOTES or not opening:
+        return None
+    closings = _ANY_DOUBLE if opening in _ANY_DOUBLE else _QUOTES[opening]
+    end = next((i for i in range(start + 1, len(text)) if text[i] in closings), -1)
+    value = text[start + 1 : end].strip() if end > 0 else ""
+    if not value:
+        return None
+    after = text[end + 1 : end + 2]
+    if opening in _CORNERS and after and not after.isspace():
+        return None
+    return value, end + 1
+
+
+def _named(text: str, start: int) -> tuple[str, str, int] | None:
+    """Return (field, value, end) when an allowed field name and a colon begin at ``start``."""
+    match = _FIELD.match(text, start)
+    if match is None:
+        return None
+    name = FIELD_NAMES.get(unicodedata.normalize("NFKC", match[1]).lower())
+    if name is None:
+        return None
+    quoted = _quoted(text, match.end())
+    value, end = quoted or _word(text, match.end())
+    return (name, value, end) if value else None
+
+
+def _word(text: str, start: int) -> tuple[str, int]:
+    """Return the run up to the next white space, without the quotes around it, and where it ends."""
+    end = start
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[start:end].strip(_ANY_DOUBLE), end
+
+
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
+_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?$")
+_YEAR = re.compile(r"(\d{4})年?$")
+_SPAN = re.compile(r"(?:過去|直近|最近)?(\d{1,4})(日|週間?|[かヶケカヵ箇]?月|年)間?$")
+_RANGE = re.compile(r"\.\.|~|〜|から")
+_RELATIVE_DAYS = {"今日": (0, 0), "本日": (0, 0), "昨日": (1, 1), "today": (0, 0), "yesterday": (1, 1)}
+_DAYS_PER = {"日": 1, "週": 7, "月": 30, "年": 365}
+
+
+def parse_period(text: str, *, today: date | None = None) -> tuple[date | None, date | None] | None:
+    """Return (first day, last day) for 2026-04, 2026年4月, 2026-04-01..2026-06-30, 今月, 先週, 30日, 1年."""
+    value = unicodedata.normalize("NFKC", text).strip().lower()
+    now = today or date.today()
+    try:
+        sides = _RANGE.split(value)
+        if len(sides) == 2:
+            return _open_range(sides[0], sides[1], now)
+        return _one_period(value, now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _open_range(first: str, last: str, now: date) -> tuple[date | None, date | None] | None:
+    last = last.removesuffix("まで")
+    since = _one_period(first, now) if first else (None, None)
+    until = _one_period(last, now) if last else (None, None)
+    if since is None or until is None or not (first or last):
+        return None
+    return since[0], until[1]
+
+
+def _one_period(value: str, now: date) -> tuple[date, date] | None:
+    if match := _DAY.match(value):
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+        return day, day
+    if match := _MONTH.match(value):
+        return _month(int(match[1]), int(match[2]))
+    if match := _YEAR.match(value):
+        return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
+    if match := _SPAN.match(value):
+        unit = next(name for name in _DAYS_PER if name in match[2])
+        return now - timedelta(days=int(match[1]) * _DAYS_PER[unit]), now
+    return _relative_period(value, now)
+
+
+def _relative_period(value: str, now: date) -> tuple[date, date] | None:
+    if value in _RELATIVE_DAYS:
+        back, _ = _RELATIVE_DAYS[value]
+        day = now - timedelta(days=back)
+        return day, day
+    monday = now - timedelta(days=now.weekday())
+    last_month = now.replace(day=1) - timedelta(days=1)
+    periods = {
+        "今週": (monday, monday + timedelta(days=6)),
+        "先週": (monday - timedelta(days=7), monday - timedelta(days=1)),
+        "今月": _month(now.year, now.month),
+        "先月": _month(last_month.year, last_month.month),
+        "今年": (date(now.year, 1, 1), date(now.year, 12, 31)),
+        "去年": (date(now.year - 1, 1, 1), date(now.year - 1, 12, 31)),
+        "昨年": (date(now.year - 1, 1, 1), date(now.year - 1, 12, 31)),
+    }
+    return periods.get(value)
+
+
+def _month(year: int, month: int) -> tuple[date, date]:
+    first = date(year, month, 1)
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return first, following - timedelta(days=1)
