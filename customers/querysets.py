@@ -1,0 +1,42 @@
+"""Reads of customers, their contacts, touches and voices."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Max, Q
+
+
+class CustomerQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible(self) -> Self:
+        """Customers that are neither in the bin nor merged into another."""
+        return self.filter(deleted_at__isnull=True, merged_into__isnull=True)
+
+    def with_owners(self) -> Self:
+        return self.select_related("sales_owner", "success_owner")
+
+    def with_last_touch(self) -> Self:
+        """Annotates ``last_touch_at``."""
+        return self.annotate(
+            last_touch_at=Max("touches__happened_at", filter=Q(touches__deleted_at__isnull=True))
+        )
+
+
+class TouchQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible(self) -> Self:
+        return self.filter(deleted_at__isnull=True, customer__deleted_at__isnull=True)
+
+    def with_details(self) -> Self:
+        """Everything a timeline shows, in a fixed number of queries."""
+        return self.select_related("customer", "author").prefetch_related(
+            "contacts", "colleagues", "voices__theme", "topics"
+        )
+
+
+class VoiceQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible(self) -> Self:
+        return self.filter(touch__deleted_at__isnull=True, touch__customer__deleted_at__isnull=True)
+
+
+class VoiceThemeQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible(self) -> Self:
+        return self.filter(merged_into__isnull=True)

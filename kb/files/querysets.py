@@ -1,0 +1,18 @@
+"""Reads of attachments."""
+
+from typing import Self
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+
+class AttachmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible(self) -> Self:
+        """Files that were not taken away."""
+        return self.filter(deleted_at__isnull=True)
+
+    def on(self, record: models.Model) -> Self:
+        """Files that hang on one record."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(record), object_id=record.pk
+        )

@@ -1,0 +1,11 @@
+"""Registers the app with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "kb.portal"
+    label = "portal"
+    verbose_name = _("入口")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,88 @@
+"""What belongs to no single app: notices to a person, and texts colleagues wish for."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kb.articles.models import Article
+from people.models import Department
+
+
+class Notification(models.Model):
+    """One line in a person's お知らせ."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("ひと"),
+        on_delete=models.CASCADE,
+        related_name="notifications",
+    )
+    kind = models.CharField(_("種類"), max_length=40)
+    text = models.CharField(_("内容"), max_length=300)
+    url = models.CharField(_("行き先"), max_length=300)
+    created_at = models.DateTimeField(_("日時"), default=timezone.now, db_index=True)
+    read_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("お知らせ")
+        verbose_name_plural = _("お知らせ")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["person", "read_at"])]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WantedArticle(models.Model):
+    """「書いてほしい」: a text that was looked for and is not there yet."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("書く人を待っています")
+        TAKEN = "taken", _("書いています")
+        WRITTEN = "written", _("書けました")
+        CLOSED = "closed", _("閉じました")
+
+    title = models.CharField(_("書いてほしいこと"), max_length=200)
+    note = models.TextField(_("どんなときに困ったか"), blank=True)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("頼む部署"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="wanted_articles",
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("頼んだ人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="wanted_articles",
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("書く人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="taken_articles",
+    )
+    article = models.ForeignKey(
+        Article,
+        verbose_name=_("できた記事"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answers_wish",
+    )
+    state = models.CharField(_("状態"), max_length=10, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField(_("日時"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("書いてほしい")
+        verbose_name_plural = _("書いてほしい")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

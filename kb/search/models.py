@@ -1,0 +1,54 @@
+"""The outbox of changed records, the lock of the one indexer, and the word list."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxEntry(models.Model):
+    """"May have changed": written in the transaction of the change, deleted once indexed."""
+
+    model = models.CharField(_("モデル"), max_length=60, help_text=_("アプリ.モデル"))
+    object_id = models.PositiveBigIntegerField(_("番号"))
+    created_at = models.DateTimeField(_("日時"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("索引待ち")
+        verbose_name_plural = _("索引待ち")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.model}.{self.object_id}"
+
+
+class IndexLock(models.Model):
+    """Held by the one process that writes the index; a stale holder is replaced."""
+
+    name = models.CharField(_("名前"), max_length=40, primary_key=True)
+    holder = models.CharField(_("持ち主"), max_length=100)
+    expires_at = models.DateTimeField(_("期限"))
+
+    class Meta:
+        verbose_name = _("索引の鍵")
+        verbose_name_plural = _("索引の鍵")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WordSynonym(models.Model):
+    """Two words of the company that search treats as the same."""
+
+    word = models.CharField(_("言葉"), max_length=100)
+    same_as = models.CharField(_("同じ意味の言葉"), max_length=100)
+
+    class Meta:
+        verbose_name = _("言いかえ")
+        verbose_name_plural = _("言いかえ")
+        ordering = ["word", "same_as"]
+        constraints = [
+            models.UniqueConstraint(fields=["word", "same_as"], name="synonym_pair_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} = {self.same_as}"

@@ -1,0 +1,84 @@
+"""Topics: the curated tags that join articles, meetings, touches and people."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import GenericTaggedItemBase, TagBase
+
+from kb.topics.querysets import TopicQuerySet
+
+
+class Topic(TagBase):
+    """A subject the company talks about. ``TagBase`` gives the unique name and slug."""
+
+    yomi = models.CharField(_("よみ"), max_length=100, blank=True)
+    description = models.TextField(_("説明"), blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("上のテーマ"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("まとめた先"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="merged_topics",
+    )
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("テーマ")
+        verbose_name_plural = _("テーマ")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")), name="topic_is_not_its_own_parent"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")),
+                name="topic_is_not_merged_into_itself",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic_detail", args=[self.slug])
+
+
+class TopicSynonym(models.Model):
+    """Another word for a topic; search treats it as the topic itself."""
+
+    topic = models.ForeignKey(
+        Topic, verbose_name=_("テーマ"), on_delete=models.CASCADE, related_name="synonyms"
+    )
+    word = models.CharField(_("別の言い方"), max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = _("別の言い方")
+        verbose_name_plural = _("別の言い方")
+        ordering = ["word"]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class TopicItem(GenericTaggedItemBase):
+    """Joins one topic with one record of any kind."""
+
+    tag = models.ForeignKey(
+        Topic, verbose_name=_("テーマ"), on_delete=models.CASCADE, related_name="items"
+    )
+
+    class Meta:
+        verbose_name = _("テーマの付いた記録")
+        verbose_name_plural = _("テーマの付いた記録")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tag", "content_type", "object_id"], name="topic_once_per_record"
+            )
+        ]
