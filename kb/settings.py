@@ -5,6 +5,10 @@ with a sentence on nonsense, so a typing error never becomes a silent default.
 """
 
 from pathlib import Path
+from typing import Any
+
+from celery.schedules import crontab
+from csp.constants import NONCE, NONE, SELF
 
 from kb import env
 
@@ -18,6 +22,8 @@ SECRET_KEY = env.secret_key("SECRET_KEY", file=VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.flag("KB_HTTPS", default=False)
+# Serving a company: kb.checks then refuses weak secrets, DEBUG and a missing host name.
+PRODUCTION = env.flag("KB_PRODUCTION", default=HTTPS)
 
 INSTALLED_APPS = [
     # Ours stand first so that our templates and our `test` command win over Django's.
@@ -92,7 +98,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.database("DATABASE_URL", default_file=VAR_DIR / "db.sqlite3")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 
-REDIS_URL = env.text("REDIS_URL", default="")
+REDIS_URL = env.address("REDIS_URL", default="", schemes=("redis", "rediss", "unix"))
 CACHES = {
     "default": (
         {
@@ -110,8 +116,20 @@ CACHES = {
 
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.folder("KB_STATIC", default=VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# In production `collectstatic` gave every file a name with its hash; else they lie where they are.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
 
 HAYSTACK_CONNECTIONS = {
     "default": {
@@ -167,6 +185,90 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # With no broker at all the drain runs in the process after commit, with the same lock.
 CELERY_TASK_ALWAYS_EAGER = env.flag("KB_NO_WORKER", default=False)
+
+QUEUE_DIR = VAR_DIR / "queue"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+# The time-outs are those of a page that publishes: a dead Redis may cost it 0.3 s at most.
+# Workers wait longer, see kb.celery.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {
+        "socket_connect_timeout": 0.1,
+        "socket_timeout": 0.2,
+        "max_retries": 0,
+        "visibility_timeout": 600,
+    }
+    if REDIS_URL
+    else {
+        "data_folder_in": str(QUEUE_DIR / "messages"),
+        "data_folder_out": str(QUEUE_DIR / "messages"),
+        "control_folder": str(QUEUE_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+
+# One writer of the index: its queue is served by one process with concurrency 1.
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"kb.search.tasks.*": {"queue": "index"}}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # A sweep that waited longer than the next one is due has nothing left to do.
+    "sweep-outbox": {
+        "task": "kb.search.tasks.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "reconcile-index": {
+        "task": "kb.search.tasks.reconcile",
+        "schedule": crontab(hour="3", minute="10"),
+    },
+}
+
+# --- Transport and browser ------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+# The health addresses are asked from inside the network, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Only where a proxy of ours sets these headers and removes those that visitors send.
+if env.flag("KB_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 
 # --- Limits ---------------------------------------------------------------------------------
 

@@ -1,0 +1,45 @@
+"""The Celery application; its settings are the ``CELERY_…`` names in ``kb.settings``."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_embedded_init, celeryd_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+
+# A worker may wait for a slow broker; a page that publishes may not.
+_WORKER_SOCKET_TIMEOUT_S = 10
+
+app = Celery("chinowa")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def make_queue_folders() -> None:
+    """Make the folders of the file-system broker, which does not make them itself."""
+    options: dict[str, Any] = app.conf.broker_transport_options
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if name in options:
+            Path(options[name]).mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+@celeryd_init.connect
+def prepare_worker(conf: Any, **_kwargs: Any) -> None:
+    """Refuse an unsafe production set-up and give the worker longer time-outs than the pages."""
+    from kb.checks import refuse_unsafe_production
+
+    refuse_unsafe_production()
+    make_queue_folders()
+    options: dict[str, Any] = conf.broker_transport_options
+    if "socket_timeout" in options:
+        conf.broker_transport_options = options | {"socket_timeout": _WORKER_SOCKET_TIMEOUT_S}
+
+
+@beat_embedded_init.connect
+def follow_parent(**_kwargs: Any) -> None:
+    """Let the clock process that a worker forks end when the worker is gone."""
+    from kb import supervised
+
+    supervised.die_with_parent(os.getppid())
