@@ -21,8 +21,11 @@ class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """People as colleagues see them."""
 
     def visible(self) -> Self:
-        """People who work here now. Leavers keep only their name on what they wrote."""
-        return self.filter(is_active=True)
+        """People who work here now, and imported authors who have not signed in yet.
+
+        Leavers keep only their name on what they wrote.
+        """
+        return self.filter(Q(is_active=True) | Q(is_imported=True, left_on__isnull=True))
 
     def with_departments(self) -> Self:
         """With current memberships on ``current_memberships``, main department first."""

@@ -1,0 +1,1 @@
+"""Reads a folder of Markdown into articles, people, topics and attachments."""
