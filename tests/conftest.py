@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 import kb.celery  # noqa: F401  (tasks need to know their app)
 from people.models import Department, Membership, Person
@@ -15,7 +15,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_folders(settings: Settings, tmp_path: Path) -> None:
     """Every test writes its files and its index into a folder of its own."""
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
