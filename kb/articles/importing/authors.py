@@ -1,0 +1,67 @@
+"""Turns names in front matter into people."""
+
+import hashlib
+import re
+import unicodedata
+
+from people.models import Person
+
+IMPORTER_LOGIN = "importer"
+UNKNOWN_LOGIN = "unknown-author"
+
+
+def name_key(name: str) -> str:
+    """The name without differences of width, case and spaces."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+class Authors:
+    """People by name, read once; those missing are made as inactive authors when first asked for."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, Person] = {}
+        for person in Person.objects.order_by("-is_imported", "pk"):
+            # Later rows win: a colleague who signs in stands before an imported author.
+            self._people[name_key(person.name)] = person
+        self.created: list[Person] = []
+
+    def known(self, name: str) -> Person | None:
+        return self._people.get(name_key(name))
+
+    def get(self, name: str) -> Person:
+        """The person of that name, made when there is none; the placeholder for an empty name."""
+        if not name.strip():
+            return placeholder(UNKNOWN_LOGIN, "作者不明")
+        person = self.known(name)
+        if person is None:
+            person = Person.objects.create_user(
+                _free_login(name), name=name[:100], is_active=False, is_imported=True
+            )
+            self._people[name_key(name)] = person
+            self.created.append(person)
+        return person
+
+    def forget_created(self, since: int) -> None:
+        """Drops people whose transaction was rolled back; ``since`` is the length before it."""
+        for person in self.created[since:]:
+            self._people.pop(name_key(person.name), None)
+        del self.created[since:]
+
+
+def placeholder(login: str, name: str) -> Person:
+    """An inactive person that stands for nobody: never proposed, cannot sign in."""
+    person = Person.objects.filter(login=login).first()
+    if person is None:
+        person = Person.objects.create_user(login, name=name, is_active=False)
+    return person
+
+
+def _free_login(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", ".", plain).strip(".")[:60]
+    if not base:
+        base = "author-" + hashlib.sha256(name_key(name).encode()).hexdigest()[:8]
+    login, number = base, 2
+    while Person.objects.filter(login=login).exists():
+        login, number = f"{base}-{number}", number + 1
+    return login
