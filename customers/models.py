@@ -1,5 +1,7 @@
 """Customers, the people there, every contact with them, and what they said."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -16,6 +18,7 @@ from customers.querysets import (
     VoiceThemeQuerySet,
 )
 from kb.foundation.models import Recoverable, TimeStamped
+from kb.text.companies import company_key
 from kb.topics.models import TopicItem
 from people.models import Department
 
@@ -84,6 +87,10 @@ class Customer(TimeStamped, Recoverable):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = company_key(self.name)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("customer_detail", args=[self.pk])
