@@ -1,0 +1,132 @@
+"""What the frame around every page shows: navigation, theme, unread notices, followed things.
+
+The numbers come from apps above this one, so settings name the functions (``FRAME_SOURCES``).
+They are called only when a page with the frame is rendered, once per page.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from kb.foundation.preferences import shortcuts_of, theme_of
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the navigation; ``tally`` is a quiet number, 0 shows none."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    tally: int = 0
+
+
+@dataclass(frozen=True)
+class FollowedItem:
+    """Something the person follows; ``news`` counts what is new since the last visit."""
+
+    label: str
+    url: str
+    icon: str
+    news: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What base.html shows besides the page itself; ``bottom`` is the navigation of phones."""
+
+    nav: Sequence[NavItem]
+    bottom: Sequence[NavItem]
+    unread: int
+    followed: Sequence[FollowedItem]
+
+
+# Address name, icon, and the beginnings of the address names that belong to the entry.
+_PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("home", "home", ("home",)),
+    ("person_list", "people", ("person_", "department_", "responsibility_")),
+    ("topic_list", "topic", ("topic_",)),
+    ("meeting_list", "meeting", ("meeting_", "decision_", "series_", "todo_")),
+    ("customer_list", "customer", ("customer_", "touch_", "voice_", "contact_", "daily_")),
+    ("community_list", "community", ("community_",)),
+    ("book_list", "book", ("book_",)),
+)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "home": _("ホーム"),
+        "person_list": _("ひと・部署"),
+        "topic_list": _("テーマ"),
+        "meeting_list": _("会議・決まりごと"),
+        "customer_list": _("お客さま"),
+        "community_list": _("コミュニティ"),
+        "book_list": _("本"),
+    }
+
+
+def _ask(source: str, request: HttpRequest, *, otherwise: Any) -> Any:
+    path = settings.FRAME_SOURCES.get(source)
+    if not path:
+        return otherwise
+    answer: Callable[[Any], Any] = import_string(path)
+    return answer(request.user)
+
+
+def _here(request: HttpRequest) -> str:
+    return (request.resolver_match.url_name or "") if request.resolver_match else ""
+
+
+def _navigation(request: HttpRequest) -> list[NavItem]:
+    tallies: dict[str, int] = _ask("tallies", request, otherwise={})
+    labels = _labels()
+    return [
+        NavItem(
+            label=labels[name],
+            url=reverse(name),
+            icon=icon,
+            is_current=_here(request).startswith(beginnings),
+            tally=tallies.get(name, 0),
+        )
+        for name, icon, beginnings in _PLACES
+    ]
+
+
+def _bottom(request: HttpRequest, nav: Sequence[NavItem]) -> list[NavItem]:
+    by_icon = {item.icon: item for item in nav}
+    me = reverse("person_detail", args=[request.user.pk])
+    here = _here(request)
+    return [
+        by_icon["home"],
+        NavItem(_("さがす"), reverse("search"), "search", is_current=here == "search"),
+        NavItem(_("書く"), reverse("write"), "plus", is_current=here == "write"),
+        by_icon["customer"],
+        NavItem(_("自分"), me, "people", is_current=request.path == me),
+    ]
+
+
+def _frame(request: HttpRequest) -> Frame:
+    nav = _navigation(request)
+    return Frame(
+        nav=nav,
+        bottom=_bottom(request, nav),
+        unread=_ask("unread", request, otherwise=0),
+        followed=_ask("followed", request, otherwise=()),
+    )
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``frame`` (lazy), ``theme`` (auto, light, dark), ``shortcuts_on``."""
+    return {
+        "frame": SimpleLazyObject(lambda: _frame(request)),
+        "theme": theme_of(request),
+        "shortcuts_on": shortcuts_of(request),
+    }

@@ -1,0 +1,75 @@
+"""Pages for what went wrong: what happened, why, what to do, and the text that was typed."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+
+# Shorter values are menu choices and codes, not something anybody would miss.
+WORTH_KEEPING_CHARS = 8
+_SECRET_WORDS = ("password", "token", "secret", "otp")
+
+
+def typed_text(request: HttpRequest) -> list[str]:
+    """What the person typed into the form that failed, longest text first; never secrets."""
+    if request.method != "POST":
+        return []
+    kept = [
+        value
+        for name, values in request.POST.lists()
+        if not any(word in name.lower() for word in _SECRET_WORDS)
+        for value in values
+        if isinstance(value, str) and len(value) >= WORTH_KEEPING_CHARS
+    ]
+    return sorted(kept, key=len, reverse=True)
+
+
+def _page(request: HttpRequest, status: HTTPStatus, template: str) -> HttpResponse:
+    context = {
+        "typed": typed_text(request),
+        "request_id": getattr(request, "request_id", ""),
+    }
+    return render(request, template, context, status=status)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the person is known, the deed is for others."""
+    return _page(request, HTTPStatus.FORBIDDEN, "403.html")
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing this person may know of."""
+    return _page(request, HTTPStatus.NOT_FOUND, "404.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was too old, or did not come from our page. The text is shown again."""
+    return _page(request, HTTPStatus.FORBIDDEN, "403_csrf.html")
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, drawn without the database: it may be what is broken."""
+    return _plain_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "500.html")
+
+
+@requires_csrf_token
+def service_unavailable(request: HttpRequest) -> HttpResponse:
+    """503, drawn without the database, for maintenance and for a service that is away."""
+    response = _plain_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "503.html")
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _plain_page(request: HttpRequest, status: HTTPStatus, template: str) -> HttpResponse:
+    context = {
+        "typed": typed_text(request),
+        "request_id": getattr(request, "request_id", ""),
+        "theme": request.COOKIES.get("theme", "auto"),
+        "path": request.path,
+    }
+    return HttpResponse(render_to_string(template, context), status=status)

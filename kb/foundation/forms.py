@@ -1,0 +1,40 @@
+"""The look of every form: our field template and the CSS class of each kind of input."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Widget
+from django.forms.renderers import TemplatesSetting
+
+
+class StyledField(BoundField):
+    """A form field that knows how ``components/_field.html`` shows it."""
+
+    @property
+    def shape(self) -> str:
+        """``choices`` (radio buttons or boxes), ``tick`` (one box) or ``plain``."""
+        widget = self.field.widget
+        if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+            return "choices"
+        if isinstance(widget, CheckboxInput):
+            return "tick"
+        return "plain"
+
+    def build_widget_attrs(
+        self, attrs: Mapping[str, Any], widget: Widget | None = None
+    ) -> dict[str, Any]:
+        """Django's attributes with class ``input`` on everything one types or selects in."""
+        styled: dict[str, Any] = super().build_widget_attrs(dict(attrs), widget)
+        shown = widget or self.field.widget
+        if self.shape == "plain" and not shown.is_hidden:
+            own = styled.get("class") or shown.attrs.get("class", "")
+            styled["class"] = f"input {own}".strip()
+        return styled
+
+
+class Renderer(TemplatesSetting):
+    """Renders ``{{ form }}`` and ``{{ form.field.as_field_group }}`` with our components."""
+
+    form_template_name = "components/_form_fields.html"
+    field_template_name = "components/_field.html"
+    bound_field_class = StyledField

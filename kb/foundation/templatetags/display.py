@@ -1,0 +1,362 @@
+"""How people, departments, dates and search passages look: the tags of ``{% load display %}``.
+
+Tags take domain objects by shape (see the protocols), so that this lowest layer imports none.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from django import template
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from kb.foundation.notices import undo_address
+
+register = template.Library()
+
+NEUTRAL_COLOUR = "mgmt"
+AVATAR_SIZES = ("xs", "s", "", "xl")
+KILOBYTE = 1024
+
+
+class ShownDepartment(Protocol):
+    """What the tags need of a department."""
+
+    pk: Any
+    name: str
+    label: str
+    colour: str
+
+
+class ShownPerson(Protocol):
+    """What the tags need of a person. Lists of people load ``with_departments``."""
+
+    pk: Any
+    name: str
+    family_name: str
+    is_open_to_questions: bool
+    left_on: date | None
+
+    @property
+    def department(self) -> ShownDepartment | None:
+        """The main department today."""
+        ...
+
+
+class Segment(Protocol):
+    """A piece of a search passage."""
+
+    text: str
+    hit: bool
+
+
+# --- Icons ------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> str:
+    """An icon of the sprite; ``size="s"`` is 16 px; a ``label`` makes it speak."""
+    css = f"i i--{size}" if size else "i"
+    href = f"{static('icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+@register.simple_tag
+def ring(size: str = "") -> str:
+    """The open ring that a person closes; sizes ``xs``, ``s`` and plain. Only where people stand.
+
+    Drawn in place, because the page's CSS colours its dot and cannot reach into a sprite.
+    """
+    css = f"ring ring--{size}" if size else "ring"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 28 28" aria-hidden="true">'
+        '<path d="M23.3 10.4A10 10 0 1 1 17.6 4.7"/><circle cx="21.1" cy="6.9" r="3.2"/></svg>',
+        css,
+    )
+
+
+# --- People and departments -------------------------------------------------------------------
+
+
+def initials(family_name: str, *, size: str = "") -> str:
+    """What stands in an avatar: the surname where it fits at 13 px, else its first character."""
+    fitting = {"xl": 4, "": 2}.get(size, 1)
+    if len(family_name) <= fitting:
+        return family_name
+    return family_name[0]
+
+
+def colour_class(department: ShownDepartment | None) -> str:
+    """The CSS class that sets the department's colour; neutral without a department."""
+    return f"d-{department.colour or NEUTRAL_COLOUR}" if department else f"d-{NEUTRAL_COLOUR}"
+
+
+@register.simple_tag
+def avatar(person: ShownPerson | None, size: str = "") -> str:
+    """The person's surname (or its first character) in a disc of the department's colour.
+
+    Decorative: the name must stand beside it.
+    """
+    if size not in AVATAR_SIZES:
+        raise template.TemplateSyntaxError(f"avatar has no size {size!r}")
+    if person is None:
+        return format_html('<i class="avatar avatar--one d-mgmt" aria-hidden="true">{}</i>', "?")
+    text = initials(person.family_name, size=size)
+    css = ["avatar", colour_class(person.department)]
+    if size:
+        css.append(f"avatar--{size}")
+    if len(text) > 2:
+        css.append("avatar--long")
+    elif len(text) == 1 and not size:
+        css.append("avatar--one")
+    if person.is_open_to_questions and size in ("", "xl"):
+        css.append("avatar--open")
+    return format_html('<i class="{}" aria-hidden="true">{}</i>', " ".join(css), text)
+
+
+@register.simple_tag
+def who(person: ShownPerson | None, link: bool = True) -> str:
+    """A person in a line of text: small avatar and name, linked to the profile."""
+    if person is None:
+        return format_html('<span class="who">{}</span>', _("書いた人は不明です"))
+    picture = avatar(person, size="xs")
+    has_left = person.left_on is not None and person.left_on < timezone.localdate()
+    name = format_html("{}{}", person.name, _("（退職）") if has_left else "")
+    if not link:
+        return format_html('<span class="who">{}{}</span>', picture, name)
+    url = reverse("person_detail", args=[person.pk])
+    return format_html('<a class="who" href="{}">{}{}</a>', url, picture, name)
+
+
+@register.simple_tag
+def dept(department: ShownDepartment | None, link: bool = False, short: bool = False) -> str:
+    """A department in a line of text: a dot of its colour and its name (``short``: the label)."""
+    if department is None:
+        return ""
+    css = f"dept {colour_class(department)}"
+    name = department.label if short else department.name
+    if not link:
+        return format_html('<span class="{}">{}</span>', css, name)
+    url = reverse("department_detail", args=[department.pk])
+    return format_html('<a class="{}" href="{}">{}</a>', css, url, name)
+
+
+@register.inclusion_tag("components/_person_card.html")
+def person_card(person: ShownPerson, **parts: Any) -> dict[str, Any]:
+    """A person with the reason; ``parts`` are named at the head of the component."""
+    return {"person": person, **parts}
+
+
+@register.inclusion_tag("components/_breadcrumb.html")
+def breadcrumb(*pairs: str) -> dict[str, Any]:
+    """The way from the top to this page: label, url, label, url, …"""
+    if len(pairs) % 2:
+        raise template.TemplateSyntaxError("breadcrumb takes pairs of label and url")
+    return {"crumbs": [{"label": pairs[i], "url": pairs[i + 1]} for i in range(0, len(pairs), 2)]}
+
+
+@register.simple_tag
+def choice_icon(icons: Mapping[str, str] | None, value: object) -> str:
+    """The icon that stands for a choice of a form field, if the page named one."""
+    name = (icons or {}).get(str(value))
+    return icon(name) if name else ""
+
+
+@register.simple_tag
+def elided_pages(page: Page[Any]) -> list[int | str]:
+    """Page numbers around this one, with the paginator's ellipsis for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """Where the toast of a message takes it back; empty for what cannot be taken back."""
+    return undo_address(message.extra_tags or "")
+
+
+# --- Dates ------------------------------------------------------------------------------------
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _time_tag(value: date | datetime, pattern: str) -> str:
+    local = _local(value)
+    stamp = local.isoformat(timespec="minutes") if isinstance(local, datetime) else str(local)
+    return format_html('<time datetime="{}">{}</time>', stamp, formats.date_format(local, pattern))
+
+
+def _is_this_year(value: date | datetime) -> bool:
+    return _local(value).year == timezone.localdate().year
+
+
+@register.filter
+def ja_date(value: date | datetime | None) -> str:
+    """2026年11月20日, for state lines and prose."""
+    return _time_tag(value, _("Y年n月j日")) if value else ""
+
+
+@register.filter
+def ja_month(value: date | datetime | None) -> str:
+    """2027年5月, for what is not exact to the day."""
+    return _time_tag(value, _("Y年n月")) if value else ""
+
+
+@register.filter
+def ja_day(value: date | datetime | None) -> str:
+    """11/20, for lists; 2025/11/20 when the year is another one."""
+    if not value:
+        return ""
+    return _time_tag(value, _("n/j") if _is_this_year(value) else _("Y/n/j"))
+
+
+@register.filter
+def ja_weekday(value: date | datetime | None) -> str:
+    """11/20（金）, for what somebody has to do or attend."""
+    if not value:
+        return ""
+    return _time_tag(value, _("n/j（D）") if _is_this_year(value) else _("Y/n/j（D）"))
+
+
+@register.filter
+def ja_datetime(value: datetime | None) -> str:
+    """11/20 14:05, with the year when it is another one."""
+    if not value:
+        return ""
+    return _time_tag(value, _("n/j H:i") if _is_this_year(value) else _("Y/n/j H:i"))
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """「5分前」 under 24 hours, else the day."""
+    if not value:
+        return ""
+    passed = timezone.now() - value
+    if passed < timedelta(0) or passed >= timedelta(hours=24):
+        return ja_day(value)
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        words = _("たった今")
+    elif minutes < 60:
+        words = _("%(count)d分前") % {"count": minutes}
+    else:
+        words = _("%(count)d時間前") % {"count": minutes // 60}
+    stamp = _local(value).isoformat()
+    return format_html('<time datetime="{}">{}</time>', stamp, words)
+
+
+@register.simple_tag
+def due(value: date | None, done: bool = False) -> str:
+    """When something has to be done: date, 「今日」, or the date and how late it is."""
+    if value is None:
+        return ""
+    late_days = (timezone.localdate() - value).days
+    if done:
+        return format_html('<span class="due">{} {}</span>', ja_day(value), _("済み"))
+    if late_days > 0:
+        late = _("%(count)d日遅れ") % {"count": late_days}
+        return format_html('<span class="due due--late">{}・{}</span>', ja_day(value), late)
+    if late_days == 0:
+        return format_html('<time class="due" datetime="{}">{}</time>', str(value), _("今日"))
+    return format_html('<span class="due">{}</span>', ja_weekday(value))
+
+
+# --- Numbers ----------------------------------------------------------------------------------
+
+
+@register.filter
+def count_ja(value: int | None, unit: str = "") -> str:
+    """1,234 with its counter, if given: ``{{ total|count_ja:"件" }}``."""
+    return f"{value or 0:,}{unit}"
+
+
+@register.filter
+def filesize_ja(value: int | None) -> str:
+    """38 KB, 1.2 MB: the size of a file in the unit that people compare."""
+    size = value or 0
+    if size < KILOBYTE:
+        return _("%(count)dバイト") % {"count": size}
+    if size < KILOBYTE**2:
+        return f"{round(size / KILOBYTE)} KB"
+    if size < KILOBYTE**3:
+        return f"{size / KILOBYTE**2:.1f} MB"
+    return f"{size / KILOBYTE**3:.1f} GB"
+
+
+# --- Search passages and addresses ------------------------------------------------------------
+
+
+def _text_and_hit(segment: Segment | tuple[str, bool]) -> tuple[str, bool]:
+    if isinstance(segment, tuple):
+        return segment[0], segment[1]
+    return segment.text, segment.hit
+
+
+@register.simple_tag
+def marked(segments: Iterable[Segment | tuple[str, bool]] | None) -> str:
+    """A passage with its hits in ``<mark>``; every piece of text is escaped."""
+    pieces = (_text_and_hit(segment) for segment in segments or ())
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<mark>{}</mark>", text) if hit else conditional_escape(text),)
+            for text, hit in pieces
+        ),
+    )
+
+
+def _without_page(params: QueryDict | Mapping[str, Any]) -> QueryDict:
+    query = QueryDict(mutable=True)
+    pairs = params.lists() if isinstance(params, QueryDict) else params.items()
+    for key, value in pairs:
+        values = _shown(value)
+        if values and key != "page":
+            query.setlist(key, values)
+    return query
+
+
+def _shown(value: object) -> list[str]:
+    """A filter's value or values as they stand in an address; nothing for None and ""."""
+    values = value if isinstance(value, list | tuple | set) else [value]
+    return [str(item) for item in values if item not in (None, "")]
+
+
+@register.simple_tag
+def qs(params: QueryDict | Mapping[str, Any], **changes: Any) -> str:
+    """The address's query with ``changes``: None or "" removes, a list sets several values.
+
+    The page number is dropped unless it is among the changes.
+    """
+    query = _without_page(params)
+    for key, value in changes.items():
+        values = _shown(value)
+        if values:
+            query.setlist(key, values)
+        else:
+            query.pop(key, None)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def qs_toggle(params: QueryDict | Mapping[str, Any], key: str, value: Any) -> str:
+    """The address's query with one of several values of ``key`` added, or removed if there."""
+    query = _without_page(params)
+    values = query.getlist(key)
+    text = str(value)
+    query.setlist(key, [v for v in values if v != text] if text in values else [*values, text])
+    return f"?{query.urlencode()}"
