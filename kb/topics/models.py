@@ -47,7 +47,12 @@ class Topic(TagBase):
         ]
 
     def get_absolute_url(self) -> str:
+        """The topic's page."""
         return reverse("topic_detail", args=[self.slug])
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """The name as a part of an address; a name of signs alone still gets one."""
+        return str(super().slugify(tag, i)) or "theme"
 
 
 class TopicSynonym(models.Model):

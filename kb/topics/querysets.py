@@ -13,4 +13,5 @@ class TopicQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(merged_into__isnull=True)
 
     def with_synonyms(self) -> Self:
+        """With their other words, in one more query."""
         return self.prefetch_related("synonyms")
