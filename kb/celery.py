@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_embedded_init, celeryd_init
+from celery.exceptions import WorkerShutdown
+from celery.signals import beat_embedded_init, celeryd_init, worker_shutting_down
+from celery.worker import state
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
@@ -43,3 +45,10 @@ def follow_parent(**_kwargs: Any) -> None:
     from kb import supervised
 
     supervised.die_with_parent(os.getppid())
+
+
+@worker_shutting_down.connect
+def leave_at_once_when_idle(**_kwargs: Any) -> None:
+    """Spare an idle worker the seconds until its next look at the file-system broker."""
+    if "polling_interval" in app.conf.broker_transport_options and not state.reserved_requests:
+        raise WorkerShutdown(0)

@@ -87,11 +87,17 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "kb.foundation.context.frame",
             ],
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "kb.foundation.forms.Renderer"
+CSRF_FAILURE_VIEW = "kb.foundation.errors.csrf_failure"
+
+# Functions of apps above the frame that it shows: each takes the person.
+# unread → int; followed → sequence of FollowedItem; tallies → {address name: number}.
+FRAME_SOURCES: dict[str, str] = {}
 
 # --- Data -----------------------------------------------------------------------------------
 
@@ -99,7 +105,7 @@ DATABASES = {"default": env.database("DATABASE_URL", default_file=VAR_DIR / "db.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 
 REDIS_URL = env.address("REDIS_URL", default="", schemes=("redis", "rediss", "unix"))
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -116,9 +122,14 @@ CACHES = {
 
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "/static/"
-STATIC_ROOT = env.folder("KB_STATIC", default=VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# In production `collectstatic` gave every file a name with its hash; else they lie where they are.
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "kb.foundation.bundles.BundleFinder",
+]
+# In production `collectstatic` gives every file a name with its hash; else they lie where they are.
+STATIC_ROOT = env.folder("KB_STATIC", default=VAR_DIR / "static") if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

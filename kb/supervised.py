@@ -1,12 +1,11 @@
-"""Runs a module as a child that never outlives its parent, whatever ends the parent.
+"""Binds a child process to its parent, whatever ends the parent.
 
-``python -m kb.supervised PARENT_PID MODULE [ARGUMENTS]``. Linux tells the child at once
-(``PR_SET_PDEATHSIG``, see prctl(2)); elsewhere a thread notices within two seconds.
+Linux tells the child at once (``PR_SET_PDEATHSIG``, see prctl(2)); elsewhere a thread notices
+within two seconds.
 """
 
 import ctypes
 import os
-import runpy
 import signal
 import sys
 import threading
@@ -31,14 +30,3 @@ def _watch(parent_pid: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GRACE_S)
     os._exit(1)
-
-
-def main(argv: list[str]) -> None:
-    """Run ``argv[2]`` as ``python -m`` would, bound to the process ``argv[1]``."""
-    die_with_parent(int(argv[1]))
-    sys.argv = argv[2:]
-    runpy.run_module(argv[2], run_name="__main__", alter_sys=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv)
