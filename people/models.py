@@ -1,5 +1,6 @@
 """People and departments: one identity for author, expert and login."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -20,9 +21,19 @@ from people.querysets import (
     ResponsibilityQuerySet,
 )
 
+NOW_DOING_DAYS = 90
+NEW_COLLEAGUE_DAYS = 60
+
 
 class Person(AbstractBaseUser, PermissionsMixin):
     """An employee: the login and the profile in one. A leaver becomes inactive, never deleted."""
+
+    class TodayState(models.TextChoices):
+        OFFICE = "office", _("出社しています")
+        HOME = "home", _("在宅です")
+        OUT = "out", _("外出しています")
+        TRIP = "trip", _("出張中です")
+        OFF = "off", _("休みです")
 
     login = models.CharField(
         _("ログインID"),
@@ -37,11 +48,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     email = models.EmailField(_("メールアドレス"), unique=True, null=True, blank=True)
     name = models.CharField(_("名前"), max_length=100, help_text=_("姓と名の間を空けます。"))
-    yomi = models.CharField(_("よみ"), max_length=100, blank=True, help_text=_("ひらがなで書きます。"))
+    yomi = models.CharField(
+        _("よみ"), max_length=100, blank=True, help_text=_("ひらがなで書きます。")
+    )
     photo = models.ImageField(_("写真"), upload_to="people/", null=True, blank=True)
     bio = models.TextField(_("自己紹介"), blank=True)
     now_doing = models.CharField(_("いまやっていること"), max_length=300, blank=True)
-    now_doing_at = models.DateTimeField(_("「いまやっていること」を書いた日時"), null=True, blank=True)
+    now_doing_at = models.DateTimeField(
+        _("「いまやっていること」を書いた日時"), null=True, blank=True
+    )
     is_open_to_questions = models.BooleanField(_("聞いてください"), default=False)
     extension = models.CharField(_("内線"), max_length=20, blank=True)
     mobile = models.CharField(_("電話"), max_length=30, blank=True)
@@ -52,10 +67,20 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("在籍"), default=True)
     is_staff = models.BooleanField(_("管理画面に入れる"), default=False)
     is_imported = models.BooleanField(
-        _("取り込みで作られた"), default=False, help_text=_("まだ一度もログインしていない著者です。")
+        _("取り込みで作られた"),
+        default=False,
+        help_text=_("まだ一度もログインしていない著者です。"),
     )
     created_at = models.DateTimeField(_("作成日時"), default=timezone.now)
     updated_at = models.DateTimeField(_("更新日時"), default=timezone.now)
+
+    today_state = models.CharField(
+        _("今日の居場所"), max_length=8, choices=TodayState, blank=True, default=""
+    )
+    today_note = models.CharField(
+        _("今日のひとこと"), max_length=60, blank=True, help_text=_("例: 15時まで外出しています。")
+    )
+    today_on = models.DateField(_("居場所を書いた日"), null=True, blank=True, editable=False)
 
     objects = PersonManager()
 
@@ -72,13 +97,40 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.name or self.login
 
     def get_absolute_url(self) -> str:
+        """The person's page; leavers keep theirs."""
         return reverse("person_detail", args=[self.pk])
 
     def get_full_name(self) -> str:
+        """The name as people write it, family name first."""
         return self.name
 
     def get_short_name(self) -> str:
+        """What colleagues call the person."""
         return self.family_name
+
+    @property
+    def state_today(self) -> str:
+        """Where the person is today in words, empty unless written today."""
+        if self.today_on != timezone.localdate():
+            return ""
+        return " ".join(part for part in (self.get_today_state_display(), self.today_note) if part)
+
+    @property
+    def fresh_now_doing(self) -> str:
+        """「いまやっていること」 while it can be believed: it fades after ``NOW_DOING_DAYS``."""
+        written = self.now_doing_at
+        if not self.is_active or written is None:
+            return ""
+        is_fresh = timezone.now() - written <= dt.timedelta(days=NOW_DOING_DAYS)
+        return self.now_doing if is_fresh else ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the person joined within the last ``NEW_COLLEAGUE_DAYS``."""
+        if not self.is_active or self.joined_on is None:
+            return False
+        days = (timezone.localdate() - self.joined_on).days
+        return 0 <= days <= NEW_COLLEAGUE_DAYS
 
     @property
     def family_name(self) -> str:
@@ -91,7 +143,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         memberships = getattr(self, "current_memberships", None)
         if memberships is None:
             memberships = list(
-                self.memberships.current().select_related("department").order_by("-is_primary", "pk")[:1]
+                self.memberships.current()
+                .select_related("department")
+                .order_by("-is_primary", "pk")[:1]
             )
         return memberships[0].department if memberships else None
 
@@ -160,6 +214,7 @@ class Department(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The department's page."""
         return reverse("department_detail", args=[self.pk])
 
     @property
@@ -193,7 +248,9 @@ class Membership(models.Model):
                 fields=["person"],
                 condition=Q(is_primary=True, ended_on__isnull=True),
                 name="one_open_main_post_per_person",
-                violation_error_message=_("主務はひとつだけです。前の主務に終了日を入れてください。"),
+                violation_error_message=_(
+                    "主務はひとつだけです。前の主務に終了日を入れてください。"
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True)
@@ -217,7 +274,10 @@ class Responsibility(models.Model):
     )
     note = models.TextField(_("補足"), blank=True)
     department = models.ForeignKey(
-        Department, verbose_name=_("部署"), on_delete=models.PROTECT, related_name="responsibilities"
+        Department,
+        verbose_name=_("部署"),
+        on_delete=models.PROTECT,
+        related_name="responsibilities",
     )
     main = models.ForeignKey(
         Person,
@@ -246,15 +306,14 @@ class Responsibility(models.Model):
         verbose_name_plural = _("担当業務")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["department", "name"], name="chore_once_per_department"
-            )
+            models.UniqueConstraint(fields=["department", "name"], name="chore_once_per_department")
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The chore's line in its department's list."""
         return f"{self.department.get_absolute_url()}#responsibility-{self.pk}"
 
     @property
@@ -317,7 +376,10 @@ class Endorsement(models.Model):
         Topic, verbose_name=_("テーマ"), on_delete=models.CASCADE, related_name="endorsements"
     )
     endorsed_by = models.ForeignKey(
-        Person, verbose_name=_("推した人"), on_delete=models.CASCADE, related_name="given_endorsements"
+        Person,
+        verbose_name=_("推した人"),
+        on_delete=models.CASCADE,
+        related_name="given_endorsements",
     )
     words = models.CharField(_("ひとこと"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("作成日時"), default=timezone.now)

@@ -1,12 +1,16 @@
 """Reads of people, departments and chores."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, Value, prefetch_related_objects
+from django.db.models.functions import Replace
 from django.utils import timezone
+
+from kb.text.kana import ROWS, name_key
 
 
 def _current(prefix: str = "") -> Q:
@@ -15,6 +19,22 @@ def _current(prefix: str = "") -> Q:
     return (Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gte": today})) & (
         Q(**{f"{started}__isnull": True}) | Q(**{f"{started}__lte": today})
     )
+
+
+def _departments() -> Prefetch[str, Any, str]:
+    from people.models import Membership
+
+    current = (
+        Membership.objects.current().select_related("department").order_by("-is_primary", "pk")
+    )
+    return Prefetch("memberships", queryset=current, to_attr="current_memberships")
+
+
+def attach_departments(people: Iterable[Any]) -> None:
+    """Loads the departments of all these people in one query; None among them is skipped."""
+    wanted = [person for person in people if person is not None]
+    if wanted:
+        prefetch_related_objects(wanted, _departments())
 
 
 class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -29,16 +49,48 @@ class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def with_departments(self) -> Self:
         """With current memberships on ``current_memberships``, main department first."""
-        from people.models import Membership
-
-        current = Membership.objects.current().select_related("department").order_by("-is_primary", "pk")
-        return self.prefetch_related(Prefetch("memberships", queryset=current, to_attr="current_memberships"))
+        return self.prefetch_related(_departments())
 
     def in_reading_order(self) -> Self:
+        """By reading, then by name."""
         return self.order_by("yomi", "name", "pk")
 
     def joined_since(self, day: dt.date) -> Self:
+        """People whose first day was that day or later."""
         return self.filter(joined_on__gte=day)
+
+    def newcomers(self) -> Self:
+        """Colleagues who joined lately, the latest first."""
+        from people.models import NEW_COLLEAGUE_DAYS
+
+        today = timezone.localdate()
+        since = today - dt.timedelta(days=NEW_COLLEAGUE_DAYS)
+        return self.visible().filter(joined_on__range=(since, today)).order_by("-joined_on", "yomi")
+
+    def named(self, words: str) -> Self:
+        """People whose name, reading or login holds the words, in any width or kana, unspaced."""
+        key = name_key(words)
+        bare_yomi = Replace("yomi", Value(" "))
+        bare_name = Replace(Replace("name", Value(" ")), Value("　"))
+        return self.alias(bare_yomi=bare_yomi, bare_name=bare_name).filter(
+            Q(bare_yomi__icontains=key)
+            | Q(bare_name__icontains="".join(words.split()))
+            | Q(login__istartswith=words.strip())
+        )
+
+    def filed_under(self, row: str) -> Self:
+        """People whose reading begins with a kana of that row of the syllabary."""
+        kana = ROWS.get(row)
+        if kana is None:
+            every = "".join(ROWS.values())
+            return self.exclude(yomi__regex=f"^[{every}]")
+        return self.filter(yomi__regex=f"^[{kana}]")
+
+    def in_departments(self, departments: Iterable[Any]) -> Self:
+        """People who belong to one of them today, as main post or beside it."""
+        return self.filter(
+            _current("memberships__"), memberships__department__in=departments
+        ).distinct()
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
@@ -53,10 +105,12 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return person
 
     def create_superuser(self, login: str, password: str | None = None, **fields: Any) -> Any:
+        """A person who may do everything in the admin; the login serves as name if none is given."""
         fields.setdefault("name", login)
         return self.create_user(login, password, **fields, is_staff=True, is_superuser=True)
 
     def get_by_natural_key(self, username: str | None) -> Any:
+        """The person with that login."""
         return self.get(login=username)
 
 
@@ -70,14 +124,20 @@ class DepartmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class MembershipQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Places of people in departments."""
+
     def current(self) -> Self:
         """Memberships that hold today."""
         return self.filter(_current())
 
 
 class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Chores as colleagues see them."""
+
     def visible(self) -> Self:
+        """Chores that somebody still does."""
         return self.filter(is_active=True)
 
     def with_people(self) -> Self:
+        """With department and both people, in the same query."""
         return self.select_related("department", "main", "sub")
