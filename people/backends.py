@@ -23,7 +23,7 @@ class LoginOrEmailBackend(ModelBackend):
         if not name or password is None:
             return None
         field = "email__iexact" if "@" in name else "login"
-        person = Person.objects.filter(**{field: name}).first()
+        person: Person | None = Person.objects.filter(**{field: name}).first()
         if person is None:
             person = Person.objects.filter(login=name).first()
         if person is None:

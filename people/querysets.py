@@ -21,7 +21,7 @@ def _current(prefix: str = "") -> Q:
     )
 
 
-def _departments() -> Prefetch[str, Any, str]:
+def _departments() -> "Prefetch[str, Any, str]":
     from people.models import Membership
 
     current = (
