@@ -110,7 +110,7 @@ def avatar(person: ShownPerson | None, size: str = "") -> str:
     """
     if size not in AVATAR_SIZES:
         raise template.TemplateSyntaxError(f"avatar has no size {size!r}")
-    if person is None:
+    if not person:
         return format_html('<i class="avatar avatar--one d-mgmt" aria-hidden="true">{}</i>', "?")
     text = initials(person.family_name, size=size)
     css = ["avatar", colour_class(person.department)]
@@ -128,7 +128,7 @@ def avatar(person: ShownPerson | None, size: str = "") -> str:
 @register.simple_tag
 def who(person: ShownPerson | None, link: bool = True) -> str:
     """A person in a line of text: small avatar and name, linked to the profile."""
-    if person is None:
+    if not person:
         return format_html('<span class="who">{}</span>', _("書いた人は不明です"))
     picture = avatar(person, size="xs")
     has_left = person.left_on is not None and person.left_on < timezone.localdate()
@@ -142,7 +142,7 @@ def who(person: ShownPerson | None, link: bool = True) -> str:
 @register.simple_tag
 def dept(department: ShownDepartment | None, link: bool = False, short: bool = False) -> str:
     """A department in a line of text: a dot of its colour and its name (``short``: the label)."""
-    if department is None:
+    if not department:
         return ""
     css = f"dept {colour_class(department)}"
     name = department.label if short else department.name
