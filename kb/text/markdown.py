@@ -4,8 +4,8 @@ Raw HTML is off in the parser, and what comes out is cleaned once more against a
 Names of pages, topics and people are resolved by the caller, who knows the database.
 """
 
-import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +14,13 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 (the one module)
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from kb.text import markdown_rules as rules
-from kb.text.highlight import highlight
+from kb.text.highlight import highlight, highlight_classes
 from kb.text.markdown_cjk import CjkParserInline
 
-HEADING_LEVELS_IN_CONTENTS = (1, 2, 3)
+CONTENTS_DEPTH = 2
 SLUG_MAX_CHARACTERS = 60
 
 _TAGS = {
@@ -28,28 +29,25 @@ _TAGS = {
     "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {
-    "a": {"href", "title", "id", "rel", "class"},
+    "a": {"href", "title", "id", "rel"},
     "img": {"src", "alt", "title"},
     "input": {"checked"},
     "ol": {"start"},
-    "code": {"class"},
-    "pre": {"class"},
-    "span": {"class"},
-    "td": {"class"},
-    "th": {"class"},
     "li": {"id"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
-_CLASSES = {
+_ALIGNMENTS = {"align-left", "align-center", "align-right"}
+_CLASSES: dict[str, set[str]] = {
     "a": {"external", "wiki", "wiki--missing", "topic", "mention", "footnote-backref"},
     "sup": {"footnote-ref"},
     "section": {"footnotes"},
-    "td": {"align-left", "align-center", "align-right"},
-    "th": {"align-left", "align-center", "align-right"},
+    "td": _ALIGNMENTS,
+    "th": _ALIGNMENTS,
     "div": {"scroll"},
-    "li": {"task"},
+    "li": {"task", "footnote-item"},
     "ul": {"tasks"},
     "ol": {"tasks"},
+    "span": set(highlight_classes()),
 }
 _SET_VALUES = {
     "img": {"loading": "lazy"},
@@ -114,20 +112,25 @@ class Rendered:
     character_count: int
 
 
-def render_markdown(text: str, *, resolve: Resolver | None = None, id_prefix: str = "s-") -> Rendered:
-    """The text as safe HTML. ``id_prefix`` keeps the ids of several texts on a page apart."""
-    source = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\0", "\ufffd")
-    env: dict[str, Any] = {"docId": id_prefix.strip("-")}
+def render_markdown(
+    text: str, *, resolve: Resolver | None = None, id_prefix: str = "s", top_level: int = 2
+) -> Rendered:
+    """The text as safe HTML.
+
+    ``id_prefix`` keeps the ids of several texts on a page apart. ``top_level`` is the level of the
+    text's highest heading on the page; levels are never skipped, whatever the writer typed.
+    """
+    source = clean_source(text)
+    env: dict[str, Any] = {"docId": id_prefix}
     tokens = _PARSER.parse(source, env)
-    references = rules.references_of(tokens, References)
-    targets = resolve(references) if resolve else Targets()
-    rules.resolve_names(tokens, targets)
-    contents = _number_headings(tokens, id_prefix)
+    references = References(*rules.names_in(tokens))
+    rules.resolve_names(tokens, resolve(references) if resolve else Targets())
+    contents = _order_headings(tokens, id_prefix, top_level)
     html = nh3.clean(
         _PARSER.renderer.render(tokens, _PARSER.options, env),
         tags=_TAGS,
-        attributes={tag: names - _classes_of(tag) for tag, names in _ATTRIBUTES.items()},
-        allowed_classes=_CLASSES | _highlight_classes(),
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
         set_tag_attribute_values=_SET_VALUES,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
@@ -137,8 +140,14 @@ def render_markdown(text: str, *, resolve: Resolver | None = None, id_prefix: st
         contents=contents,
         references=references,
         addresses=rules.addresses_of(tokens),
-        character_count=sum(not character.isspace() for character in source),
+        character_count=len("".join(source.split())),
     )
+
+
+def clean_source(text: str) -> str:
+    """The text as we store it: NFC, line ends as ``\\n``, without what databases cannot keep."""
+    whole = text.encode("utf-8", "replace").decode().replace("\0", "")
+    return unicodedata.normalize("NFC", whole).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def trusted(stored_html: str) -> SafeString:
@@ -152,3 +161,53 @@ def stored_contents(rendered: Rendered) -> list[dict[str, Any]]:
         {"level": heading.level, "id": heading.id, "text": heading.text}
         for heading in rendered.contents
     ]
+
+
+def _order_headings(tokens: list[Token], id_prefix: str, top_level: int) -> tuple[Heading, ...]:
+    headings: list[Heading] = []
+    written = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    shift = top_level - min(written, default=top_level)
+    level_before, seen = top_level - 1, Counter[str]()
+    for index, token in enumerate(tokens):
+        if token.type not in ("heading_open", "heading_close"):
+            continue
+        if token.type == "heading_close":
+            token.tag = f"h{level_before}"
+            continue
+        level_before = min(int(token.tag[1]) + shift, level_before + 1, 6)
+        token.tag = f"h{level_before}"
+        words = _plain(tokens[index + 1])
+        slug = rules.slug_of(words, SLUG_MAX_CHARACTERS)
+        seen[slug] += 1
+        ending = f"-{seen[slug]}" if seen[slug] > 1 else ""
+        token.attrSet("id", f"{id_prefix}-{slug}{ending}")
+        if level_before - top_level < CONTENTS_DEPTH:
+            headings.append(Heading(level_before, f"{id_prefix}-{slug}{ending}", words))
+    return tuple(headings)
+
+
+def _plain(inline: Token) -> str:
+    shown = ("text", "code_inline", "text_special")
+    pieces: list[str] = []
+    for token in rules.walk(inline.children or ()):
+        if token.type == "wiki_link":
+            pieces.append(token.meta["label"])
+        elif token.type == "name_run":
+            pieces.append(token.meta["sign"] + token.content)
+        elif token.type in shown:
+            pieces.append(token.content)
+    return "".join(pieces).strip()
+
+
+def _make_parser() -> MarkdownIt:
+    options = {"html": False, "linkify": False, "highlight": highlight, "maxNesting": 30}
+    parser = MarkdownIt("commonmark")
+    parser.inline = CjkParserInline()
+    parser.configure("commonmark", options_update=options)
+    parser.enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, inline=False)
+    rules.install(parser)
+    return parser
+
+
+_PARSER = _make_parser()
