@@ -124,9 +124,9 @@ def _frame(request: HttpRequest) -> Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``frame`` (lazy), ``theme`` (auto, light, dark), ``shortcuts_on``."""
+    """Context processor: ``frame`` (lazy), ``chosen_theme`` (auto, light, dark), ``shortcuts_on``."""
     return {
         "frame": SimpleLazyObject(lambda: _frame(request)),
-        "theme": theme_of(request),
+        "chosen_theme": theme_of(request),
         "shortcuts_on": shortcuts_of(request),
     }

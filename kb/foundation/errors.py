@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from kb.foundation.preferences import theme_of
+
 # Shorter values are menu choices and codes, not something anybody would miss.
 WORTH_KEEPING_CHARS = 8
 _SECRET_WORDS = ("password", "token", "secret", "otp")
@@ -69,7 +71,7 @@ def _plain_page(request: HttpRequest, status: HTTPStatus, template: str) -> Http
     context = {
         "typed": typed_text(request),
         "request_id": getattr(request, "request_id", ""),
-        "theme": request.COOKIES.get("theme", "auto"),
+        "chosen_theme": theme_of(request),
         "path": request.path,
     }
     return HttpResponse(render_to_string(template, context), status=status)
