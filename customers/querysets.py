@@ -7,6 +7,8 @@ from django.db.models import Max, Q
 
 
 class CustomerQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Customers as colleagues see them."""
+
     def visible(self) -> Self:
         """Customers that are neither in the bin nor merged into another."""
         return self.filter(deleted_at__isnull=True, merged_into__isnull=True)
@@ -22,6 +24,8 @@ class CustomerQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class TouchQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Contacts with customers."""
+
     def visible(self) -> Self:
         return self.filter(deleted_at__isnull=True, customer__deleted_at__isnull=True)
 
@@ -33,10 +37,14 @@ class TouchQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class VoiceQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Marked sentences; they go with their touch."""
+
     def visible(self) -> Self:
         return self.filter(touch__deleted_at__isnull=True, touch__customer__deleted_at__isnull=True)
 
 
 class VoiceThemeQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Themes that gather voices."""
+
     def visible(self) -> Self:
         return self.filter(merged_into__isnull=True)

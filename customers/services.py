@@ -144,9 +144,7 @@ def change_theme_status(
     theme.status, theme.reason = status, reason.strip()
     theme.status_changed_at = theme.updated_at = timezone.now()
     theme.save()
-    VoiceThemeChange.objects.create(
-        theme=theme, status=status, reason=theme.reason, changed_by=by
-    )
+    VoiceThemeChange.objects.create(theme=theme, status=status, reason=theme.reason, changed_by=by)
     return theme
 
 
@@ -165,5 +163,9 @@ def _join(touch: Touch, fields: TouchFields) -> None:
 
 def _plan(touch: Touch, action: NextAction, *, by: Person) -> None:
     ActionItem.objects.create(
-        text=action.text, person=action.person or by, due_on=action.due_on, origin=touch, created_by=by
+        text=action.text,
+        person=action.person or by,
+        due_on=action.due_on,
+        origin=touch,
+        created_by=by,
     )

@@ -95,9 +95,7 @@ class CommunityMember(models.Model):
     class Meta:
         verbose_name = _("コミュニティの人")
         verbose_name_plural = _("コミュニティの人")
-        constraints = [
-            models.UniqueConstraint(fields=["community", "person"], name="member_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["community", "person"], name="member_once")]
 
     def __str__(self) -> str:
         return f"{self.person}"

@@ -23,6 +23,7 @@ class Evidence(models.Model):
         ANSWERED = "answered", _("答えた")
         ACCEPTED = "accepted", _("答えが採用された")
         PROPOSED = "proposed", _("決定を提案した")
+        PRESENTED = "presented", _("議題を出した")
         CHAIRED = "chaired", _("会議を進めた")
         ATTENDED = "attended", _("会議に出た")
         RECORDED = "recorded", _("対応を記録した")
@@ -30,6 +31,7 @@ class Evidence(models.Model):
         BOOK_NOTE = "book_note", _("読書メモを書いた")
         MAIN_CHORE = "main_chore", _("主担当")
         SUB_CHORE = "sub_chore", _("副担当")
+        SELF_DECLARED = "self_declared", _("聞いてくださいに書いた")
         BULK = "bulk", _("取り込み・一括")
 
     record = models.CharField(
@@ -71,9 +73,7 @@ class RecordDepartment(models.Model):
         verbose_name = _("記録の部署")
         verbose_name_plural = _("記録の部署")
         constraints = [
-            models.UniqueConstraint(
-                fields=["record", "department"], name="record_department_once"
-            )
+            models.UniqueConstraint(fields=["record", "department"], name="record_department_once")
         ]
 
     def __str__(self) -> str:

@@ -48,9 +48,7 @@ def read_attachment(attachment: Attachment) -> None:
         return
     text = PAGE_BREAK.join(pages)[:TEXT_MAX_CHARACTERS]
     attachment.text = text
-    attachment.text_state = (
-        Attachment.TextState.DONE if text.strip() else Attachment.TextState.NONE
-    )
+    attachment.text_state = Attachment.TextState.DONE if text.strip() else Attachment.TextState.NONE
     attachment.save(update_fields=["text", "text_state"])
 
 

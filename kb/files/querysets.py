@@ -7,6 +7,8 @@ from django.db import models
 
 
 class AttachmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Attachments."""
+
     def visible(self) -> Self:
         """Files that were not taken away."""
         return self.filter(deleted_at__isnull=True)

@@ -16,6 +16,7 @@ CHARACTERS_MAX = 500_000
 
 
 def pdf_pages(path: Path) -> Iterator[str]:
+    """A page of a PDF at a time."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
@@ -24,6 +25,7 @@ def pdf_pages(path: Path) -> Iterator[str]:
 
 
 def docx_pages(path: Path) -> Iterator[str]:
+    """A Word document knows no pages: all of it at once."""
     import docx
 
     document = docx.Document(str(path))
@@ -34,11 +36,14 @@ def docx_pages(path: Path) -> Iterator[str]:
 
 
 def pptx_pages(path: Path) -> Iterator[str]:
+    """A slide at a time, with its tables and notes."""
     import pptx
 
     for slide in pptx.Presentation(str(path)).slides:
         lines = [
-            shape.text_frame.text for shape in slide.shapes if getattr(shape, "has_text_frame", False)
+            shape.text_frame.text
+            for shape in slide.shapes
+            if getattr(shape, "has_text_frame", False)
         ]
         for shape in slide.shapes:
             if getattr(shape, "has_table", False):
@@ -49,21 +54,26 @@ def pptx_pages(path: Path) -> Iterator[str]:
 
 
 def xlsx_pages(path: Path) -> Iterator[str]:
+    """A sheet at a time, its name first."""
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    for sheet in book.worksheets:
-        lines = [sheet.title]
-        for row in sheet.iter_rows(values_only=True):
-            cells = [str(cell) for cell in row if cell is not None]
-            if cells:
-                lines.append("\t".join(cells))
-        yield "\n".join(lines)
+    # As a stream: by path, openpyxl goes by the ending of the name, and ours has none.
+    with path.open("rb") as stream:
+        for sheet in openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets:
+            rows = (
+                [str(cell) for cell in row if cell is not None]
+                for row in sheet.iter_rows(values_only=True)
+            )
+            yield "\n".join([sheet.title, *("\t".join(cells) for cells in rows if cells)])
 
 
 def text_pages(path: Path) -> Iterator[str]:
+    """The file in one piece; raises ``ValueError`` when it is no text we can read."""
     content = path.read_bytes()
-    for encoding in ("utf-8-sig", "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "cp932"):
+    for encoding in (
+        "utf-8-sig",
+        "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "cp932",
+    ):
         try:
             yield content.decode(encoding)
         except UnicodeDecodeError:

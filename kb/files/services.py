@@ -126,7 +126,8 @@ def _check_image(file: IO[bytes], name: str) -> None:
             width, height = image.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise FileRefused(
-            _("「%(name)s」は画像として開けません。壊れていないか確かめてください。") % {"name": name}
+            _("「%(name)s」は画像として開けません。壊れていないか確かめてください。")
+            % {"name": name}
         ) from error
     if width * height > PIXELS_MAX:
         raise FileRefused(

@@ -208,7 +208,9 @@ class Session(models.Model):
         blank=True,
         related_name="sessions",
     )
-    results = models.TextField(_("この半期の結果"), blank=True, help_text=_("1行にひとつ書きます。"))
+    results = models.TextField(
+        _("この半期の結果"), blank=True, help_text=_("1行にひとつ書きます。")
+    )
     goals = models.TextField(_("次の半期の目標"), blank=True, help_text=_("1行にひとつ書きます。"))
     note = models.TextField(_("補足"), blank=True)
     new_colleagues = models.ManyToManyField(

@@ -25,6 +25,6 @@ class DecisionQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.visible().filter(state="valid")
 
     def with_context(self) -> Self:
-        return self.select_related(
-            "meeting__series", "proposed_by", "supersedes"
-        ).prefetch_related("departments", "topics", "rejected_options")
+        return self.select_related("meeting__series", "proposed_by", "supersedes").prefetch_related(
+            "departments", "topics", "rejected_options"
+        )

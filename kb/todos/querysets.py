@@ -9,6 +9,8 @@ from django.db.models import F
 
 
 class ActionItemQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Things to do."""
+
     def open(self) -> Self:
         return self.filter(state="open")
 

@@ -31,9 +31,11 @@ class FileShelf:
         return len(self._files)
 
     def paths(self) -> list[str]:
+        """Every path, sorted."""
         return sorted(self._files)
 
     def file(self, path: str) -> Path:
+        """Where the file of that path lies."""
         return self._files[path]
 
     def find(self, path: str) -> str | None:

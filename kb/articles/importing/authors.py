@@ -26,6 +26,7 @@ class Authors:
         self.created: list[Person] = []
 
     def known(self, name: str) -> Person | None:
+        """The person of that name, if there is one."""
         return self._people.get(name_key(name))
 
     def get(self, name: str) -> Person:

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-CODE = re.compile(r"(^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[`~]*[ \t]*$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+CODE = re.compile(
+    r"(^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[`~]*[ \t]*$|`[^`\n]+`)", re.DOTALL | re.MULTILINE
+)
 INLINE = re.compile(
     r"(?P<open>\]\()(?P<address><[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))+)(?P<rest>(?:\s+\"[^\"\n]*\")?\))"
 )
-REFERENCE = re.compile(r"^(?P<open> {0,3}\[[^\]\n]+\]:[ \t]+)(?P<address>\S+)(?P<rest>.*)$", re.MULTILINE)
+REFERENCE = re.compile(
+    r"^(?P<open> {0,3}\[[^\]\n]+\]:[ \t]+)(?P<address>\S+)(?P<rest>.*)$", re.MULTILINE
+)
 ABSOLUTE = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|/)")
 
 

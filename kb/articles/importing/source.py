@@ -13,9 +13,21 @@ import yaml
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(
+    r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 TITLE_MAX_CHARACTERS = 200
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose dates stay text, so that an impossible date is reported by its field's name."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 class SourceProblem(Exception):
@@ -48,10 +60,6 @@ class SourceDocument:
     digest: str = ""
     notes: tuple[str, ...] = field(default=())
 
-    @property
-    def parent(self) -> PurePosixPath:
-        return PurePosixPath(self.path).parent
-
 
 def read_source(file: Path, root: Path) -> SourceDocument:
     """The document in ``file``. Raises ``SourceProblem`` with a reason people understand."""
@@ -73,10 +81,8 @@ def read_source(file: Path, root: Path) -> SourceDocument:
 
 def decode(content: bytes) -> str:
     """The text in UTF-8, UTF-16 (with a byte order mark) or Shift_JIS (cp932)."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp932"]
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encodings = ["utf-16"] if is_utf16 else ["utf-8-sig", "cp932"]
     for encoding in encodings:
         try:
             text = content.decode(encoding)
@@ -97,7 +103,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
             raise SourceProblem(_("先頭の「---」に、閉じる「---」がありません。"))
         return {}, text.strip()
     try:
-        head = yaml.safe_load(match.group(1))
+        head = yaml.load(match.group(1), Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -172,10 +178,6 @@ def _people(value: Any) -> tuple[SourcePerson, ...]:
 def _day(value: Any, name: str) -> dt.date | None:
     if value is None or value == "":
         return None
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
     match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?.*", str(value).strip())
     try:
         if match is not None:

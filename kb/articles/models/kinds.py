@@ -157,9 +157,7 @@ class BookNoteDetail(models.Model):
     )
     one_line = models.CharField(_("ひとことで"), max_length=200, blank=True)
     for_whom = models.CharField(_("だれに薦めるか"), max_length=200, blank=True)
-    learnt = models.TextField(
-        _("学んだこと3つ"), blank=True, help_text=_("1行にひとつ書きます。")
-    )
+    learnt = models.TextField(_("学んだこと3つ"), blank=True, help_text=_("1行にひとつ書きます。"))
     use_at_work = models.TextField(_("仕事でどう使うか"), blank=True)
 
     class Meta:

@@ -1,0 +1,198 @@
+"""Imports a folder: documents become articles, their names people, the files beside attachments.
+
+Every document is one transaction, so a broken one leaves nothing behind and stops nobody else.
+Running it again changes only what changed in the folder; texts edited here by hand are kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from kb.articles.importing.attachments import MARKDOWN, FileShelf, home_of, main_documents
+from kb.articles.importing.authors import IMPORTER_LOGIN, Authors, placeholder
+from kb.articles.importing.files import FileImporter
+from kb.articles.importing.links import RelativeLink, rewrite
+from kb.articles.importing.source import SourceDocument, SourceProblem, read_source
+from kb.articles.importing.writing import (
+    ImportRun,
+    Outcome,
+    compare,
+    settle_links,
+    write_document,
+)
+from kb.articles.models import Article
+from people.models import Person
+
+
+class FolderMissing(Exception):
+    """The folder to import is not there, or is not a folder."""
+
+
+@dataclass
+class ImportReport:
+    """What an import did, or would do: paths by outcome, and every problem with its reason."""
+
+    paths: dict[Outcome, list[str]] = field(default_factory=lambda: {o: [] for o in Outcome})
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    files_added: int = 0
+    files_unchanged: int = 0
+    new_people: list[str] = field(default_factory=list)
+
+
+Progress = Callable[[int, int, str], None]
+
+
+class FolderImport:
+    """One run over one folder."""
+
+    def __init__(
+        self, root: Path, *, by: Person | None, file_roots: list[Path] | None = None
+    ) -> None:
+        if not root.is_dir():
+            raise FolderMissing
+        self.root = root
+        self.report = ImportReport()
+        self._by = by
+        beside = root.parent / "files"
+        self._shelf = FileShelf(
+            [root, *(file_roots or []), *([beside] if beside.is_dir() and beside != root else [])]
+        )
+        self._documents: dict[str, SourceDocument] = {}
+        self._articles: dict[str, int] = {}
+        self._main: dict[str, str] = {}
+
+    def run(self, progress: Progress | None = None, *, dry_run: bool = False) -> ImportReport:
+        """Reads everything, then writes it, unless ``dry_run``."""
+        self._read()
+        self._find_articles()
+        if dry_run:
+            self._plan()
+            return self.report
+        importer = self._by or placeholder(IMPORTER_LOGIN, _("取り込み"))
+        run = ImportRun(importer, Authors())
+        files = FileImporter(self._shelf, importer, self.report.problems)
+        steps = len(self._documents)
+        for done, path in enumerate(sorted(self._documents), start=1):
+            self._write(path, run, files)
+            if progress is not None:
+                progress(done, steps, path)
+        files.store(self._homes(sorted(self._articles)), self._articles)
+        self.report.files_added, self.report.files_unchanged = files.added, files.unchanged
+        for path in sorted(self._articles):
+            settle_links(self._articles[path], self._linked(path, files.address_of))
+        self.report.new_people = [person.name for person in run.authors.created]
+        return self.report
+
+    def _read(self) -> None:
+        seen: dict[str, str] = {}
+        for file in sorted(self.root.rglob("*")):
+            if file.suffix.lower() not in MARKDOWN or not file.is_file():
+                continue
+            path = file.relative_to(self.root).as_posix()
+            if any(part.startswith(".") for part in file.relative_to(self.root).parts):
+                continue
+            try:
+                document = read_source(file, self.root)
+                if document.path in seen:
+                    raise SourceProblem(
+                        _("source_path が「%(other)s」と同じです。")
+                        % {"other": seen[document.path]}
+                    )
+            except SourceProblem as problem:
+                self.report.problems.append((path, str(problem)))
+                continue
+            seen[document.path] = path
+            self._documents[path] = document
+        self._main = main_documents(sorted(self._documents))
+        self._add_folder_pages()
+
+    def _add_folder_pages(self) -> None:
+        """A page for every folder whose files belong to no document, so that they are found too."""
+        homes = self._homes(sorted(self._documents))
+        orphans = defaultdict(list)
+        for file in self._shelf.paths():
+            if file not in homes:
+                orphans[PurePosixPath(file).parent.as_posix()].append(file)
+        for folder, files in orphans.items():
+            path = f"{folder}/" if folder != "." else "/"
+            lines = [f"- [{PurePosixPath(f).name}](<{PurePosixPath(f).name}>)" for f in files]
+            self._documents[path] = SourceDocument(
+                path=path,
+                title=_("%(folder)s の資料")
+                % {"folder": folder if folder != "." else self.root.name},
+                body="\n".join(lines),
+                folder="" if folder == "." else folder,
+                tags=tuple(PurePosixPath(folder).parts),
+                kind=Article.Kind.NOTE,
+            )
+
+    def _find_articles(self) -> None:
+        by_source = {document.path: path for path, document in self._documents.items()}
+        known = Article.objects.filter(source_path__isnull=False).values_list("source_path", "pk")
+        self._articles = {by_source[source]: pk for source, pk in known if source in by_source}
+
+    def _plan(self) -> None:
+        names: set[str] = set()
+        authors = Authors()
+        files = FileImporter(self._shelf, None, self.report.problems)
+        for path in sorted(self._documents):
+            document = self._documents[path]
+            body = self._linked(path, files.address_of)
+            outcome = compare(self._articles.get(path), document, body)
+            self.report.paths[outcome].append(path)
+            wanted = [document.author, *(person.name for person in document.contributors)]
+            names.update(name for name in wanted if name and authors.known(name) is None)
+        self.report.new_people = sorted(names)
+        self.report.files_added = files.count_new()
+        self.report.files_unchanged = len(self._shelf) - self.report.files_added
+
+    def _write(self, path: str, run: ImportRun, files: FileImporter) -> None:
+        people_before = len(run.authors.created)
+        body = self._linked(path, files.address_of)
+        try:
+            article, outcome = write_document(
+                self._articles.get(path), self._documents[path], body, run=run
+            )
+        except (DatabaseError, ValueError) as error:
+            run.authors.forget_created(people_before)
+            self.report.problems.append((path, _("保存できません: %(why)s") % {"why": error}))
+            return
+        self._articles[path] = article.pk
+        self.report.paths[outcome].append(path)
+
+    def _homes(self, documents: list[str]) -> dict[str, str]:
+        """For every file on the shelf: the document that links to it, or lies nearest."""
+        homes: dict[str, str] = {}
+        for path in documents:
+
+            def note(link: RelativeLink, home: str = path) -> None:
+                if found := self._shelf.find(link.path):
+                    homes.setdefault(found, home)
+
+            rewrite(self._documents[path].body, _folder_of(path), note)
+        for file in self._shelf.paths():
+            if file not in homes and (home := home_of(file, self._main)) is not None:
+                homes[file] = home
+        return homes
+
+    def _linked(self, path: str, address_of: Callable[[str], str | None]) -> str:
+        """The body with its relative links leading to articles and files, as far as known."""
+
+        def find(link: RelativeLink) -> str | None:
+            target = link.path if link.path in self._documents else self._main.get(link.path)
+            if target is not None and target in self._articles:
+                address = f"/articles/{self._articles[target]}/"
+                return f"{address}#{link.anchor}" if link.anchor else address
+            file = self._shelf.find(link.path)
+            return address_of(file) if file is not None else None
+
+        return rewrite(self._documents[path].body, _folder_of(path), find)
+
+
+def _folder_of(path: str) -> PurePosixPath:
+    """The folder that relative links start from; a folder's own page ends in a slash."""
+    return PurePosixPath(path) if path.endswith("/") else PurePosixPath(path).parent
