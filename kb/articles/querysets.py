@@ -31,5 +31,7 @@ class ArticleQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class BookQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Books that somebody wrote a note about, or will."""
+
     def visible(self) -> Self:
         return self.all()

@@ -6,6 +6,8 @@ from django.db import models
 
 
 class CommunityQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Communities as colleagues see them."""
+
     def visible(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 

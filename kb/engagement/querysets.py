@@ -16,5 +16,7 @@ class TargetQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class CommentQuerySet(TargetQuerySet):
+    """Remarks under records."""
+
     def visible(self) -> Self:
         return self.filter(deleted_at__isnull=True)

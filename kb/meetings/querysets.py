@@ -6,6 +6,8 @@ from django.db import models
 
 
 class MeetingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Meetings as colleagues see them."""
+
     def visible(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 
@@ -17,6 +19,8 @@ class MeetingQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class DecisionQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """What was decided."""
+
     def visible(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 
