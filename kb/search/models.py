@@ -1,4 +1,4 @@
-"""The outbox of changed records, the lock of the one indexer, and the word list."""
+"""The outbox of changed records, the lock of the one indexer, indexed texts and the word list."""
 
 from django.db import models
 from django.utils import timezone
@@ -11,6 +11,8 @@ class OutboxEntry(models.Model):
     model = models.CharField(_("モデル"), max_length=60, help_text=_("アプリ.モデル"))
     object_id = models.PositiveBigIntegerField(_("番号"))
     created_at = models.DateTimeField(_("日時"), default=timezone.now, db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("失敗した回数"), default=0)
+    error = models.CharField(_("失敗の理由"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("索引待ち")
@@ -34,6 +36,30 @@ class IndexLock(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IndexedText(models.Model):
+    """The texts of one record as they were indexed: marked passages and the second look read them.
+
+    One query brings the texts of hits of every kind, child rows and attached files included.
+    """
+
+    record = models.CharField(
+        _("記録の鍵"), max_length=80, primary_key=True, help_text=_("アプリ.モデル.番号。索引の鍵と同じです。")
+    )
+    title = models.CharField(_("題名"), max_length=300, blank=True)
+    names = models.TextField(_("名前"), blank=True)
+    text = models.TextField(_("本文"), blank=True)
+    files = models.JSONField(
+        _("添付ファイルの文字"), default=list, blank=True, help_text=_("名前と文字の組です。")
+    )
+
+    class Meta:
+        verbose_name = _("索引に入れた文字")
+        verbose_name_plural = _("索引に入れた文字")
+
+    def __str__(self) -> str:
+        return self.title or self.record
 
 
 class WordSynonym(models.Model):

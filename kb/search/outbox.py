@@ -1,14 +1,24 @@
-"""The outbox: which records may have changed and wait to be indexed.
+"""The outbox: which records may have changed and wait to be indexed, and the one way to work it off.
 
 A row is written in the transaction of the change itself, so an acknowledged save is never
-forgotten, whatever happens to the queue or to the indexer.
+forgotten, whatever happens to the queue or to the indexer. Rows are deleted only after the engine
+has committed: every change is indexed at least once, in any order, and twice does no harm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models import F
 
+from kb.search.indexing import read_batch, write_batch
+from kb.search.lock import HeldLock, index_lock
 from kb.search.models import OutboxEntry
+from kb.search.parents import Target
+
+BATCH_SIZE = 200
+# A record that fails this often waits for the nightly comparison or for somebody to look at it.
+MOST_ATTEMPTS = 5
 
 
 def mark(record: models.Model) -> None:
@@ -23,13 +33,64 @@ def mark_changed(records: models.QuerySet) -> None:  # type: ignore[type-arg]
 
 def mark_ids(model: str, ids: Iterable[int]) -> None:
     """The same by model label ("app.model") and ids."""
-    OutboxEntry.objects.bulk_create(
-        [OutboxEntry(model=model, object_id=object_id) for object_id in ids], batch_size=1000
-    )
-    transaction.on_commit(_wake)
+    mark_targets((model, object_id) for object_id in ids)
+
+
+def mark_targets(targets: Iterable[Target]) -> None:
+    """The same for (model label, id) pairs; nothing happens for none."""
+    rows = [OutboxEntry(model=label, object_id=pk) for label, pk in dict.fromkeys(targets)]
+    if not rows:
+        return
+    OutboxEntry.objects.bulk_create(rows, batch_size=1000)
+    # One wake-up per transaction is enough, however many rows it wrote.
+    if not any(entry[1] is _wake for entry in connection.run_on_commit):
+        transaction.on_commit(_wake, robust=True)
 
 
 def _wake() -> None:
     from kb.search.tasks import wake_indexer
 
     wake_indexer()
+
+
+def waiting() -> models.QuerySet[OutboxEntry]:
+    """The rows that wait to be indexed, oldest first; those that failed too often are left out."""
+    return OutboxEntry.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("pk")
+
+
+def oldest_waiting() -> datetime | None:
+    """When the oldest waiting row was written; None when nothing waits."""
+    return waiting().values_list("created_at", flat=True).first()
+
+
+def drain() -> int:
+    """Work off the outbox; the number of rows worked off, 0 while another process does it.
+
+    Raises SearchUnavailable or IndexBusy when the engine cannot write; the rows then stay.
+    """
+    with index_lock() as lock:
+        return drain_holding(lock) if lock is not None else 0
+
+
+def drain_holding(lock: HeldLock, *, on_batch: Callable[[int], None] | None = None) -> int:
+    """Work off the outbox for somebody who holds the lock."""
+    count = 0
+    while rows := list(waiting()[:BATCH_SIZE]):
+        _work_off(rows)
+        count += len(rows)
+        if on_batch is not None:
+            on_batch(count)
+        lock.renew()
+    return count
+
+
+def _work_off(rows: Sequence[OutboxEntry]) -> None:
+    batch = read_batch(dict.fromkeys((row.model, row.object_id) for row in rows))
+    write_batch(batch)
+    failed = [row for row in rows if (row.model, row.object_id) in batch.failures]
+    done = [row.pk for row in rows if (row.model, row.object_id) not in batch.failures]
+    OutboxEntry.objects.filter(pk__in=done).delete()
+    for row in failed:
+        OutboxEntry.objects.filter(pk=row.pk).update(
+            attempts=F("attempts") + 1, error=batch.failures[row.model, row.object_id]
+        )

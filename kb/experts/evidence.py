@@ -1,0 +1,203 @@
+"""The evidence of know-how: what each role weighs, and the rows that say who did what for a record.
+
+Views and searches are never evidence, nor is an import: ``imported_by`` is read nowhere here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from customers.models import Touch
+from kb.articles.models import Article
+from kb.experts.models import Evidence, RecordDepartment
+from kb.meetings.models import Decision, Meeting
+from people.models import Person, Responsibility
+
+Role = Evidence.Role
+
+
+@dataclass(frozen=True)
+class RoleWeight:
+    """What one role says about know-how (0 to 1), and why we think so."""
+
+    weight: float
+    reason: str
+
+
+# The one table. Measured on the collections of EXPERTS-style benchmarks where the reason says so,
+# else a judgement to be revised when people complain.
+WEIGHTS: dict[str, RoleWeight] = {
+    Role.AUTHOR: RoleWeight(1.0, "Who writes a text has thought it through. Measured."),
+    Role.APPROVER: RoleWeight(0.75, "Whoever confirms a text answers for it. Measured."),
+    Role.REVIEWER: RoleWeight(0.5, "A reviewer had to understand it. Measured."),
+    Role.EDITOR: RoleWeight(0.1, "Times √(own share of the changed lines): most edits are wording. Measured."),
+    Role.ACCEPTED: RoleWeight(0.9, "The asker says that the answer solved the problem."),
+    Role.ANSWERED: RoleWeight(0.6, "An answer nobody has accepted is still knowledge in writing."),
+    Role.PROPOSED: RoleWeight(0.75, "Who proposes a decision has weighed the options."),
+    Role.PRESENTED: RoleWeight(0.4, "Who brings a subject to a meeting has prepared it."),
+    Role.CHAIRED: RoleWeight(0.4, "Leading the talk needs an overview, no depth."),
+    Role.ATTENDED: RoleWeight(0.1, "Being there is hearing of it."),
+    Role.RECORDED: RoleWeight(0.4, "Talked with the customer about it; at most three count per customer and topic."),
+    Role.JOINED_TOUCH: RoleWeight(0.2, "Sat in the same talk."),
+    Role.BOOK_NOTE: RoleWeight(0.3, "Has read about it, which is not having done it."),
+    Role.MAIN_CHORE: RoleWeight(0.9, "It is this person's work."),
+    Role.SUB_CHORE: RoleWeight(0.5, "Stands in for the person whose work it is."),
+    Role.SELF_DECLARED: RoleWeight(0.3, "Offers to be asked; always labelled, never above written evidence."),
+    Role.BULK: RoleWeight(0.0, "Imports and bulk edits are no knowledge. Measured: with any weight they win."),
+}
+
+# Roles that somebody wrote down in the course of work; a self-description is not among them.
+WRITTEN_ROLES = frozenset(WEIGHTS) - {Role.SELF_DECLARED, Role.BULK}
+
+
+def weight_of(role: str, share: float = 1.0) -> float:
+    """The weight of a role; for an editor it grows with the root of the share of changed lines."""
+    weight = WEIGHTS[role].weight
+    return weight * max(share, 0.0) ** 0.5 if role == Role.EDITOR else weight
+
+
+Part = tuple[int | None, str, float, datetime | date | None]
+
+
+def _article_parts(article: Article) -> Iterator[Part]:
+    contributors = list(article.contributors.all())
+    lines = sum(contributor.changed_lines for contributor in contributors) or 1
+    is_book_note = article.kind == Article.Kind.BOOK_NOTE
+    own_role = Role.BOOK_NOTE if is_book_note else Role.AUTHOR
+    if not any(contributor.role == "author" for contributor in contributors):
+        yield article.author_id, own_role, 1.0, article.updated_at
+    for contributor in contributors:
+        role = own_role if contributor.role == "author" else contributor.role
+        share = contributor.changed_lines / lines if contributor.role == "editor" else 1.0
+        yield contributor.person_id, role, share, contributor.last_at
+    yield article.confirmed_by_id, Role.APPROVER, 1.0, article.confirmed_at
+    for answer in article.answers.all():
+        if answer.is_deleted:
+            continue
+        role = Role.ACCEPTED if answer.is_accepted else Role.ANSWERED
+        yield answer.author_id, role, 1.0, answer.updated_at
+        yield answer.confirmed_by_id, Role.APPROVER, 1.0, answer.updated_at
+
+
+def _meeting_parts(meeting: Meeting) -> Iterator[Part]:
+    yield meeting.chair_id, Role.CHAIRED, 1.0, meeting.held_at
+    yield meeting.scribe_id, Role.ATTENDED, 1.0, meeting.held_at
+    for item in meeting.agenda_items.all():
+        yield item.proposer_id, Role.PRESENTED, 1.0, meeting.held_at
+    for part in meeting.sessions.all():
+        yield part.presenter_id, Role.PRESENTED, 1.0, meeting.held_at
+    for attendance in meeting.attendances.all():
+        if attendance.was_present:
+            yield attendance.person_id, Role.ATTENDED, 1.0, meeting.held_at
+
+
+def _decision_parts(decision: Decision) -> Iterator[Part]:
+    yield decision.proposed_by_id, Role.PROPOSED, 1.0, decision.decided_on
+
+
+def _touch_parts(touch: Touch) -> Iterator[Part]:
+    yield touch.author_id, Role.RECORDED, 1.0, touch.happened_at
+    for colleague in touch.colleagues.all():
+        yield colleague.pk, Role.JOINED_TOUCH, 1.0, touch.happened_at
+
+
+def _chore_parts(chore: Responsibility) -> Iterator[Part]:
+    # A chore holds today, so its evidence never ages.
+    yield chore.main_id, Role.MAIN_CHORE, 1.0, None
+    yield chore.sub_id, Role.SUB_CHORE, 1.0, None
+
+
+def _person_parts(person: Person) -> Iterator[Part]:
+    if person.bio or person.ask_me.all():
+        yield person.pk, Role.SELF_DECLARED, 1.0, None
+
+
+_PARTS: dict[str, Callable[[Any], Iterator[Part]]] = {
+    "articles.article": _article_parts,
+    "meetings.meeting": _meeting_parts,
+    "meetings.decision": _decision_parts,
+    "customers.touch": _touch_parts,
+    "people.responsibility": _chore_parts,
+    "people.person": _person_parts,
+}
+
+
+def _departments_of(record: Any) -> set[int]:
+    """The departments a record belongs to; an article without one belongs to its author's."""
+    label = record._meta.label_lower
+    if label == "articles.article":
+        own = record.department_id or getattr(record.author.department, "pk", None)
+        return {own} if own else set()
+    if label == "meetings.decision":
+        return {department.pk for department in record.departments.all()}
+    if label == "meetings.meeting":
+        return {part.department_id for part in record.sessions.all()}
+    if label == "customers.touch":
+        department = record.author.department
+        return {department.pk} if department else set()
+    if label == "customers.voicetheme":
+        return {record.owner_department_id} if record.owner_department_id else set()
+    if label == "people.responsibility":
+        return {record.department_id}
+    return {record.pk} if label == "people.department" else set()
+
+
+def key_of(record: models.Model) -> str:
+    """The key of a record: app.model.id, the same as in the index."""
+    return f"{record._meta.label_lower}.{record.pk}"
+
+
+def _day(moment: datetime | date | None) -> date:
+    if moment is None:
+        return timezone.localdate()
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+
+
+def evidence_of(record: Any) -> list[Evidence]:
+    """Unsaved rows, one per person and role, of a record loaded with its children."""
+    rows: dict[tuple[int, str], Evidence] = {}
+    parts = _PARTS.get(record._meta.label_lower)
+    for person_id, role, share, moment in parts(record) if parts else ():
+        if person_id is None:
+            continue
+        day = _day(moment)
+        row = rows.get((person_id, role))
+        if row is None:
+            rows[person_id, role] = Evidence(
+                record=key_of(record), person_id=person_id, role=role, share=share, last_on=day
+            )
+        else:
+            row.last_on = max(row.last_on, day)
+            row.share = max(row.share, share)
+    return list(rows.values())
+
+
+@transaction.atomic
+def refresh(records: Sequence[Any]) -> None:
+    """Rewrite the rows of these records; they must be loaded as the search index loads them."""
+    forget(key_of(record) for record in records)
+    Evidence.objects.bulk_create(
+        [row for record in records for row in evidence_of(record)], batch_size=500
+    )
+    RecordDepartment.objects.bulk_create(
+        [
+            RecordDepartment(record=key_of(record), department_id=department_id)
+            for record in records
+            for department_id in sorted(_departments_of(record))
+        ],
+        batch_size=500,
+    )
+
+
+@transaction.atomic
+def forget(keys: Iterable[str]) -> None:
+    """Remove the rows of records that are gone."""
+    gone = list(keys)
+    for start in range(0, len(gone), 500):
+        chunk = gone[start : start + 500]
+        Evidence.objects.filter(record__in=chunk).delete()
+        RecordDepartment.objects.filter(record__in=chunk).delete()

@@ -1,0 +1,56 @@
+"""The kinds of things people search for: their words, icons and tabs."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of result. ``counter`` counts it in a sentence: マニュアル2本."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    tab: str
+    model: str
+    counter: str | Promise = _("件")
+
+
+_ARTICLE = "articles.article"
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("manual", _("マニュアル"), "manual", "articles", _ARTICLE, _("本")),
+        Kind("question", _("よくある質問"), "question", "articles", _ARTICLE),
+        Kind("rule", _("会社のルール"), "rule", "articles", _ARTICLE),
+        Kind("note", _("ノート"), "note", "articles", _ARTICLE),
+        Kind("book_note", _("読書メモ"), "book", "articles", _ARTICLE),
+        Kind("book", _("本"), "book", "articles", "articles.book", _("冊")),
+        Kind("topic", _("テーマ"), "topic", "articles", "topics.topic"),
+        Kind("meeting", _("会議"), "meeting", "meetings", "meetings.meeting", _("回")),
+        Kind("minutes", _("議事録"), "meeting", "meetings", _ARTICLE),
+        Kind("decision", _("決まったこと"), "decision", "meetings", "meetings.decision"),
+        Kind("customer", _("お客さま"), "customer", "customers", "customers.customer", _("社")),
+        Kind("touch", _("対応記録"), "touch", "customers", "customers.touch"),
+        Kind("voice_theme", _("お客さまの声"), "voice", "customers", "customers.voicetheme"),
+        Kind("person", _("ひと"), "people", "people", "people.person", _("人")),
+        Kind("department", _("部署"), "people", "people", "people.department"),
+        Kind("responsibility", _("担当業務"), "pen", "people", "people.responsibility"),
+        Kind("community", _("コミュニティ"), "community", "people", "communities.community"),
+    )
+}
+
+TABS: dict[str, str | Promise] = {
+    "articles": _("記事"),
+    "meetings": _("会議・決定"),
+    "customers": _("お客さま・対応"),
+    "people": _("ひと・部署"),
+}
+
+
+def kinds_of_tab(tab: str) -> frozenset[str]:
+    """The kinds behind a tab; empty, which means all, for an unknown one."""
+    return frozenset(kind.name for kind in KINDS.values() if kind.tab == tab)
