@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -165,7 +166,8 @@ def _runs(python: Path) -> bool:
 
 def _install(requirements: str) -> None:
     file = ROOT / requirements
-    total = file.read_text(encoding="utf-8").count("==")
+    # Lines with a marker are for other systems or older Pythons, and may or may not count.
+    total = len(re.findall(r"^[\w.-]+==[^;\n]+$", file.read_text(encoding="utf-8"), re.MULTILINE))
     say(f"必要なライブラリー {total} 個を入れています(初回は数分)… / Installing {total} libraries…")
     find_installer(VENV, PYTHON).install(file, log=VENV / "install.log", total=total)
     hashes = _read_stamp() | {requirements: _digest(requirements)}

@@ -27,6 +27,11 @@ def make_queue_folders() -> None:
             Path(options[name]).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def load_transport() -> None:
+    """Import what the first publish would import, so that no page waits for it."""
+    app.connection_for_write().get_transport_cls()
+
+
 @celeryd_init.connect
 def prepare_worker(conf: Any, **_kwargs: Any) -> None:
     """Refuse an unsafe production set-up and give the worker longer time-outs than the pages."""
@@ -36,7 +41,8 @@ def prepare_worker(conf: Any, **_kwargs: Any) -> None:
     make_queue_folders()
     options: dict[str, Any] = conf.broker_transport_options
     if "socket_timeout" in options:
-        conf.broker_transport_options = options | {"socket_timeout": _WORKER_SOCKET_TIMEOUT_S}
+        patient = {name: value for name, value in options.items() if name != "max_retries"}
+        conf.broker_transport_options = patient | {"socket_timeout": _WORKER_SOCKET_TIMEOUT_S}
 
 
 @beat_embedded_init.connect

@@ -17,6 +17,8 @@ from kb.preflight import Refusal, say
 
 _SYSTEM_WHEELS = Path("/usr/share/python-wheels")
 _DEBIAN_PACKAGE = "python3-pip-whl"
+# pip says "Collecting name==1.0 (from …)", or "Processing /folder/name-1.0.whl" for a file at hand.
+_PACKAGE = re.compile(r"(?:Collecting |Processing \S*/)([A-Za-z][\w.-]*?)(?:==|-\d| |$)")
 _NO_DISK = ("No space left", "Disk quota")
 _NO_NETWORK = (
     "Temporary failure in name resolution",
@@ -62,8 +64,8 @@ class Installer:
 
 def _show(line: str, *, done: int, total: int) -> int:
     """Print progress for a line of the installer; gives back how many packages were seen."""
-    if match := re.match(r"Collecting ([\w.-]+)", line):
-        say(f"  [{done + 1}/{total}] {match[1]}")
+    if match := _PACKAGE.match(line):
+        say(f"  [{done + 1}/{max(total, done + 1)}] {match[1]}")
         return done + 1
     if line.startswith(("Installing collected packages", "Prepared ")):
         say("  入れています(1 分ほどかかります)… / Unpacking, about a minute…")

@@ -1,0 +1,26 @@
+"""Lets readers of a SQLite database stand beside each other, although every view is a transaction."""
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+_READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+def choose_transaction_mode(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a page that only reads begins without the write lock, all else takes it at once.
+
+    The settings say IMMEDIATE for everything (see ``kb.env``); under ATOMIC_REQUESTS that alone
+    would let one page at a time be read.
+    """
+
+    def with_mode(request: HttpRequest) -> HttpResponse:
+        if connection.vendor == "sqlite":
+            mode = "DEFERRED" if request.method in _READING else "IMMEDIATE"
+            setattr(connection, "transaction_mode", mode)  # noqa: B010 (not in the type's stubs)
+        return get_response(request)
+
+    return with_mode
