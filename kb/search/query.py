@@ -279,7 +279,12 @@ def _parts(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _is_exclusion(text: str, position: int) -> bool:
     following = text[position + 1 : position + 2]
-    return text[position] in _HYPHENS and bool(following) and not following.isspace() and following not in _HYPHENS
+    return (
+        text[position] in _HYPHENS
+        and bool(following)
+        and not following.isspace()
+        and following not in _HYPHENS
+    )
 
 
 def _quoted(text: str, start: int) -> tuple[str, int] | None:
@@ -327,7 +332,13 @@ _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?$")
 _YEAR = re.compile(r"(\d{4})年?$")
 _SPAN = re.compile(r"(?:過去|直近|最近)?(\d{1,4})(日|週間?|[かヶケカヵ箇]?月|年)間?$")
 _RANGE = re.compile(r"\.\.|~|〜|から")
-_RELATIVE_DAYS = {"今日": (0, 0), "本日": (0, 0), "昨日": (1, 1), "today": (0, 0), "yesterday": (1, 1)}
+_RELATIVE_DAYS = {
+    "今日": (0, 0),
+    "本日": (0, 0),
+    "昨日": (1, 1),
+    "today": (0, 0),
+    "yesterday": (1, 1),
+}
 _DAYS_PER = {"日": 1, "週": 7, "月": 30, "年": 365}
 
 

@@ -1,0 +1,334 @@
+"""How text becomes tokens, the same for documents and queries. Pure: text in, tokens out.
+
+The chain: NFKC → lower case → old kanji to new → kanji numerals before counters to figures → company marks,
+hyphens and thousands separators → tokens of two kinds:
+
+``bigram_tokens``  pairs of neighbouring Japanese characters (pairs of hiragana alone say little and are left
+                   out) after folding of katakana variants, and stemmed Latin words
+``word_tokens``    Sudachi's shortest words in their normalised form, without particles, auxiliaries and marks
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jaconv
+from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
+from whoosh.lang.porter import stem
+
+from kb.search.kanji import NEW_KANJI, arabic
+from kb.search.query import clean_text
+
+# Part of the index directory's name: raise it with every change of tokens, postings or schema.
+ANALYSIS_VERSION = "1"
+
+_MAX_WORD = 64
+_CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
+
+_NUMERAL = "(?:[〇一二三五六七八九十百千]|四(?!半期))+"
+_COUNTERS = (
+    "年|月|日|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|件|個|台|枚|本|冊|部|通|点|"
+    "名|人|歳|才|社|店|校|円|万|億|割|倍|株|票|か月|ヶ月|ヵ月|カ月|ケ月|箇月|箇条|か所|ヶ所|箇所|拍子|次|軍|巻|話|曲|試合|連覇"
+)
+
+
+def _figures(match: re.Match[str]) -> str:
+    return arabic(match[0])
+
+
+# Applied in this order; each may change the length, so passages keep a map of positions.
+_REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile("[‐‑‒–—―−]"), "-"),
+    (re.compile(r"\(株\)"), "株式会社"),
+    (re.compile(r"\(有\)"), "有限会社"),
+    (re.compile(r"\(同\)"), "合同会社"),
+    (re.compile(r"\((?:一)?社\)"), "社団法人"),
+    (re.compile(r"\((?:一)?財\)"), "財団法人"),
+    (re.compile("[斉斎](?=藤)"), "斎"),
+    (re.compile(rf"(?!十分(?![間前後])){_NUMERAL}(?={_COUNTERS})"), _figures),
+    (re.compile(rf"(?<=第){_NUMERAL}"), _figures),
+    (re.compile(r"(?<=\d),(?=\d{3})"), ""),
+    (re.compile("(?<=[0-9])[ヶケヵカヵ箇](?=[月所国条年])"), "か"),
+)
+
+
+def normalize(text: str) -> str:
+    """Return the text as both indexing and queries see it."""
+    text = unicodedata.normalize("NFKC", clean_text(text)).lower().translate(NEW_KANJI)
+    for pattern, replacement in _REWRITES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+@dataclass(frozen=True)
+class MappedText:
+    """Normalised text that knows where each of its characters stood in the original."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def original_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of the original that became ``text[start:end]``."""
+        return self.starts[start], self.ends[end - 1]
+
+
+_CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+
+
+def normalize_with_map(text: str) -> MappedText:
+    """Normalise like ``normalize`` and remember positions; for short texts, since it is slower."""
+    pieces: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for match in _CLUSTER.finditer(text):
+        piece = unicodedata.normalize("NFKC", clean_text(match[0])).lower().translate(NEW_KANJI)
+        pieces.append(piece)
+        spans.extend([match.span()] * len(piece))
+    result = "".join(pieces)
+    for pattern, replacement in _REWRITES:
+        result, spans = _rewrite_with_map(result, spans, pattern, replacement)
+    return MappedText(result, tuple(span[0] for span in spans), tuple(span[1] for span in spans))
+
+
+def _rewrite_with_map(
+    text: str,
+    spans: list[tuple[int, int]],
+    pattern: re.Pattern[str],
+    replacement: str | Callable[[re.Match[str]], str],
+) -> tuple[str, list[tuple[int, int]]]:
+    pieces: list[str] = []
+    moved: list[tuple[int, int]] = []
+    position = 0
+    for match in pattern.finditer(text):
+        new = replacement if isinstance(replacement, str) else replacement(match)
+        pieces += [text[position : match.start()], new]
+        moved += spans[position : match.start()]
+        moved += [(spans[match.start()][0], spans[match.end() - 1][1])] * len(new)
+        position = match.end()
+    if not position:
+        return text, spans
+    return "".join((*pieces, text[position:])), moved + spans[position:]
+
+
+# --- Katakana ----------------------------------------------------------------------------------
+
+_KATAKANA_PAIRS = (
+    ("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴュ", "ビュ"), ("ヴ", "ブ"),
+    ("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ"), ("クォ", "クオ"), ("ヂ", "ジ"), ("ヅ", "ズ"), ("ヰ", "イ"), ("ヱ", "エ"), ("ヲ", "オ"),
+    ("ディジ", "デジ"), ("リポー", "レポー"), ("シュミレ", "シミュレ"), ("コミニュ", "コミュニ"), ("イヤ", "イア"), ("ファイヤ", "ファイア"),
+)  # fmt: skip
+_KATAKANA_VARIANTS = dict(_KATAKANA_PAIRS)
+_VARIANT = re.compile("|".join(sorted(_KATAKANA_VARIANTS, key=len, reverse=True)))
+_EI = re.compile("(?<=[エケセテネヘメレェゲゼデベペ])イ")
+_FINAL_LONG = re.compile("(?<=[ァ-ヺー]{3})ー+$")
+_KATAKANA_RUN = re.compile("[ァ-ヺー]+")
+_KANA = re.compile("[ぁ-ゖァ-ヺー・ ]+$")
+_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
+
+
+def fold_katakana(word: str) -> str:
+    """Return one spelling for the usual variants of a loan word: サーバー → サーバ, ヴ → ブ, ウェ → ウエ."""
+    word = _VARIANT.sub(lambda match: _KATAKANA_VARIANTS[match[0]], word)
+    return _FINAL_LONG.sub("", _EI.sub("ー", word))
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return fold_katakana(match[0])
+
+
+def fold(text: str) -> str:
+    """Normalise, and fold every katakana run: the form in which texts are compared character by character."""
+    return _KATAKANA_RUN.sub(_fold_run, normalize(text))
+
+
+def is_kana(text: str) -> bool:
+    """Whether the text is written in kana alone."""
+    return bool(_KANA.match(text))
+
+
+def katakana(text: str) -> str:
+    """Return hiragana as katakana, in the folded spelling."""
+    return fold_katakana(text.translate(_TO_KATAKANA))
+
+
+# --- Tokens ------------------------------------------------------------------------------------
+
+_RUN = re.compile(
+    "(?P<latin>[a-z0-9\u00c0-\u024f\u0370-\u052f]+(?:[-_.'+#&@/][a-z0-9\u00c0-\u024f\u0370-\u052f]+)*[+#]*)"
+    "|(?P<japanese>[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+    "|(?P<other>[^\\W_]+)"
+)
+_JOINTS = re.compile("[-_.'+#&@/]+")
+
+
+def bigram_tokens(text: str) -> list[str]:
+    """Return neighbouring Japanese characters in pairs, and stemmed Latin words."""
+    return bigrams_of(normalize(text))
+
+
+def bigrams_of(normalized: str) -> list[str]:
+    """Like ``bigram_tokens``, for text that is normalised already."""
+    tokens: list[str] = []
+    for match in _RUN.finditer(_KATAKANA_RUN.sub(_fold_run, normalized)):
+        run = match[0]
+        if match.lastgroup == "japanese":
+            tokens += _pairs(run)
+        elif match.lastgroup == "latin":
+            tokens += _latin_tokens(run)
+        else:
+            tokens.append(run[:_MAX_WORD])
+    return tokens
+
+
+def _pairs(run: str) -> list[str]:
+    if len(run) == 1:
+        return [run] if run > "\u3096" else []
+    # A pair of hiragana (below U+3097) carries next to nothing: a quarter of all postings saved.
+    return [
+        run[i : i + 2] for i in range(len(run) - 1) if run[i] > "\u3096" or run[i + 1] > "\u3096"
+    ]
+
+
+def _latin_tokens(run: str) -> list[str]:
+    """Return the stems of a run such as ``wi-fi``: the joined word first, then its parts."""
+    parts = [part for part in _JOINTS.split(run) if part]
+    if len(parts) == 1:
+        whole = run if run != parts[0] else ""
+        return [stemmed(parts[0]), *([whole] if whole else [])]
+    return [stemmed("".join(parts)), *(stemmed(part) for part in parts)]
+
+
+@lru_cache(maxsize=50_000)
+def stemmed(word: str) -> str:
+    """Return the Porter stem of a Latin word; figures stay."""
+    return stem(word[:_MAX_WORD]) if word.isalpha() and word.isascii() else word[:_MAX_WORD]
+
+
+_DROPPED = frozenset({"助詞", "助動詞", "補助記号", "空白"})
+_LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
+_threads = threading.local()
+_dictionary_lock = threading.Lock()
+_dictionaries: list[Dictionary] = []
+
+
+def _tokenizer() -> Tokenizer:
+    """Return this thread's tokenizer; the dictionary is shared and loaded once."""
+    tokenizer: Tokenizer | None = getattr(_threads, "tokenizer", None)
+    if tokenizer is None:
+        with _dictionary_lock:
+            if not _dictionaries:
+                _dictionaries.append(Dictionary())
+        tokenizer = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
+        _threads.parts = {}
+        _threads.forms = {}
+    return tokenizer
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a text: its token (empty for particles and marks) and where it stands."""
+
+    token: str
+    surface: str
+    start: int
+    end: int
+    part: str
+
+
+def words_of(normalized: str) -> Iterator[Word]:
+    """Yield Sudachi's words of normalised text, with positions."""
+    tokenizer = _tokenizer()
+    for offset, chunk in _chunks(normalized):
+        for morpheme in tokenizer.tokenize(chunk):
+            yield Word(
+                _token(morpheme),
+                morpheme.surface(),
+                offset + morpheme.begin(),
+                offset + morpheme.end(),
+                morpheme.part_of_speech()[0],
+            )
+
+
+def word_tokens(text: str) -> list[str]:
+    """Return the words of a text in their normalised form, without particles, auxiliaries and marks."""
+    return words_in(normalize(text))
+
+
+def words_in(normalized: str) -> list[str]:
+    """Like ``word_tokens``, for text that is normalised already."""
+    tokenizer = _tokenizer()
+    forms: dict[int, str] = _threads.forms
+    tokens: list[str] = []
+    for _, chunk in _chunks(normalized):
+        for morpheme in tokenizer.tokenize(chunk):
+            word_id = morpheme.word_id()
+            token = forms.get(word_id)
+            if token is None:
+                token = _token(morpheme)
+                if not morpheme.is_oov() and len(forms) < 200_000:
+                    forms[word_id] = token
+            if token:
+                tokens.append(token)
+    return tokens
+
+
+def _token(morpheme: Morpheme) -> str:
+    parts: dict[int, bool] = _threads.parts
+    part = morpheme.part_of_speech_id()
+    is_dropped = parts.get(part)
+    if is_dropped is None:
+        is_dropped = parts[part] = morpheme.part_of_speech()[0] in _DROPPED
+    return "" if is_dropped else word_form(morpheme.normalized_form())
+
+
+def word_form(form: str) -> str:
+    """Return the token of a dictionary form: folded kana, and Latin words without hyphens."""
+    token = unicodedata.normalize("NFKC", form).lower().translate(NEW_KANJI).strip()
+    if _LATIN_FORM.match(token):
+        return _JOINTS.sub("", token.replace(" ", ""))[:_MAX_WORD]
+    if is_kana(token):
+        return katakana(token)[:_MAX_WORD]
+    return (
+        _KATAKANA_RUN.sub(_fold_run, token)[:_MAX_WORD] if any(c.isalnum() for c in token) else ""
+    )
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (position, piece) so that each piece is short enough for Sudachi, cut at ends of sentences."""
+    position = 0
+    while len(text) - position > _CHUNK:
+        window = text[position : position + _CHUNK]
+        cut = max(window.rfind("。"), window.rfind("\n"), window.rfind(" ")) + 1
+        cut = cut if cut > _CHUNK // 2 else _CHUNK
+        yield position, window[:cut]
+        position += cut
+    yield position, text[position:]
+
+
+# --- Names -------------------------------------------------------------------------------------
+
+
+def name_tokens(names: str) -> list[str]:
+    """Return extra word tokens by which people are found: readings in katakana and in Latin letters."""
+    tokens: list[str] = []
+    for line in normalize(names).splitlines():
+        pieces = line.replace("・", " ").split()
+        for piece in (*pieces, "".join(pieces)) if len(pieces) > 1 else pieces:
+            if is_kana(piece):
+                tokens.append(katakana(piece))
+                tokens += romanized(piece)
+    return tokens
+
+
+@lru_cache(maxsize=20_000)
+def romanized(kana: str) -> tuple[str, ...]:
+    """Return the usual Latin spellings of a reading: さとう → satou, sato, satoh."""
+    plain = jaconv.kana2alphabet(jaconv.kata2hira(kana)).replace("ー", "")
+    short = plain.replace("ou", "o").replace("oo", "o").replace("uu", "u")
+    spellings = [plain, short]
+    if short != plain and short.endswith("o"):
+        spellings.append(short + "h")
+    return tuple(dict.fromkeys(form for form in spellings if form.isascii() and form.isalpha()))

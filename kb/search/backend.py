@@ -1,0 +1,191 @@
+"""Haystack's engine on Whoosh: writes prepared documents, answers searches, rebuilds beside and swaps."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from haystack.backends import BaseEngine
+from haystack.backends.whoosh_backend import WhooshSearchBackend, WhooshSearchQuery
+from haystack.exceptions import SkipDocument
+from haystack.utils import get_identifier, get_model_ct
+from whoosh.fields import Schema
+
+from kb.search import finder
+from kb.search.analysis import bigrams_of, fold, name_tokens, normalize, words_in
+from kb.search.directory import FreshIndex, IndexDirectory
+from kb.search.generation import ORDINARY_QUALITY, SCHEMA
+from kb.search.query import Found, Scored, SearchQuery, TextLoader
+from kb.search.scorer import impact
+from kb.search.synonyms import OFFICE_WORDS, SynonymTable
+
+_MAX_INDEXED = 1_200_000
+_PREFIX_LENGTH = 12
+
+
+def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the index keeps of a prepared document: tokens with impacts, facets and columns."""
+    title = str(prepared.get("title") or "")
+    names = str(prepared.get("names") or "")
+    text = str(prepared.get("text") or "")[:_MAX_INDEXED]
+    normalized = normalize(f"{title}\n{names}\n{text}")
+    words = words_in(normalized)
+    words += name_tokens(names)
+    quality = round(float(prepared.get("quality") or 1.0) * ORDINARY_QUALITY)
+    return {
+        "key": {str(prepared["key"]): 1},
+        "id": str(prepared["key"]).encode(),
+        "b": _impacts(bigrams_of(normalized)),
+        "s": _impacts(words),
+        "prefix": _prefixes(title, names),
+        "facet": dict.fromkeys(_facets(prepared), 1),
+        "day": int(prepared.get("day") or 0),
+        "revision": int(prepared.get("revision") or 0),
+        "quality": min(max(quality, 1), 255),
+    }
+
+
+def _impacts(tokens: list[str]) -> dict[str, int]:
+    length = len(tokens)
+    return {token: impact(count, length) for token, count in Counter(tokens).items()}
+
+
+def _facets(prepared: Mapping[str, Any]) -> Iterator[str]:
+    yield f"kind:{prepared['kind']}"
+    yield f"state:{prepared.get('state') or ''}"
+    for name, field in (("topic", "topics"), ("department", "departments"), ("person", "people")):
+        for value in prepared.get(field) or ():
+            yield f"{name}:{value}"
+
+
+def _prefixes(title: str, names: str) -> dict[str, int]:
+    """Return the beginnings by which a title or a name is found while somebody types."""
+    starts = {fold(title)[:_PREFIX_LENGTH]: 255}
+    for name in names.splitlines():
+        starts.setdefault(fold(name)[:_PREFIX_LENGTH], 200)
+    for token in name_tokens(names):
+        starts.setdefault(token[:_PREFIX_LENGTH], 200)
+    for word in words_in(normalize(title)):
+        starts.setdefault(word[:_PREFIX_LENGTH], 100)
+    return {start: weight for start, weight in starts.items() if start}
+
+
+class LeanWhooshBackend(WhooshSearchBackend):
+    """Haystack's Whoosh backend without its own schema, parser and readers."""
+
+    def __init__(self, connection_alias: str, **connection_options: Any) -> None:
+        connection_options["SILENTLY_FAIL"] = False
+        super().__init__(connection_alias, **connection_options)
+        self.directory = IndexDirectory(str(self.path))
+
+    def setup(self) -> None:
+        """Nothing to prepare: the directory opens itself when it is needed."""
+        self.setup_complete = True
+
+    def build_schema(self, fields: Any) -> tuple[str, Schema]:
+        """Return the one schema there is."""
+        return "text", SCHEMA
+
+    # --- Writing ---------------------------------------------------------------------------
+
+    def update(self, index: Any, iterable: Iterable[Any], commit: bool = True) -> None:
+        """Add or replace the documents of some objects in one commit."""
+        self.write([(index, iterable)])
+
+    def write(
+        self, batches: Iterable[tuple[Any, Iterable[Any]]], removed_keys: Iterable[str] = ()
+    ) -> None:
+        """Add or replace objects of several search indexes and remove keys, all in one commit."""
+        documents = [fields for index, objects in batches for fields in _prepared(index, objects)]
+        self.directory.write(documents, removed_keys)
+
+    def remove(self, obj_or_string: Any, commit: bool = True) -> None:
+        """Remove one document, by object or key."""
+        self.remove_keys([get_identifier(obj_or_string)])
+
+    def remove_keys(self, keys: Iterable[str]) -> None:
+        """Remove documents in one commit."""
+        self.directory.write([], keys)
+
+    def clear(self, models: Any = None, commit: bool = True) -> None:
+        """Empty the index, or remove all documents of some models."""
+        if models is None:
+            self.directory.create_empty()
+            return
+        prefixes = tuple(f"{get_model_ct(model)}." for model in models)
+        self.remove_keys([key for key, _ in self.keys_and_revisions() if key.startswith(prefixes)])
+
+    @contextmanager
+    def rebuild(self) -> Iterator["Rebuild"]:
+        """Fill a new index beside the current one; it takes over when the block ends without an error."""
+        with self.directory.rebuild() as fresh:
+            yield Rebuild(fresh)
+
+    # --- Reading ---------------------------------------------------------------------------
+
+    def find(
+        self,
+        query: SearchQuery,
+        *,
+        limit: int = 100,
+        synonyms: SynonymTable = OFFICE_WORDS,
+        load_texts: TextLoader | None = None,
+    ) -> Found:
+        """Rank the documents that answer a query."""
+        return finder.find(
+            self.directory.generation(),
+            query,
+            limit=limit,
+            synonyms=synonyms,
+            load_texts=load_texts,
+        )
+
+    def keys_and_revisions(self) -> Iterator[tuple[str, int]]:
+        """Yield key and revision of every document."""
+        return self.directory.generation().keys_and_revisions()
+
+    def document_count(self) -> int:
+        """Return how many documents there are."""
+        return self.directory.generation().count
+
+    def search(self, query_string: str, **kwargs: Any) -> dict[str, Any]:
+        """Answer Haystack's own interface: keys and scores, without Haystack's result objects."""
+        limit = int(kwargs.get("end_offset") or 100)
+        found = self.find(SearchQuery(text=query_string), limit=limit)
+        return {
+            "results": list(found.hits[int(kwargs.get("start_offset") or 0) :]),
+            "hits": found.total,
+        }
+
+
+class Rebuild:
+    """An index being filled: takes objects like the backend does."""
+
+    def __init__(self, fresh: FreshIndex) -> None:
+        self._fresh = fresh
+
+    @property
+    def count(self) -> int:
+        """How many documents it has so far."""
+        return self._fresh.count
+
+    def update(self, index: Any, iterable: Iterable[Any]) -> None:
+        """Add the documents of some objects."""
+        self._fresh.add(_prepared(index, iterable))
+
+
+def _prepared(index: Any, objects: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    for obj in objects:
+        try:
+            prepared = index.full_prepare(obj)
+        except SkipDocument:
+            continue
+        yield index_fields(prepared)
+
+
+class ChinowaEngine(BaseEngine):
+    """The engine that settings name."""
+
+    backend = LeanWhooshBackend
+    query = WhooshSearchQuery

@@ -1,0 +1,335 @@
+"""A compact posting format for Whoosh, with the writer that fills it.
+
+Whoosh's own format keeps frequencies as pickled floats in small blocks. Here one list per term holds document
+numbers as packed differences and one byte per document: the term's impact, computed once while indexing. The
+lists are decoded by C functions alone, and segments are merged list by list without touching single postings.
+"""
+
+import heapq
+import os
+import struct
+import zlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
+from operator import itemgetter
+from typing import Any
+
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermsReader
+from whoosh.fields import FieldType, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.formats import Existence
+from whoosh.matching import ListMatcher
+from whoosh.reading import SegmentReader, TermInfo, TermNotFound
+from whoosh.system import pack_ushort
+from whoosh.writing import SegmentWriter
+
+# One term: its field, its bytes, document numbers in ascending order, one byte for each.
+Group = tuple[str, bytes, "array[int]", bytes]
+
+_TYPES = "BHI"
+_COMPRESSED = 4
+_COMPRESS_FROM = 96
+_INLINE_BELOW = 24
+_EXTENT = struct.Struct("<IQI")
+
+
+def pack_postings(numbers: "array[int]", impacts: bytes) -> bytes:
+    """Return document numbers and impacts as bytes."""
+    steps = [numbers[0], *map(int.__sub__, numbers[1:], numbers[:-1])]
+    largest = max(steps)
+    kind = 0 if largest < 256 else 1 if largest < 65536 else 2
+    body = array(_TYPES[kind], steps).tobytes() + impacts
+    if len(body) >= _COMPRESS_FROM:
+        packed = zlib.compress(body, 1)
+        if len(packed) < len(body):
+            return bytes((kind | _COMPRESSED,)) + packed
+    return bytes((kind,)) + body
+
+
+def unpack_postings(packed: bytes) -> tuple["array[int]", bytes]:
+    """Return what ``pack_postings`` was given."""
+    kind = packed[0] & 3
+    body = zlib.decompress(packed[1:]) if packed[0] & _COMPRESSED else packed[1:]
+    steps = array(_TYPES[kind])
+    count = len(body) // (steps.itemsize + 1)
+    steps.frombytes(body[: count * steps.itemsize])
+    return array("I", accumulate(steps)), body[count * steps.itemsize :]
+
+
+class Tokens(FieldType):  # type: ignore[misc]  # Whoosh has no types
+    """A field whose value is a mapping from tokens to impacts (1 to 255), made by our own analysis."""
+
+    indexed = True
+    stored = False
+    scorable = False
+    unique = False
+    vector = None
+    spelling = False
+    column_type = None
+    analyzer = None
+
+    def __init__(self, *, is_unique: bool = False) -> None:
+        self.format = Existence()
+        self.unique = is_unique
+
+    def index(self, value: dict[str, int], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield (token, frequency, weight, impact) as Whoosh's writer expects."""
+        for token, impact in value.items():
+            yield token.encode(), 1, 1.0, bytes((impact,))
+
+
+class CompactTermInfo(TermInfo):  # type: ignore[misc]
+    """Where a term's postings are, and how many."""
+
+    def __init__(self, value: bytes) -> None:
+        self.inline = value[1:] if value[0] else b""
+        if self.inline:
+            df = (len(self.inline) - 1) // (array(_TYPES[self.inline[0] & 3]).itemsize + 1)
+            self.offset = self.length = 0
+        else:
+            df, self.offset, self.length = _EXTENT.unpack(value[1:])
+        super().__init__(weight=df, df=df, minlength=1, maxlength=1, maxweight=1, minid=0)
+
+
+class CompactFieldWriter(W3FieldWriter):  # type: ignore[misc]
+    """Writes whole posting lists."""
+
+    def add_postings(self, schema: Schema, lengths: object, items: Iterable[Group]) -> None:
+        """Write groups that come in the order of fields and terms."""
+        previous = None
+        for fieldname, token, numbers, impacts in items:
+            if fieldname != previous:
+                self.start_field(fieldname, schema[fieldname])
+                previous = fieldname
+            packed = pack_postings(numbers, impacts)
+            if len(packed) < _INLINE_BELOW:
+                value = b"\x01" + packed
+            else:
+                value = b"\x00" + _EXTENT.pack(len(numbers), self._postfile.tell(), len(packed))
+                self._postfile.write(packed)
+            self._tindex.add(pack_ushort(self._fieldid) + token, value)
+
+
+class CompactTermsReader(W3TermsReader):  # type: ignore[misc]
+    """Reads whole posting lists."""
+
+    def postings(self, fieldname: str, token: bytes) -> tuple["array[int]", bytes] | None:
+        """Return document numbers and impacts of a term, or None."""
+        value = self._tindex.get(self._keycoder(fieldname, token))
+        return None if value is None else self._unpack(CompactTermInfo(bytes(value)))
+
+    def _unpack(self, info: CompactTermInfo) -> tuple["array[int]", bytes]:
+        packed = info.inline or bytes(self._postfile.get(info.offset, info.length))
+        return unpack_postings(packed)
+
+    def term_info(self, fieldname: str, token: bytes) -> CompactTermInfo:
+        """Return the statistics of a term."""
+        value = self._tindex.get(self._keycoder(fieldname, token))
+        if value is None:
+            raise TermNotFound(f"No term {fieldname}:{token!r}")
+        return CompactTermInfo(bytes(value))
+
+    def doc_frequency(self, fieldname: str, token: bytes) -> int:
+        """Return how many documents have the term."""
+        value = self._tindex.get(self._keycoder(fieldname, token))
+        return 0 if value is None else int(CompactTermInfo(bytes(value)).doc_frequency())
+
+    frequency = doc_frequency
+
+    def items_from(
+        self, fieldname: str, prefix: bytes
+    ) -> Iterator[tuple[tuple[str, bytes], CompactTermInfo]]:
+        """Yield terms and their statistics from a prefix on, over all later fields."""
+        for key, value in self._tindex.items_from(self._keycoder(fieldname, prefix)):
+            yield self._keydecoder(bytes(key)), CompactTermInfo(bytes(value))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], CompactTermInfo]]:
+        """Yield all terms and their statistics in order."""
+        for key, value in self._tindex.items():
+            yield self._keydecoder(bytes(key)), CompactTermInfo(bytes(value))
+
+    def groups(self) -> Iterator[Group]:
+        """Yield every posting list in order."""
+        for (fieldname, token), info in self.items():
+            yield fieldname, token, *self._unpack(info)
+
+    def matcher(
+        self, fieldname: str, token: bytes, format_: object, scorer: object = None
+    ) -> ListMatcher:
+        """Return Whoosh's own view of a posting list."""
+        info = self.term_info(fieldname, token)
+        numbers, impacts = self._unpack(info)
+        values = [impacts[i : i + 1] for i in range(len(impacts))]
+        return ListMatcher(
+            list(numbers), [1.0] * len(numbers), values, format_, scorer, terminfo=info
+        )
+
+
+class CompactCodec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec with compact posting lists and without field lengths."""
+
+    length_stats = False
+
+    def field_writer(self, storage: object, segment: object) -> CompactFieldWriter:
+        """Return the writer of terms and postings."""
+        return CompactFieldWriter(self, storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Any) -> CompactTermsReader:
+        """Return the reader of terms and postings."""
+        name = segment.make_filename(self.TERMS_EXT)
+        postings = segment.open_file(storage, self.POSTS_EXT)
+        return CompactTermsReader(
+            self, storage.open_file(name), storage.file_length(name), postings
+        )
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """A directory whose renames survive a power cut: the file is on disk before its name appears."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Rename a file after flushing it, then flush the directory."""
+        self.flush_file(oldname)
+        super().rename_file(oldname, newname, safe=safe)
+        self.flush_directory()
+
+    def flush_file(self, name: str) -> None:
+        """Wait until a file is on disk."""
+        _flush(self._fpath(name), os.O_RDONLY)
+
+    def flush_directory(self) -> None:
+        """Wait until the directory itself is on disk."""
+        _flush(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _flush(path: str, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class PostingTable:
+    """Collects the postings of one segment in memory; takes the place of Whoosh's sorting pool."""
+
+    def __init__(self) -> None:
+        self._fields: dict[str, dict[bytes, tuple[array[int], bytearray]]] = {}
+        self._merged: list[Iterator[Group]] = []
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Take one posting, in Whoosh's form."""
+        fieldname, token, number, _, impact = item
+        terms = self._fields.setdefault(fieldname, {})
+        postings = terms.get(token)
+        if postings is None:
+            terms[token] = array("I", (number,)), bytearray(impact)
+        else:
+            postings[0].append(number)
+            postings[1].extend(impact)
+
+    def add_groups(self, groups: Iterator[Group]) -> None:
+        """Take the posting lists of another segment, renumbered already."""
+        self._merged.append(groups)
+
+    def iter_postings(self) -> Iterator[Group]:
+        """Yield one list per term, in order; documents of merged segments come before new ones."""
+        own = (
+            (fieldname, token, *self._fields[fieldname][token])
+            for fieldname in sorted(self._fields)
+            for token in sorted(self._fields[fieldname])
+        )
+        if not self._merged:
+            return iter(own)
+        return _joined(heapq.merge(*self._merged, own, key=itemgetter(0, 1)))
+
+    def cleanup(self) -> None:
+        """Forget everything."""
+        self._fields.clear()
+        self._merged.clear()
+
+
+def _joined(groups: Iterable[Group]) -> Iterator[Group]:
+    """Join neighbouring lists of the same term, ordered by document."""
+    current: list[Group] = []
+    for group in groups:
+        if current and group[:2] != current[0][:2]:
+            yield _concatenated(current)
+            current = []
+        current.append(group)
+    if current:
+        yield _concatenated(current)
+
+
+def _concatenated(groups: list[Group]) -> Group:
+    if len(groups) == 1:
+        return groups[0]
+    groups.sort(key=lambda group: group[2][0])
+    numbers = array("I")
+    for group in groups:
+        numbers.extend(group[2])
+    return groups[0][0], groups[0][1], numbers, b"".join(group[3] for group in groups)
+
+
+def _renumbered(
+    groups: Iterator[Group], base: int, new_numbers: dict[int, int] | None
+) -> Iterator[Group]:
+    """Yield lists with the document numbers of the new segment, without deleted documents."""
+    for fieldname, token, numbers, impacts in groups:
+        if new_numbers is None:
+            yield fieldname, token, array("I", map(base.__add__, numbers)), impacts
+            continue
+        kept = [i for i, number in enumerate(numbers) if number in new_numbers]
+        if kept:
+            moved = array("I", [new_numbers[numbers[i]] for i in kept])
+            yield fieldname, token, moved, bytes([impacts[i] for i in kept])
+
+
+class CompactWriter(SegmentWriter):  # type: ignore[misc]
+    """Whoosh's writer with compact postings, merges by whole lists, and files flushed before the table of contents."""
+
+    def __init__(self, index: Any, **options: Any) -> None:
+        super().__init__(index, codec=CompactCodec(), **options)
+        self.pool.cleanup()
+        self.pool = PostingTable()
+        self._merged_readers: list[SegmentReader] = []
+
+    def merge_policy(
+        self, choose: Callable[[list[Any]], list[Any]]
+    ) -> Callable[[Any, list[Any]], list[Any]]:
+        """Return Whoosh's merge function for a choice of segments; the others stay as they are."""
+
+        def merge(writer: "CompactWriter", segments: list[Any]) -> list[Any]:
+            chosen = choose(segments)
+            for segment in chosen:
+                writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
+            return [segment for segment in segments if segment not in chosen]
+
+        return merge
+
+    def add_postings_to_pool(
+        self, reader: Any, startdoc: int, docmap: dict[int, int] | None
+    ) -> None:
+        """Register a segment for merging; its lists are read while the new segment is written."""
+        self._merged_readers.append(reader)
+        self.pool.add_groups(_renumbered(reader._terms.groups(), startdoc, docmap))
+
+    def _commit_toc(self, segments: list[Any]) -> None:
+        for name in self.newsegment.list_files(self.storage):
+            self.storage.flush_file(name)
+        super()._commit_toc(segments)
+
+    def cancel(self) -> None:
+        """Give up all changes; the lock is released even where closing the files fails (a full disk)."""
+        try:
+            super().cancel()
+        finally:
+            if not self.is_closed:
+                self.writelock.release()
+                self.is_closed = True
+
+    def _finish(self) -> None:
+        for reader in self._merged_readers:
+            reader.close()
+        self._merged_readers.clear()
+        super()._finish()

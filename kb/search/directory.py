@@ -1,0 +1,226 @@
+"""The index on disk: where it lives, how it is opened, written, rebuilt beside and swapped.
+
+``PATH/current`` is a link to ``PATH/<analysis version>-<n>``. Searches follow the link; a rebuild fills the next
+directory and moves the link at the end. Whoosh reads pickles from these directories, so they belong to this
+user alone and are never restored from elsewhere.
+"""
+
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from whoosh.index import FileIndex, LockError
+
+from kb.search.analysis import ANALYSIS_VERSION
+from kb.search.codec import CompactWriter, DurableStorage
+from kb.search.generation import INDEX_NAME, SCHEMA, Generation, open_generation
+from kb.search.query import IndexBusy, SearchUnavailable
+
+logger = logging.getLogger(__name__)
+
+_OPEN_ATTEMPTS = 4
+_PAUSE_S = 0.02
+_LOCK_TIMEOUT_S = 2.0
+# A directory changed less than this ago may change again within the resolution of its time stamp.
+_SETTLED_NS = 50_000_000
+_MAX_SEGMENTS = 8
+_REBUILD_BATCH = 4000
+
+Fields = Mapping[str, Any]
+
+
+class IndexDirectory:
+    """The directories of the index below one path, and the generation that is open now."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._link = os.path.join(path, "current")
+        self._lock = threading.Lock()
+        self._generation: Generation | None = None
+        self._stamp: tuple[str, int] | None = None
+
+    # --- Reading ---------------------------------------------------------------------------
+
+    def folder(self) -> str:
+        """Return the directory in use; raise SearchUnavailable when there is none of this version."""
+        try:
+            name = os.readlink(self._link)
+        except OSError as error:
+            raise SearchUnavailable("The index is missing.") from error
+        if not name.startswith(f"{ANALYSIS_VERSION}-"):
+            raise SearchUnavailable("The index was made by another version of the analysis.")
+        return os.path.join(self.path, name)
+
+    def generation(self) -> Generation:
+        """Return the newest state of the index, opened once and shared by all threads."""
+        folder = self.folder()
+        try:
+            changed_ns = os.stat(folder).st_mtime_ns
+        except OSError as error:
+            raise SearchUnavailable("The index directory is missing.") from error
+        stamp = (folder, changed_ns)
+        if stamp != self._stamp or self._generation is None:
+            with self._lock:
+                self._refresh(folder)
+                is_settled = time.time_ns() - changed_ns > _SETTLED_NS
+                self._stamp = stamp if is_settled else None
+        generation = self._generation
+        if generation is None or not generation.is_intact():
+            raise SearchUnavailable("The index is damaged.")
+        return generation
+
+    def _refresh(self, folder: str) -> None:
+        previous = self._generation
+        for attempt in range(_OPEN_ATTEMPTS):
+            try:
+                self._generation = open_generation(folder, previous)
+                return
+            except FileNotFoundError:
+                # A commit removed the old files between our reading of the list and our opening of them.
+                time.sleep(_PAUSE_S * attempt)
+            except Exception as error:  # a torn pickle may raise anything
+                logger.exception("The index cannot be opened")
+                raise SearchUnavailable("The index is damaged.") from error
+        raise SearchUnavailable("The index files are missing.")
+
+    # --- Writing ---------------------------------------------------------------------------
+
+    def write(self, documents: Iterable[Fields], removed_keys: Iterable[str] = ()) -> None:
+        """Add or replace documents and remove others, all in one commit."""
+        added = {document["id"].decode(): document for document in documents}
+        gone = [*removed_keys, *added]
+        if not gone:
+            return
+        folder = self.folder()
+        with _writer(folder) as writer:
+            _delete(writer, open_generation(folder, self._generation), gone)
+            for document in added.values():
+                writer.add_document(**document)
+            writer.commit(mergetype=writer.merge_policy(choose_merge))
+
+    def create_empty(self) -> None:
+        """Replace everything by an empty index."""
+        with self.rebuild():
+            pass
+
+    @contextmanager
+    def rebuild(self) -> Iterator["FreshIndex"]:
+        """Fill a new directory beside the current one; swap when the block ends without an error."""
+        folder = self._new_folder()
+        fresh = FreshIndex(folder)
+        try:
+            yield fresh
+            fresh.finish()
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._swap(folder)
+
+    def _new_folder(self) -> str:
+        os.makedirs(self.path, mode=0o700, exist_ok=True)
+        numbers = [
+            int(name.rpartition("-")[2]) for name in os.listdir(self.path) if name[-1:].isdigit()
+        ]
+        folder = os.path.join(self.path, f"{ANALYSIS_VERSION}-{max(numbers, default=0) + 1}")
+        os.mkdir(folder, mode=0o700)
+        return folder
+
+    def _swap(self, folder: str) -> None:
+        fresh_link = f"{self._link}.{os.getpid()}"
+        if os.path.lexists(fresh_link):
+            os.remove(fresh_link)
+        os.symlink(os.path.basename(folder), fresh_link)
+        os.replace(fresh_link, self._link)
+        DurableStorage(self.path).flush_directory()
+        # Searches under way keep their files open; nobody opens the old directory any more.
+        for name in os.listdir(self.path):
+            other = os.path.join(self.path, name)
+            if os.path.isdir(other) and not os.path.islink(other) and other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+class FreshIndex:
+    """An index being filled from nothing."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._index = DurableStorage(folder).create_index(SCHEMA, indexname=INDEX_NAME)
+        self._waiting: list[Fields] = []
+        self.count = 0
+
+    def add(self, documents: Iterable[Fields]) -> None:
+        """Take documents; each key comes once."""
+        for document in documents:
+            self._waiting.append(document)
+            self.count += 1
+            if len(self._waiting) >= _REBUILD_BATCH:
+                self._flush()
+
+    def finish(self) -> None:
+        """Write what waits and merge everything into one segment."""
+        self._flush()
+        with _writer(self._folder) as writer:
+            writer.commit(mergetype=writer.merge_policy(list))
+        found = open_generation(self._folder, None).count
+        if found != self.count:
+            raise SearchUnavailable(f"The new index has {found} documents instead of {self.count}.")
+
+    def _flush(self) -> None:
+        if self._waiting:
+            with _writer(self._folder) as writer:
+                for document in self._waiting:
+                    writer.add_document(**document)
+                writer.commit(merge=False)
+            self._waiting.clear()
+
+
+@contextmanager
+def _writer(folder: str) -> Iterator[CompactWriter]:
+    """Hold the write lock; whatever happens inside, it is released."""
+    storage = DurableStorage(folder)
+    try:
+        writer = CompactWriter(FileIndex(storage, SCHEMA, INDEX_NAME), timeout=_LOCK_TIMEOUT_S)
+    except LockError as error:
+        raise IndexBusy("Another process is writing the index.") from error
+    try:
+        yield writer
+    finally:
+        if not writer.is_closed:
+            writer.cancel()
+
+
+def _delete(writer: CompactWriter, generation: Generation, keys: Iterable[str]) -> None:
+    base = 0
+    wanted = list(dict.fromkeys(keys))
+    for view, deleted in generation.views:
+        for key in wanted:
+            for number in view.postings("key", key)[0]:
+                if number not in deleted:
+                    writer.delete_document(base + number)
+        base += view.count
+
+
+def choose_merge(segments: list[Any]) -> list[Any]:
+    """Return the segments to merge: none while they are few, else the small ones, and those mostly deleted."""
+    stale = [
+        segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()
+    ]
+    if len(segments) < _MAX_SEGMENTS:
+        return stale
+    by_size = sorted(segments, key=_size_of)
+    chosen, total = by_size[:2], sum(map(_size_of, by_size[:2]))
+    for segment in by_size[2:]:
+        if _size_of(segment) > 2 * total:
+            break
+        chosen.append(segment)
+        total += _size_of(segment)
+    return [segment for segment in segments if segment in chosen or segment in stale]
+
+
+def _size_of(segment: Any) -> int:
+    return int(segment.doc_count_all())

@@ -1,0 +1,161 @@
+"""From typed words to what the index is asked: tokens with weights, and ways to satisfy each word."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kb.search.analysis import bigrams_of, is_kana, katakana, normalize, words_in
+from kb.search.query import ParsedText
+from kb.search.synonyms import SynonymTable
+
+WORD_WEIGHT = 1.3
+PAIR_WEIGHT = 1.0
+SYNONYM_WEIGHT = 0.6
+
+_LATIN = re.compile("[a-z][a-z0-9]*$")
+_MAX_TOKENS = 120
+
+# Asking words and empty verbs: they say what kind of answer is wanted, not what it is about.
+_EMPTY_WORDS = frozenset(
+    "何 何時 何処 何方 誰 何れ 如何 何故 幾つ 幾ら どんな ドンナ ドノ ドウ 何の 何者 何か 為る 有る 居る 成る 出来る 無い "
+    "言う 呼ぶ 下さる 教える 御座る 頂く 事 物 為 様 等 此れ 其れ 此の 其の 方".split()
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A token of one field and how much it counts."""
+
+    field: str
+    token: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to satisfy a word: all of these words, or all of these pairs, stand in the document."""
+
+    words: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class PlannedWord:
+    """One typed word, normalised, with every way to satisfy it; the first is the word itself."""
+
+    text: str
+    ways: tuple[Way, ...]
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the index is asked."""
+
+    words: tuple[PlannedWord, ...]
+    excluded: tuple[PlannedWord, ...] = ()
+    searched_also: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All tokens with their highest weight."""
+        weights: dict[tuple[str, str], float] = {}
+        for word in self.words:
+            for way in word.ways:
+                for field, tokens, weight in (
+                    ("s", way.words, WORD_WEIGHT),
+                    ("b", way.pairs, PAIR_WEIGHT),
+                ):
+                    for token in tokens:
+                        term = (field, token)
+                        weights[term] = max(weights.get(term, 0.0), weight * way.weight)
+        return tuple(Term(field, token, weight) for (field, token), weight in weights.items())
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all words are asked for first: up to three words that are no sentence."""
+        return len(self.words) <= 3 and sum(len(word.ways[0].words) for word in self.words) <= 9
+
+
+def make_plan(
+    parsed: ParsedText, synonyms: SynonymTable, frequency: Callable[[str, str], int]
+) -> Plan:
+    """Plan a search. ``frequency`` tells in how many documents a token of a field stands."""
+    words = [_planned(text, is_exact=False) for text in parsed.words]
+    words += [_planned(text, is_exact=True) for text in parsed.exact]
+    words = [word for word in words if word.text]
+    also: dict[str, None] = {}
+    planned = []
+    for word in words:
+        with_synonyms, others = (word, ()) if word.is_exact else _with_synonyms(word, synonyms)
+        also.update(dict.fromkeys(others))
+        planned.append(_with_split(with_synonyms, frequency))
+    planned = _with_joined_neighbours(planned)
+    excluded = tuple(
+        word for word in (_planned(text, is_exact=True) for text in parsed.excluded) if word.text
+    )
+    return Plan(tuple(planned), excluded, tuple(also))
+
+
+def _planned(text: str, *, is_exact: bool) -> PlannedWord:
+    normalized = normalize(text).strip()
+    words, pairs = words_in(normalized)[:_MAX_TOKENS], bigrams_of(normalized)[:_MAX_TOKENS]
+    ways = [Way(_without_empty(words), tuple(dict.fromkeys(pairs)))]
+    if is_kana(normalized) and len(normalized) > 1:
+        # Readings of names are kept as one word, whatever Sudachi makes of them here.
+        whole = katakana(normalized.replace(" ", "").replace("・", ""))
+        if (whole,) != ways[0].words:
+            ways.append(Way((whole,)))
+    return PlannedWord(normalized, tuple(ways), is_exact)
+
+
+def _without_empty(words: Iterable[str]) -> tuple[str, ...]:
+    every = tuple(dict.fromkeys(words))
+    return tuple(word for word in every if word not in _EMPTY_WORDS) or every
+
+
+def _with_synonyms(
+    word: PlannedWord, synonyms: SynonymTable
+) -> tuple[PlannedWord, tuple[str, ...]]:
+    tokens = word.ways[0].words
+    ways, also = [], []
+    for start, end, other in synonyms.spans(tokens):
+        normalized = normalize(other)
+        middle = words_in(normalized)
+        is_whole = end - start == len(tokens)
+        pairs = tuple(bigrams_of(normalized)) if is_whole else ()
+        ways.append(Way((*tokens[:start], *middle, *tokens[end:]), pairs, SYNONYM_WEIGHT))
+        also.append(other)
+    return replace(word, ways=(*word.ways, *ways)), tuple(also)
+
+
+def _with_split(word: PlannedWord, frequency: Callable[[str, str], int]) -> PlannedWord:
+    """Also look for ``data base`` when ``database`` is asked for, if both halves are words of the index."""
+    text = word.text
+    if word.is_exact or not _LATIN.match(text) or len(text) < 7:
+        return word
+    shortest = 4 if frequency("s", text) else 3
+    halves = [(text[:cut], text[cut:]) for cut in range(shortest, len(text) - shortest + 1)]
+    ways = [
+        Way(half, (), SYNONYM_WEIGHT)
+        for half in halves
+        if all(frequency("s", part) for part in half)
+    ]
+    return replace(word, ways=(*word.ways, *ways))
+
+
+def _with_joined_neighbours(words: Sequence[PlannedWord]) -> list[PlannedWord]:
+    """Let ``data base`` be satisfied by ``database``: the joined word satisfies both."""
+    result = list(words)
+    for i, (first, second) in enumerate(zip(words, words[1:], strict=False)):
+        if (
+            _LATIN.match(first.text)
+            and _LATIN.match(second.text)
+            and not (first.is_exact or second.is_exact)
+        ):
+            joined = first.text + second.text
+            way = Way(tuple(words_in(joined)), tuple(bigrams_of(joined)))
+            result[i] = replace(result[i], ways=(*result[i].ways, way))
+            result[i + 1] = replace(result[i + 1], ways=(*result[i + 1].ways, way))
+    return result
