@@ -1,0 +1,93 @@
+"""Answers to questions."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from kb.articles.links import resolver_for
+from kb.articles.models import Answer, Article
+from kb.text.markdown import clean_source, render_markdown
+from people.models import Person
+
+
+class NotYourAnswer(Exception):
+    """Only the author changes an answer; colleagues add their own."""
+
+
+@transaction.atomic
+def add_answer(question: Article, body: str, *, by: Person) -> Answer:
+    """The new answer under the question."""
+    answer = Answer(question=question, author=by, body=clean_source(body).strip())
+    answer.save()
+    _render(answer)
+    _touch(question)
+    return answer
+
+
+@transaction.atomic
+def change_answer(answer: Answer, body: str, *, by: Person) -> Answer:
+    """The answer with another text. Raises ``NotYourAnswer``."""
+    if answer.author_id != by.pk:
+        raise NotYourAnswer
+    answer.body = clean_source(body).strip()
+    answer.revision += 1
+    answer.updated_at = timezone.now()
+    _render(answer)
+    _touch(answer.question)
+    return answer
+
+
+@transaction.atomic
+def accept_answer(answer: Answer, *, by: Person) -> Answer:
+    """The answer, marked as the one that holds; another one that was marked no longer is."""
+    for other in answer.question.answers.filter(is_accepted=True).exclude(pk=answer.pk):
+        other.is_accepted, other.confirmed_by = False, None
+        other.save(update_fields=["is_accepted", "confirmed_by"])
+    answer.is_accepted, answer.confirmed_by = True, by
+    answer.save(update_fields=["is_accepted", "confirmed_by"])
+    _touch(answer.question)
+    return answer
+
+
+@transaction.atomic
+def unaccept_answer(answer: Answer) -> Answer:
+    """The answer, no longer marked."""
+    answer.is_accepted, answer.confirmed_by = False, None
+    answer.save(update_fields=["is_accepted", "confirmed_by"])
+    _touch(answer.question)
+    return answer
+
+
+@transaction.atomic
+def delete_answer(answer: Answer, *, by: Person) -> Answer:
+    """Puts the answer into the bin; it is no longer the accepted one."""
+    answer.deleted_at, answer.deleted_by = timezone.now(), by
+    answer.is_accepted, answer.confirmed_by = False, None
+    answer.save(update_fields=["deleted_at", "deleted_by", "is_accepted", "confirmed_by"])
+    _touch(answer.question)
+    return answer
+
+
+@transaction.atomic
+def restore_answer(answer: Answer) -> Answer:
+    """Takes the answer out of the bin."""
+    answer.deleted_at = answer.deleted_by = None
+    answer.save(update_fields=["deleted_at", "deleted_by"])
+    _touch(answer.question)
+    return answer
+
+
+def _render(answer: Answer) -> None:
+    rendered = render_markdown(
+        answer.body,
+        resolve=resolver_for(answer.question),
+        id_prefix=f"a{answer.pk}",
+        top_level=4,
+    )
+    answer.body_html = str(rendered.html)
+    answer.save()
+
+
+def _touch(question: Article) -> None:
+    """The question changes with its answers: search shows and finds them together."""
+    question.updated_at = timezone.now()
+    question.save(update_fields=["updated_at"])
