@@ -56,7 +56,7 @@ class RecordIndex(indexes.SearchIndex):  # type: ignore[misc]
     def get_model(self) -> type[models.Model]:
         return self.model
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         """The further rows that the document and the evidence read."""
         return ()
 
@@ -93,7 +93,7 @@ class ArticleIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     joined = ("manual__responsibility", "question", "book_note__book", "rule")
     build = staticmethod(documents.article_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         author = Prefetch("author", queryset=_people())
         return (author, "topics", "answers", "contributors__person")
 
@@ -103,7 +103,7 @@ class BookIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     has_files = False
     build = staticmethod(documents.book_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("notes__article",)
 
 
@@ -112,7 +112,7 @@ class MeetingIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     joined = ("series", "chair")
     build = staticmethod(documents.meeting_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("topics", "agenda_items", "sessions__department", "sessions__questions", "attendances")
 
 
@@ -121,7 +121,7 @@ class DecisionIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     joined = ("meeting__series", "proposed_by")
     build = staticmethod(documents.decision_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("topics", "departments", "rejected_options")
 
 
@@ -129,7 +129,7 @@ class CustomerIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     model = Customer
     build = staticmethod(documents.customer_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("former_names", "contacts", "merged_customers")
 
 
@@ -138,7 +138,7 @@ class TouchIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     joined = ("customer",)
     build = staticmethod(documents.touch_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return (Prefetch("author", queryset=_people()), "topics", "contacts", "colleagues", "voices")
 
 
@@ -146,7 +146,7 @@ class VoiceThemeIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     model = VoiceTheme
     build = staticmethod(documents.voice_theme_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("topics", "voices__touch__customer")
 
 
@@ -164,7 +164,7 @@ class DepartmentIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     has_files = False
     build = staticmethod(documents.department_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("responsibilities",)
 
 
@@ -180,7 +180,7 @@ class TopicIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     has_files = False
     build = staticmethod(documents.topic_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("synonyms", "merged_topics")
 
 
@@ -189,7 +189,7 @@ class CommunityIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
     joined = ("started_by",)
     build = staticmethod(documents.community_document)
 
-    def prefetched(self) -> Sequence[str | Prefetch[Any, Any, Any]]:
+    def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return ("topics", "members")
 
 
