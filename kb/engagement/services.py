@@ -1,0 +1,114 @@
+"""Writes of what people hang on records: comments, 助かった, フォロー, 読みました."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from kb.engagement.mentions import render_remark
+from kb.engagement.models import Comment, Confirmation, Follow, Thanks
+from kb.text.markdown import clean_source
+from people.models import Person
+
+
+@transaction.atomic
+def add_comment(record: models.Model, body: str, *, by: Person) -> Comment:
+    """The new comment under the record, rendered."""
+    comment = Comment(target=record, author=by, body=clean_source(body).strip())
+    comment.save()
+    comment.body_html = str(render_remark(comment.body, id_prefix=f"c{comment.pk}").html)
+    comment.save(update_fields=["body_html"])
+    return comment
+
+
+@transaction.atomic
+def delete_comment(comment: Comment, *, by: Person) -> Comment:
+    """Takes the comment from the page; its author can bring it back."""
+    comment.deleted_at, comment.deleted_by = timezone.now(), by
+    comment.save(update_fields=["deleted_at", "deleted_by"])
+    return comment
+
+
+@transaction.atomic
+def restore_comment(comment: Comment) -> Comment:
+    """Brings a deleted comment back."""
+    comment.deleted_at = comment.deleted_by = None
+    comment.save(update_fields=["deleted_at", "deleted_by"])
+    return comment
+
+
+@transaction.atomic
+def give_thanks(record: models.Model, *, by: Person, words: str = "") -> Thanks:
+    """The person's one thanks for the record; thanking again only changes the words."""
+    thanks, _created = Thanks.objects.update_or_create(
+        person=by, **_on(record), defaults={"words": " ".join(clean_source(words).split())[:200]}
+    )
+    return thanks
+
+
+def take_back_thanks(record: models.Model, *, by: Person) -> None:
+    """The person no longer thanks for the record."""
+    _delete(Thanks.objects.filter(person=by, **_on(record)))
+
+
+@transaction.atomic
+def follow(record: models.Model, *, by: Person) -> Follow:
+    """The person hears of changes to the record."""
+    row, _created = Follow.objects.update_or_create(
+        person=by, **_on(record), defaults={"is_muted": False}
+    )
+    return row
+
+
+def unfollow(record: models.Model, *, by: Person) -> None:
+    """The person no longer hears of changes to the record."""
+    _delete(Follow.objects.filter(person=by, **_on(record)))
+
+
+@transaction.atomic
+def ask_for_confirmation(
+    record: models.Model, people: Iterable[Person], *, by: Person, due_on: dt.date | None = None
+) -> int:
+    """Asks colleagues to read the record; returns how many were not asked before."""
+    asked = set(Confirmation.objects.on(record).values_list("person_id", flat=True))
+    rows = [
+        Confirmation(person=person, asked_by=by, due_on=due_on, **_on(record))
+        for person in people
+        if person.pk not in asked
+    ]
+    Confirmation.objects.bulk_create(rows)
+    return len(rows)
+
+
+@transaction.atomic
+def confirm_reading(record: models.Model, *, by: Person) -> Confirmation:
+    """「読みました」 of a person, asked or not. The first moment stays."""
+    row, _created = Confirmation.objects.get_or_create(person=by, **_on(record))
+    if row.confirmed_at is None:
+        row.confirmed_at = max(timezone.now(), row.asked_at)
+        row.save(update_fields=["confirmed_at"])
+    return row
+
+
+@transaction.atomic
+def take_back_confirmation(record: models.Model, *, by: Person) -> None:
+    """「読みました」 taken back; whoever was asked is asked again."""
+    for row in Confirmation.objects.on(record).filter(person=by):
+        if row.asked_by_id is None:
+            row.delete()
+        else:
+            row.confirmed_at = None
+            row.save(update_fields=["confirmed_at"])
+
+
+def _delete(rows: Iterable[models.Model]) -> None:
+    # One by one, so that the search hears of it.
+    for row in rows:
+        row.delete()
+
+
+def _on(record: models.Model) -> dict[str, Any]:
+    return {"content_type": ContentType.objects.get_for_model(record), "object_id": record.pk}

@@ -1,0 +1,17 @@
+"""Addresses of what people hang on records; ``label`` is "app.model"."""
+
+from django.urls import path
+
+from kb.engagement import views
+
+urlpatterns = [
+    path("on/<str:label>/<int:pk>/comments/", views.comment_create, name="comment_create"),
+    path("comments/<int:pk>/delete/", views.comment_delete, name="comment_delete"),
+    path("comments/<int:pk>/restore/", views.comment_restore, name="comment_restore"),
+    path("on/<str:label>/<int:pk>/thanks/", views.thanks_give, name="thanks_give"),
+    path("on/<str:label>/<int:pk>/thanks/undo/", views.thanks_take_back, name="thanks_take_back"),
+    path("on/<str:label>/<int:pk>/follow/", views.follow_start, name="follow_start"),
+    path("on/<str:label>/<int:pk>/follow/stop/", views.follow_stop, name="follow_stop"),
+    path("on/<str:label>/<int:pk>/read/", views.reading_confirm, name="reading_confirm"),
+    path("on/<str:label>/<int:pk>/read/undo/", views.reading_take_back, name="reading_take_back"),
+]
