@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
 
 OpenPage = Callable[..., Page]
 
@@ -30,6 +31,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def script_errors(message: ConsoleMessage) -> list[str]:
+    """Errors of scripts and of the content security policy; an error page is not one."""
+    if message.type != "error" or message.text.startswith("Failed to load resource"):
+        return []
+    return [message.text]
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Opens pages: ``open_page(url, width=390, scheme="dark")``; errors of scripts fail the test."""
@@ -47,6 +55,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context = browser.new_context(
             viewport={"width": width, "height": 860 if width >= 600 else 844},
             color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",  # colours in motion have no contrast to measure
             locale="ja-JP",
             timezone_id="Asia/Tokyo",
             java_script_enabled=script,
@@ -58,10 +67,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             )
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
-        )
+        page.on("console", lambda message: complaints.extend(script_errors(message)))
         page.goto(url)
         return page
 
@@ -93,6 +99,14 @@ def shoot() -> Callable[[Page, str], None]:
             page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     return keep
+
+
+def looks(page: Page) -> Iterator[tuple[int, str]]:
+    """Shows the page in every width and theme, one after the other."""
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 860 if width >= 600 else 844})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        yield width, scheme
 
 
 def sideways_scroll(page: Page) -> int:

@@ -6,9 +6,13 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import OpenPage, sideways_scroll
+from tests.browser.conftest import OpenPage, looks, sideways_scroll
 
-pytestmark = [pytest.mark.urls("tests.browser.gallery.urls"), pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.urls("tests.browser.gallery.urls"),
+    pytest.mark.django_db,
+]
 
 PAGES = {
     "components": "/?toast=1",
@@ -21,7 +25,6 @@ PAGES = {
     "500": "/broken/",
     "csrf": "/too-old/",
 }
-LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -32,8 +35,8 @@ def test_page_is_accessible_and_fits_in_every_look(
     assert_accessible: Callable[[Page], None],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    for width, scheme in LOOKS:
-        page = open_page(live_server.url + PAGES[name], width=width, scheme=scheme)
+    page = open_page(live_server.url + PAGES[name])
+    for width, scheme in looks(page):
         shoot(page, f"{name}-{width}-{scheme}")
         assert_accessible(page)
         assert sideways_scroll(page) == 0, f"{name} at {width} px"

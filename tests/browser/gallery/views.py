@@ -11,8 +11,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template import engines
 from django.shortcuts import render
+from django.template import engines
 from django.utils import timezone
 
 from kb.foundation import notices
@@ -73,7 +73,9 @@ class TouchForm(forms.Form):
         choices=[(1, "要望"), (2, "不満"), (3, "質問"), (4, "うれしい"), (5, "解約の心配")],
         required=False,
     )
-    next_action = forms.CharField(label="次にやること", required=False, help_text="なければ空のままで。")
+    next_action = forms.CharField(
+        label="次にやること", required=False, help_text="なければ空のままで。"
+    )
     due_on = forms.DateField(
         label="いつまで", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -222,7 +224,9 @@ def show(name: str) -> View:
 
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = AuthenticationForm(request, {"username": "", "password": ""} if "bad" in request.GET else None)
+    form = AuthenticationForm(
+        request, {"username": "", "password": ""} if "bad" in request.GET else None
+    )
     return render(request, "registration/login.html", {"form": form, "next": "/search/"})
 
 
@@ -231,7 +235,12 @@ def suggest(request: HttpRequest) -> JsonResponse:
     words = request.GET["q"]
     return JsonResponse(
         [
-            {"kind": "マニュアル", "title": f"{words}の書き方", "sub": "カスタマーサクセス部", "url": "/article/"},
+            {
+                "kind": "マニュアル",
+                "title": f"{words}の書き方",
+                "sub": "カスタマーサクセス部",
+                "url": "/article/",
+            },
             {"kind": "ひと", "title": "桐山 美和", "sub": "", "url": "/people/1/"},
             {"kind": "外の場所", "title": "見えない", "sub": "", "url": "https://example.com/"},
         ],

@@ -1,0 +1,162 @@
+"""The frame without a browser: bundles, preferences, error pages, forms."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.test import Client, RequestFactory
+
+from kb.foundation import errors
+from kb.foundation.bundles import BUNDLES, BundleFinder, join_sources
+from kb.foundation.notices import undo_address
+
+STATIC = Path(settings.BASE_DIR) / "static"
+TOP_LEVEL_NAME = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
+GALLERY = pytest.mark.urls("tests.browser.gallery.urls")
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_joined_script_has_no_imports_left_and_no_name_twice() -> None:
+    script = join_sources(BUNDLES["built/site.js"], folder=STATIC)
+    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+    names = TOP_LEVEL_NAME.findall(script)
+    assert len(names) == len(set(names))
+
+
+def test_scripts_stay_small() -> None:
+    for script in (STATIC / "js").glob("*.js"):
+        assert len(script.read_text(encoding="utf-8").splitlines()) < 200, script.name
+
+
+def test_no_text_is_smaller_than_13_pixels() -> None:
+    for sheet in STATIC.glob("css/**/*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        for size in re.findall(r"font(?:-size)?:[^;]*?(\d*\.\d+)rem", text):
+            assert float(size) >= 0.8125, sheet.name
+
+
+def test_a_bundle_is_made_again_when_a_source_changed(settings: object, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
+    for names in BUNDLES.values():
+        for name in names:
+            (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "static" / name).write_text("/* old */", encoding="utf-8")
+    finder = BundleFinder()
+    built = Path(finder.find("built/site.css"))
+    assert "new" not in built.read_text(encoding="utf-8")
+    source = tmp_path / "static" / "css" / "base.css"
+    source.write_text("/* new */", encoding="utf-8")
+    assert "new" in Path(finder.find("built/site.css")).read_text(encoding="utf-8")
+    assert {path for path, _storage in finder.list([])} == set(BUNDLES)
+
+
+def test_the_bundles_are_static_files() -> None:
+    for path in BUNDLES:
+        assert finders.find(path)
+    assert finders.find("built/unknown.css") is None
+
+
+def test_every_icon_of_a_template_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="(\w+)"', (STATIC / "icons.svg").read_text("utf-8")))
+    templates = Path(settings.BASE_DIR) / "templates"
+    for template in templates.rglob("*.html"):
+        used = set(re.findall(r'{% icon "(\w+)"', template.read_text(encoding="utf-8")))
+        assert used <= drawn, template.name
+
+
+def test_no_template_has_inline_style_or_script() -> None:
+    inline = re.compile(r"""<style|<script(?![^>]*\bsrc=)|\sstyle=["']|\son\w+=["']""")
+    for template in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        assert not inline.search(template.read_text(encoding="utf-8")), template.name
+
+
+@GALLERY
+def test_preferences_are_kept_in_cookies_and_lead_back() -> None:
+    answer = Client().post("/preferences/", {"theme": "dark", "next": "/article/?x=1"})
+    assert answer["Location"] == "/article/?x=1"
+    assert answer.cookies["theme"].value == "dark"
+    assert answer.cookies["theme"]["httponly"]
+
+
+@GALLERY
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", ""])
+def test_preferences_never_lead_to_another_site(target: str) -> None:
+    assert Client().post("/preferences/", {"next": target})["Location"] == "/"
+
+
+@GALLERY
+def test_preferences_ignore_nonsense_and_get() -> None:
+    answer = Client().post("/preferences/", {"theme": "neon", "shortcuts": "maybe"})
+    assert not answer.cookies
+    assert Client().get("/preferences/?theme=dark").status_code == 405
+
+
+@GALLERY
+def test_an_unknown_theme_cookie_is_ignored() -> None:
+    client = Client()
+    client.cookies["theme"] = '"><script>'
+    page = client.get("/article/").content.decode()
+    assert "data-theme=" not in page[:200]
+
+
+@GALLERY
+def test_a_stale_form_shows_the_typed_text_again_but_no_secret() -> None:
+    text = "配信リストの取り込みについてお電話。\n<b>残りは</b>"
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/too-old/", {"text": text, "password": "correct horse", "how": "tel"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "&lt;b&gt;残りは&lt;/b&gt;" in page
+    assert "correct horse" not in page
+
+
+@GALLERY
+def test_the_error_page_needs_no_database(rf: RequestFactory) -> None:
+    request = rf.post("/broken/", {"text": "消えては困る長い文章です"})
+    answer = errors.server_error(request)
+    assert answer.status_code == 500
+    assert "消えては困る長い文章です" in answer.content.decode()
+    assert errors.service_unavailable(rf.get("/")).headers["Retry-After"] == "60"
+
+
+@GALLERY
+def test_an_anonymous_visitor_sees_no_navigation(rf: RequestFactory) -> None:
+    request = rf.get("/lost/")
+    request.user = AnonymousUser()
+    page = errors.page_not_found(request).content.decode()
+    assert "sidenav" not in page
+    assert "bottombar" not in page
+
+
+def test_inputs_get_their_class_and_keep_their_own() -> None:
+    class Letter(forms.Form):
+        title = forms.CharField(widget=forms.TextInput(attrs={"class": "input--s"}))
+        tone = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+        code = forms.CharField(widget=forms.HiddenInput)
+
+    form = Letter()
+    assert 'class="input input--s"' in str(form["title"])
+    assert "class" not in str(form["tone"][0])
+    assert "class" not in str(form["code"])
+
+
+def test_an_error_stands_beside_its_field_and_is_tied_to_it() -> None:
+    class Letter(forms.Form):
+        title = forms.CharField(label="題名", help_text="短く書きます。")
+
+    html = Letter({"title": ""})["title"].as_field_group()
+    assert 'aria-describedby="id_title_helptext id_title_error"' in html
+    assert 'id="id_title_error"' in html
+    assert 'id="id_title_helptext"' in html
+    assert 'aria-invalid="true"' in html
+
+
+def test_only_our_tag_makes_an_undo_button() -> None:
+    assert undo_address("undo:/articles/3/restore/") == "/articles/3/restore/"
+    assert undo_address("success") == ""
