@@ -3,6 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from kb.portal.health import healthz, readyz
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("", include("kb.foundation.urls")),
 ]
+
+handler403 = "kb.foundation.errors.permission_denied"
+handler404 = "kb.foundation.errors.page_not_found"
+handler500 = "kb.foundation.errors.server_error"

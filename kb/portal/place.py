@@ -5,12 +5,13 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kb.preflight import Refusal, say
+from kb.search import upkeep
+from kb.search.query import IndexBusy
 
 _FOLDERS = ("media", "log", "cache", "queue")
 
@@ -77,10 +78,12 @@ def _database_files() -> list[Path]:
 
 
 def build_missing_index() -> None:
-    """Build the search index when its folder is not there."""
-    if (
-        "rebuild_search" in get_commands()
-        and not Path(settings.HAYSTACK_CONNECTIONS["default"]["PATH"]).exists()
-    ):
-        say("検索の索引を作っています…")
-        call_command("rebuild_search", verbosity=0)
+    """Build the search index where it is missing or cannot be read."""
+    if upkeep.is_usable():
+        return
+    say("検索の索引を作っています…")
+    try:
+        upkeep.rebuild()
+    except IndexBusy:
+        # A process that was killed while it wrote still holds the lock for some seconds.
+        say("索引は、このあと裏方が作り直します。")
