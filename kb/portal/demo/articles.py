@@ -5,16 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.articles.models import Article, Contributor, Revision
+from kb.articles.reviews import DEFAULT_MONTHS, months_later
 from kb.portal.demo.cast import Cast
 from kb.portal.demo.history import Step, steps
 from kb.portal.demo.source import Entry, read_documents
 
-DAYS_A_MONTH = 30.4
-REVIEWED = {
-    Article.Kind.MANUAL: 6,
-    Article.Kind.QUESTION: 12,
-    Article.Kind.RULE: 12,
-}
+REVIEWED = {Article.Kind.MANUAL, Article.Kind.QUESTION, Article.Kind.RULE}
 FIRST_MINUTE, MINUTES = 9 * 60, 9 * 60
 
 
@@ -62,7 +58,7 @@ def _told(entry: Entry, body: str, cast: Cast) -> Told:
         review_due_on=_review_day(entry, cast),
         published_at=created,
         created_at=created,
-        updated_at=_moment(entry["title"], states[-1].day, cast),
+        updated_at=_moment(entry["title"], entry.get("updated_day", states[-1].day), cast),
     )
     return Told(entry, article, states)
 
@@ -76,9 +72,9 @@ def _moment(title: str, day: int, cast: Cast) -> dt.datetime:
 def _review_day(entry: Entry, cast: Cast) -> dt.date | None:
     if entry["kind"] not in REVIEWED:
         return None
-    months = entry.get("review_months") or REVIEWED[entry["kind"]]
-    last: int = entry.get("confirmed_day", entry.get("updated_day", entry["day"]))
-    return cast.calendar.day(last + round(months * DAYS_A_MONTH))
+    months = entry.get("review_months", DEFAULT_MONTHS)
+    last = next(entry[key] for key in ("confirmed_day", "updated_day", "day") if key in entry)
+    return months_later(cast.calendar.day(last), months)
 
 
 def _revisions(told: Told, cast: Cast) -> Iterator[Revision]:

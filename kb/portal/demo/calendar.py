@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-DAY_IN_TEXT = re.compile(r"\{\{\s*d\s*(?:([+-])\s*(\d+))?\s*\}\}")
+DAY_IN_TEXT = re.compile(r"\{\{d([+-]\d+)?\}\}")
+MONTH_IN_TEXT = re.compile(r"\{\{m([+-]\d+)?\}\}")
 NOON = "12:00"
 
 
@@ -35,8 +36,8 @@ class DemoCalendar:
         return moment
 
     def fill(self, text: str) -> str:
-        """The text with its days written out: ``{{d-12}}`` becomes 「11月12日」."""
-        return DAY_IN_TEXT.sub(self._written, text)
+        """The text with its days and months written out: ``{{d-12}}`` becomes 「11月12日」."""
+        return MONTH_IN_TEXT.sub(self._month, DAY_IN_TEXT.sub(self._day, text))
 
     def filled(self, value: Any) -> Any:
         """A value of the data with the days in all its texts written out."""
@@ -48,7 +49,9 @@ class DemoCalendar:
             return {key: self.filled(item) for key, item in value.items()}
         return value
 
-    def _written(self, match: re.Match[str]) -> str:
-        number = int(f"{match[1]}{match[2]}") if match[1] else 0
-        day = self.day(number)
+    def _day(self, match: re.Match[str]) -> str:
+        day = self.day(int(match[1] or 0))
         return f"{day.month}月{day.day}日"
+
+    def _month(self, match: re.Match[str]) -> str:
+        return f"{(self.now.month - 1 + int(match[1] or 0)) % 12 + 1}月"

@@ -43,7 +43,10 @@ def _step(edit: tuple[str, int], before: str, piece: str) -> Step:
 
 
 def _edits(entry: Entry) -> list[tuple[str, int]]:
-    """Who edited on which day, in order. The data counts the author's later edits the same way."""
+    """Who edited on which day, in order; a text changed later than that was changed by its owner.
+
+    A question is changed by its answers, not by edits.
+    """
     first = entry["day"]
     days = [
         (
@@ -54,7 +57,7 @@ def _edits(entry: Entry) -> list[tuple[str, int]]:
         for number in range(1, contributor["edits"] + 1)
     ]
     updated = entry.get("updated_day", first)
-    if updated > max([first, *(day for _login, day in days)]):
+    if entry["kind"] != "question" and updated > max([first, *(day for _login, day in days)]):
         days.append((entry.get("owner") or entry["author"], updated))
     return sorted(days, key=lambda edit: edit[1])
 

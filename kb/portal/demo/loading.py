@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import transaction
 
-from kb.portal.demo import articles, customers, kinds, meetings, people, touches
+from kb.portal.demo import (
+    articles,
+    attachments,
+    customers,
+    kinds,
+    meetings,
+    people,
+    rendering,
+    touches,
+)
 from kb.portal.demo.calendar import DemoCalendar
 from kb.portal.demo.cast import Cast
 from kb.search import outbox
@@ -65,9 +74,11 @@ def _load_texts(cast: Cast, say: Callable[[str], None]) -> None:
     meetings.load_decisions(cast)
     kinds.load_books(cast)
     kinds.load_details(told, cast)
+    rendering.render_texts(cast)
+    files = attachments.load_attachments(cast)
     say(
         f"記事 {len(cast.articles)}本、会議 {len(cast.meetings)}回、"
-        f"決まったこと {len(cast.decisions)}件"
+        f"決まったこと {len(cast.decisions)}件、ファイル {files}つ"
     )
 
 

@@ -27,4 +27,4 @@ def read_documents(name: str) -> list[tuple[Entry, str]]:
 
 def _parted(path: Path) -> tuple[Entry, str]:
     _before, front_matter, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return yaml.safe_load(front_matter), body.strip() + "\n"
+    return yaml.safe_load(front_matter), body.strip()

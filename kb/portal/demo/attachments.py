@@ -1,0 +1,49 @@
+"""Hangs real files on some of the loaded records and reads their text for the search."""
+
+import io
+
+from kb.articles.models import Article
+from kb.files.extraction import read_attachment
+from kb.files.models import Attachment
+from kb.files.services import store_file
+from kb.meetings.models import Meeting
+from kb.portal.demo import papers
+from kb.portal.demo.cast import Cast
+from kb.portal.demo.source import Entry, read
+
+
+def load_attachments(cast: Cast) -> int:
+    """The files of ``papers.yaml``; how many they are."""
+    entries: list[Entry] = read("papers.yaml")
+    for entry in entries:
+        target = _target(entry, cast)
+        kept = store_file(
+            io.BytesIO(_content(entry, target)),
+            entry["name"],
+            by=cast.people[entry["by"]],
+            target=target,
+        )
+        Attachment.objects.filter(pk=kept.pk).update(created_at=target.updated_at)
+        read_attachment(kept)
+    return len(entries)
+
+
+def _target(entry: Entry, cast: Cast) -> Article | Meeting:
+    if "meeting" in entry:
+        return cast.meetings[entry["meeting"]]
+    return cast.articles[entry["article"]]
+
+
+def _content(entry: Entry, target: Article | Meeting) -> bytes:
+    if isinstance(target, Meeting):
+        pages = [(item.title, item.gist) for item in target.agenda_items.all()]
+        return papers.slides(str(target), pages)
+    match entry["make"]:
+        case "workbook":
+            return papers.workbook(target.title, papers.table_of(target.body))
+        case "chart":
+            return papers.chart(papers.table_of(target.body))
+        case "document":
+            return papers.document(target.title, target.body)
+        case _:
+            return papers.pdf(entry["lines"])
