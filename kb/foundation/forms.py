@@ -23,9 +23,14 @@ class StyledField(BoundField):
     def build_widget_attrs(
         self, attrs: Mapping[str, Any], widget: Widget | None = None
     ) -> dict[str, Any]:
-        """Django's attributes with class ``input`` on everything one types or selects in."""
+        """Django's attributes with class ``input`` on everything one types or selects in.
+
+        Forms of a formset stand in table rows; the column head is no label, so they carry one.
+        """
         styled: dict[str, Any] = super().build_widget_attrs(dict(attrs), widget)
         shown = widget or self.field.widget
+        if self.form.prefix and not shown.is_hidden and not shown.use_fieldset:
+            styled.setdefault("aria-label", str(self.label))
         if self.shape == "plain" and not shown.is_hidden:
             own = styled.get("class") or shown.attrs.get("class", "")
             styled["class"] = f"input {own}".strip()
