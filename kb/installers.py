@@ -101,7 +101,9 @@ def find_installer(venv: Path, python: Path) -> Installer:
         if _answers(candidate):
             return Installer(_complete(candidate))
     if shutil.which("uv"):
-        return Installer(["uv", "pip", "install", "--python", str(python), "--quiet"])
+        return Installer(
+            ["uv", "pip", "install", "--python", str(python), "--quiet", "--compile-bytecode"]
+        )
     wheel = _wheel_from_debian(venv)
     if wheel is not None:
         return Installer(_complete([str(python), f"{wheel}/pip"]))

@@ -5,13 +5,13 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kb.preflight import Refusal, say
-from kb.search import upkeep
-from kb.search.query import IndexBusy
+from kb.search import outbox, upkeep
+from kb.search.query import IndexBusy, SearchUnavailable
 
 _FOLDERS = ("media", "log", "cache", "queue")
 
@@ -87,3 +87,21 @@ def build_missing_index() -> None:
     except IndexBusy:
         # A process that was killed while it wrote still holds the lock for some seconds.
         say("索引は、このあと裏方が作り直します。")
+
+
+def load_demo_company() -> None:
+    """Fill an empty database with the demo company and make it searchable.
+
+    Raises Refusal when a real company is there already.
+    """
+    say("架空の会社の内容を用意しています(1 分ほどかかります)…")
+    try:
+        call_command("load_demo")
+    except CommandError as error:
+        raise Refusal(
+            str(error), "The demo company is for an empty database: choose a new folder with --var."
+        ) from error
+    try:
+        outbox.drain()
+    except (IndexBusy, SearchUnavailable):
+        say("検索の索引は、このあと裏方が作ります。")

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
 from kb import preflight
-from kb.articles.models import Article
 from kb.portal import place, servers
 from kb.portal.processes import Program, Supervisor
 from kb.preflight import Refusal, say
@@ -46,10 +44,9 @@ class Command(BaseCommand):
 
 def _prepare(*, wants_demo: bool) -> None:
     place.migrate_database()
-    if wants_demo and not Article.objects.exists():
-        say("架空の会社の内容を入れています(1 分ほどかかります)…")
-        call_command("load_demo")
     place.build_missing_index()
+    if wants_demo:
+        place.load_demo_company()
 
 
 def _serve(host: str, port: int, *, address: str) -> None:
