@@ -9,7 +9,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", include("kb.portal.urls")),
     path("", include("kb.foundation.urls")),
+    path("", include("kb.search.urls")),
+    path("", include("kb.files.urls")),
+    path("", include("kb.engagement.urls")),
+    path("", include("kb.articles.urls")),
+    path("", include("kb.meetings.urls")),
 ]
 
 handler403 = "kb.foundation.errors.permission_denied"

@@ -17,6 +17,15 @@ class MeetingQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def latest_first(self) -> Self:
         return self.order_by("-held_at", "-number")
 
+    def with_decisions(self) -> Self:
+        """With the decisions that lists show, on ``shown_decisions``."""
+        from kb.meetings.models import Decision
+
+        decisions = Decision.objects.visible().order_by("pk")
+        return self.prefetch_related(
+            models.Prefetch("decisions", queryset=decisions, to_attr="shown_decisions")
+        )
+
 
 class DecisionQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """What was decided."""

@@ -1,0 +1,210 @@
+"""What people type about meetings and decisions."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kb.meetings.models import Decision, Meeting, Series
+from kb.meetings.services import DecisionFields, MeetingFields
+from kb.topics.services import TOPICS_MAX
+from people.models import Department, Person
+
+MINUTES_ROWS = 18
+
+
+def split_words(text: str) -> list[str]:
+    """Topics as typed: parted by commas, 、 or line ends, without #."""
+    for mark in ("、", "，", "\n"):
+        text = text.replace(mark, ",")
+    return [word.strip().lstrip("#＃") for word in text.split(",") if word.strip(" #＃")]
+
+
+class TopicsField(forms.CharField):
+    """Topics in one line; at most five."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("テーマ"),
+            required=False,
+            help_text=_("コンマで区切って、5つまで。"),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        """The names, or an error beside the field when there are too many."""
+        names = split_words(super().clean(value) or "")
+        if len(names) > TOPICS_MAX:
+            raise forms.ValidationError(_("テーマは5つまでにしてください。"))
+        return names
+
+
+class MeetingForm(forms.Form):
+    """Minutes: series, number, when, text. Everything else is optional."""
+
+    series = forms.ModelChoiceField(
+        label=_("会議"), queryset=Series.objects.filter(is_active=True), empty_label=None
+    )
+    number = forms.IntegerField(label=_("第何回"), min_value=1, max_value=9999)
+    held_at = forms.DateTimeField(
+        label=_("日時"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    body = forms.CharField(
+        label=_("議事録"),
+        widget=forms.Textarea(attrs={"rows": MINUTES_ROWS}),
+        help_text=_("会議中のメモをそのまま貼れます。見出しや箇条書きは Markdown で書けます。"),
+    )
+    place = forms.CharField(label=_("場所"), max_length=100, required=False)
+    chair = forms.ModelChoiceField(
+        label=_("進行"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("選んでください"),
+    )
+    present = forms.ModelMultipleChoiceField(
+        label=_("出席した人"), queryset=Person.objects.none(), required=False
+    )
+    topics = TopicsField()
+    base_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._meeting = meeting
+        people = Person.objects.filter(is_active=True).in_reading_order()
+        for name in ("chair", "present"):
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
+        if meeting is not None:
+            del self.fields["series"], self.fields["number"]
+
+    def clean_body(self) -> str:
+        """The minutes, if they are not longer than any text may be."""
+        body: str = self.cleaned_data["body"]
+        if len(body.encode()) > settings.BODY_MAX_BYTES:
+            raise forms.ValidationError(_("議事録が長すぎます。1 MB までにしてください。"))
+        return body
+
+    def clean(self) -> dict[str, Any]:
+        """No two meetings of a series bear one number."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        series, number = data.get("series"), data.get("number")
+        if series and number and series.meetings.filter(number=number).exists():
+            self.add_error("number", _("この回は、もうあります。番号を確かめてください。"))
+        return data
+
+    def fields_of_meeting(self) -> MeetingFields:
+        """What was typed, for the services."""
+        data = self.cleaned_data
+        return MeetingFields(
+            held_at=data["held_at"],
+            body=data["body"],
+            title=self._meeting.title if self._meeting else "",
+            place=data["place"],
+            chair=data["chair"],
+            present=list(data["present"]),
+            topics=data["topics"],
+        )
+
+
+class DecisionForm(forms.Form):
+    """A decision: one sentence, its reason, when. Everything else is optional."""
+
+    title = forms.CharField(
+        label=_("決まったこと"), max_length=200, help_text=_("「〜する」と一文で書きます。")
+    )
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 4}))
+    decided_on = forms.DateField(
+        label=_("決まった日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    valid_from = forms.DateField(
+        label=_("いつから"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    rejected = forms.CharField(
+        label=_("選ばなかった案"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("1行にひとつ。「案：理由」のように書けます。"),
+    )
+    meeting = forms.ModelChoiceField(
+        label=_("決めた会議"), queryset=Meeting.objects.none(), required=False
+    )
+    departments = forms.ModelMultipleChoiceField(
+        label=_("関わる部署"), queryset=Department.objects.none(), required=False
+    )
+    supersedes = forms.ModelChoiceField(
+        label=_("改める前の決まり"), queryset=Decision.objects.none(), required=False
+    )
+    state = forms.ChoiceField(
+        label=_("状態"), choices=Decision.State.choices, initial=Decision.State.VALID
+    )
+    topics = TopicsField()
+    base_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, decision: Decision | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Decision.objects.visible().order_by("-decided_on")
+        choices = {
+            "meeting": Meeting.objects.visible().with_people().latest_first(),
+            "departments": Department.objects.visible(),
+            "supersedes": others.exclude(pk=decision.pk) if decision else others,
+        }
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+
+    def clean_rejected(self) -> list[tuple[str, str]]:
+        """Pairs of option and reason, one a line."""
+        pairs = []
+        for line in self.cleaned_data["rejected"].splitlines():
+            option, _mark, why = line.replace(":", "：", 1).partition("：")
+            if option.strip():
+                pairs.append((option.strip()[:200], why.strip()))
+        return pairs
+
+    def fields_of_decision(self) -> DecisionFields:
+        """What was typed, for the services."""
+        data = {key: value for key, value in self.cleaned_data.items() if key != "base_revision"}
+        return DecisionFields(**data)
+
+
+def meeting_initial(meeting: Meeting) -> dict[str, Any]:
+    """The form of a meeting as it stands."""
+    present = meeting.attendances.filter(was_present=True).values_list("person_id", flat=True)
+    return {
+        "held_at": timezone.localtime(meeting.held_at),
+        "body": meeting.body,
+        "place": meeting.place,
+        "chair": meeting.chair_id,
+        "present": list(present),
+        "topics": ", ".join(meeting.topics.names()),
+        "base_revision": meeting.revision,
+    }
+
+
+def decision_initial(decision: Decision) -> dict[str, Any]:
+    """The form of a decision as it stands."""
+    return {
+        "title": decision.title,
+        "reason": decision.reason,
+        "decided_on": decision.decided_on,
+        "valid_from": decision.valid_from,
+        "rejected": "\n".join(
+            f"{row.option}：{row.why}" if row.why else row.option
+            for row in decision.rejected_options.all()
+        ),
+        "meeting": decision.meeting_id,
+        "departments": [department.pk for department in decision.departments.all()],
+        "supersedes": decision.supersedes_id,
+        "state": decision.state,
+        "topics": ", ".join(decision.topics.names()),
+        "base_revision": decision.revision,
+    }
+
+
+def new_meeting_initial(series: Series | None, number: int | None) -> dict[str, Any]:
+    """A new meeting: today, at the hour that has just begun."""
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    return {"series": series, "number": number, "held_at": now}

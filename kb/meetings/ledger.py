@@ -1,0 +1,82 @@
+"""The filters of 決まりごと台帳, as they stand in the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kb.foundation.templatetags.display import qs
+from kb.meetings.models import Decision
+from kb.topics.models import Topic
+from people.models import Department
+
+
+@dataclass(frozen=True)
+class LedgerFilters:
+    """What the reader chose; unknown values of the address are dropped."""
+
+    words: str = ""
+    state: str = ""
+    department: Department | None = None
+    topic: Topic | None = None
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """The filters that an address names."""
+        state = query.get("state", "")
+        return cls(
+            words=query.get("q", "").replace("\0", "").strip()[:100],
+            state=state if state in Decision.State.values else "",
+            department=Department.objects.filter(slug=query.get("department", "")).first(),
+            topic=Topic.objects.visible().filter(slug=query.get("topic", "")).first(),
+        )
+
+    def apply(self, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+        """The decisions that pass all filters, latest first."""
+        for word in self.words.replace("　", " ").split():
+            decisions = decisions.filter(Q(title__icontains=word) | Q(reason__icontains=word))
+        if self.state:
+            decisions = decisions.filter(state=self.state)
+        if self.department is not None:
+            decisions = decisions.filter(departments=self.department)
+        if self.topic is not None:
+            decisions = decisions.filter(topics=self.topic)
+        return decisions.distinct()
+
+
+def ledger_menus(query: QueryDict, filters: LedgerFilters) -> dict[str, Any]:
+    """Chips of what is chosen and menus of what may be chosen, for components/_chips.html."""
+    departments = Department.objects.visible().filter(decisions__deleted_at__isnull=True)
+    topics = Topic.objects.visible().filter(decision__deleted_at__isnull=True)
+    menus = {
+        "state": (_("状態"), [(value, label) for value, label in Decision.State.choices]),
+        "department": (_("部署"), [(d.slug, d.label) for d in departments.distinct()]),
+        "topic": (_("テーマ"), [(t.slug, t.name) for t in topics.distinct()]),
+    }
+    chosen = {
+        "state": Decision.State(filters.state).label if filters.state else "",
+        "department": filters.department.label if filters.department else "",
+        "topic": filters.topic.name if filters.topic else "",
+    }
+    return {
+        "chosen": [
+            {"label": f"{menus[key][0]}：{label}", "url": qs(query, **{key: None})}
+            for key, label in chosen.items()
+            if label
+        ],
+        "menus": [
+            {
+                "label": name,
+                "options": [
+                    {"label": label, "url": qs(query, **{key: value}), "count": None}
+                    for value, label in options
+                ],
+            }
+            for key, (name, options) in menus.items()
+            if options and not chosen[key]
+        ],
+        "clear_url": qs(query, state=None, department=None, topic=None),
+    }

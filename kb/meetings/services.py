@@ -1,0 +1,227 @@
+"""Writes of meetings and decisions."""
+
+import datetime as dt
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from kb.engagement.mentions import render_remark
+from kb.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Decision,
+    Meeting,
+    MeetingRevision,
+    RejectedOption,
+    Series,
+)
+from kb.text.markdown import clean_source
+from kb.topics.services import set_topics
+from people.models import Department, Person
+
+
+class MeetingConflict(Exception):
+    """Somebody saved the minutes in the meantime; ``current`` is what stands there now."""
+
+    def __init__(self, current: Meeting) -> None:
+        super().__init__(f"meeting {current.pk} is at revision {current.revision}")
+        self.current = current
+
+
+class DecisionConflict(Exception):
+    """Somebody saved the decision in the meantime; ``current`` is what stands there now."""
+
+    def __init__(self, current: Decision) -> None:
+        super().__init__(f"decision {current.pk} is at revision {current.revision}")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class MeetingFields:
+    """What a person writes of a meeting."""
+
+    held_at: dt.datetime
+    body: str
+    title: str = ""
+    place: str = ""
+    chair: Person | None = None
+    present: Sequence[Person] = ()
+    topics: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class DecisionFields:
+    """What a person writes of a decision. ``rejected`` holds pairs of option and reason."""
+
+    title: str
+    reason: str
+    decided_on: dt.date
+    valid_from: dt.date | None = None
+    state: str = Decision.State.VALID
+    meeting: Meeting | None = None
+    supersedes: Decision | None = None
+    departments: Sequence[Department] = ()
+    topics: Sequence[str] = ()
+    rejected: Sequence[tuple[str, str]] = ()
+
+
+def next_number(series: Series) -> int:
+    """The number of the next meeting of a series; 1 for the first."""
+    last: int | None = series.meetings.aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def create_meeting(
+    series: Series, number: int, *, by: Person, fields: MeetingFields, publish: bool = True
+) -> Meeting:
+    """The new meeting with its minutes as the first revision; the writer is the scribe."""
+    meeting = Meeting(series=series, number=number, scribe=by)
+    _fill_meeting(meeting, fields)
+    meeting.state = Meeting.State.PUBLISHED if publish else Meeting.State.DRAFT
+    meeting.published_at = timezone.now() if publish else None
+    meeting.save()
+    _attend(meeting, fields.present)
+    set_topics(meeting, fields.topics)
+    render_meeting(meeting)
+    _keep_revision(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(
+    meeting: Meeting, *, by: Person, base_revision: int, fields: MeetingFields, publish: bool = True
+) -> Meeting:
+    """The changed meeting; after publication the change is a 訂正. Raises ``MeetingConflict``."""
+    updated = Meeting.objects.filter(pk=meeting.pk, revision=base_revision).update(
+        revision=F("revision") + 1
+    )
+    meeting.refresh_from_db()
+    if not updated:
+        raise MeetingConflict(meeting)
+    text_before = text_of(meeting)
+    _fill_meeting(meeting, fields)
+    if meeting.published_at is not None:
+        if text_of(meeting) != text_before:
+            meeting.state = Meeting.State.CORRECTED
+    elif publish:
+        meeting.state, meeting.published_at = Meeting.State.PUBLISHED, timezone.now()
+    meeting.save()
+    _attend(meeting, fields.present)
+    set_topics(meeting, fields.topics)
+    render_meeting(meeting)
+    _keep_revision(meeting, by)
+    return meeting
+
+
+def render_meeting(meeting: Meeting) -> None:
+    """Stores the HTML of the minutes and of every agenda item."""
+    meeting.body_html = str(render_remark(meeting.body, id_prefix=f"m{meeting.pk}").html)
+    meeting.save(update_fields=["body_html"])
+    items = list(meeting.agenda_items.all())
+    for item in items:
+        item.minutes_html = str(render_remark(item.minutes, id_prefix=f"a{item.pk}").html)
+    AgendaItem.objects.bulk_update(items, ["minutes_html"])
+
+
+def text_of(meeting: Meeting) -> str:
+    """The minutes of all agenda items and the rest as one text, for revisions and differences."""
+    items = [f"## {item.title}\n\n{item.minutes}" for item in meeting.agenda_items.all()]
+    return "\n\n".join([*items, meeting.body]).strip()
+
+
+def line_changes(before: str, after: str) -> list[tuple[str, str]]:
+    """The lines that changed, in order, as pairs of sign ("+", "-" or " ") and line.
+
+    One unchanged line on either side is kept, so that a reader sees where the change stands.
+    """
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    # The first two lines name the files.
+    return [(line[:1], line[1:]) for line in list(lines)[2:] if not line.startswith("@@")]
+
+
+@transaction.atomic
+def delete_meeting(meeting: Meeting, *, by: Person) -> Meeting:
+    """Puts the meeting into the bin. Its decisions stay: they hold whatever becomes of the minutes."""
+    meeting.deleted_at, meeting.deleted_by = timezone.now(), by
+    meeting.save(update_fields=["deleted_at", "deleted_by"])
+    return meeting
+
+
+@transaction.atomic
+def restore_meeting(meeting: Meeting) -> Meeting:
+    """Takes the meeting out of the bin."""
+    meeting.deleted_at = meeting.deleted_by = None
+    meeting.save(update_fields=["deleted_at", "deleted_by"])
+    return meeting
+
+
+@transaction.atomic
+def create_decision(*, by: Person, fields: DecisionFields) -> Decision:
+    """The new decision, proposed by its writer; what it supersedes becomes 改定."""
+    decision = Decision(proposed_by=by)
+    _fill_decision(decision, fields)
+    decision.save()
+    _join_decision(decision, fields)
+    return decision
+
+
+@transaction.atomic
+def change_decision(decision: Decision, *, base_revision: int, fields: DecisionFields) -> Decision:
+    """The changed decision. Raises ``DecisionConflict``."""
+    updated = Decision.objects.filter(pk=decision.pk, revision=base_revision).update(
+        revision=F("revision") + 1
+    )
+    decision.refresh_from_db()
+    if not updated:
+        raise DecisionConflict(decision)
+    _fill_decision(decision, fields)
+    decision.updated_at = timezone.now()
+    decision.save()
+    _join_decision(decision, fields)
+    return decision
+
+
+def _fill_meeting(meeting: Meeting, fields: MeetingFields) -> None:
+    meeting.held_at, meeting.body = fields.held_at, clean_source(fields.body).strip()
+    meeting.title, meeting.place, meeting.chair = fields.title, fields.place, fields.chair
+    meeting.updated_at = timezone.now()
+
+
+def _attend(meeting: Meeting, present: Sequence[Person]) -> None:
+    there = {person.pk for person in present}
+    meeting.attendances.filter(was_present=True).exclude(person_id__in=there).delete()
+    for person in present:
+        Attendance.objects.update_or_create(
+            meeting=meeting, person=person, defaults={"was_present": True}
+        )
+
+
+def _keep_revision(meeting: Meeting, by: Person) -> None:
+    MeetingRevision.objects.create(
+        meeting=meeting, number=meeting.revision, text=text_of(meeting), author=by
+    )
+
+
+def _fill_decision(decision: Decision, fields: DecisionFields) -> None:
+    decision.title, decision.reason = " ".join(fields.title.split()), fields.reason.strip()
+    decision.decided_on, decision.valid_from = fields.decided_on, fields.valid_from
+    decision.state, decision.meeting = fields.state, fields.meeting
+    decision.supersedes = fields.supersedes
+
+
+def _join_decision(decision: Decision, fields: DecisionFields) -> None:
+    decision.departments.set(fields.departments)
+    set_topics(decision, fields.topics)
+    decision.rejected_options.all().delete()
+    RejectedOption.objects.bulk_create(
+        RejectedOption(decision=decision, option=option, why=why) for option, why in fields.rejected
+    )
+    old = fields.supersedes
+    if old is not None and old.state == Decision.State.VALID:
+        old.state = Decision.State.REVISED
+        old.save(update_fields=["state"])
