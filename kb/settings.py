@@ -58,8 +58,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above WhiteNoise, so that it also compresses static files that have no compressed twin.
     "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.portal.sqlite.choose_transaction_mode",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -98,7 +99,11 @@ CSRF_FAILURE_VIEW = "kb.foundation.errors.csrf_failure"
 
 # Functions of apps above the frame that it shows: each takes the person.
 # unread → int; followed → sequence of FollowedItem; tallies → {address name: number}.
-FRAME_SOURCES: dict[str, str] = {}
+FRAME_SOURCES: dict[str, str] = {
+    "unread": "kb.portal.frame.unread",
+    "tallies": "kb.portal.frame.tallies",
+    "followed": "kb.portal.frame.followed",
+}
 
 # --- Data -----------------------------------------------------------------------------------
 
@@ -132,13 +137,15 @@ STATICFILES_FINDERS = [
 # In production `collectstatic` gives every file a name with its hash; else they lie where they are.
 STATIC_ROOT = env.folder("KB_STATIC", default=VAR_DIR / "static") if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Addresses carry a version or a hash, so browsers need not ask again within the hour.
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
             if PRODUCTION
-            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+            else "kb.foundation.bundles.VersionedStorage"
         )
     },
 }

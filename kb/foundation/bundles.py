@@ -6,6 +6,7 @@ run's own folder whenever a source is newer. It works alike for ``runserver``, t
 ``collectstatic``, without a build step.
 """
 
+import functools
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files.storage import FileSystemStorage
 
@@ -96,3 +99,25 @@ class BundleFinder(BaseFinder):
             if not matches_patterns(path, ignore_patterns or ()):
                 self._built(path)
                 yield path, self.storage
+
+
+def _version(name: str) -> str:
+    found = finders.find(name)
+    return f"{Path(found).stat().st_mtime_ns:x}" if isinstance(found, str) else ""
+
+
+_version_once = functools.lru_cache(maxsize=None)(_version)
+
+
+class VersionedStorage(StaticFilesStorage):
+    """Static files where they lie, with their age in the address.
+
+    Browsers may then keep them (``WHITENOISE_MAX_AGE``) without asking again, and still see a
+    new version at once. Production has hashed names instead.
+    """
+
+    def url(self, name: str | None) -> str:
+        """The address; without a version for what is not found."""
+        address = super().url(name)
+        version = (_version if settings.DEBUG else _version_once)(name or "")
+        return f"{address}?v={version}" if version else address

@@ -29,7 +29,7 @@ class StyledField(BoundField):
         """
         styled: dict[str, Any] = super().build_widget_attrs(dict(attrs), widget)
         shown = widget or self.field.widget
-        if self.form.prefix and not shown.is_hidden and not shown.use_fieldset:
+        if self.form.prefix and not shown.is_hidden and self.shape != "choices":
             styled.setdefault("aria-label", str(self.label))
         if self.shape == "plain" and not shown.is_hidden:
             own = styled.get("class") or shown.attrs.get("class", "")

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
 
 from kb.foundation import errors
-from kb.foundation.bundles import BUNDLES, BundleFinder, join_sources
+from kb.foundation.bundles import BUNDLES, BundleFinder, VersionedStorage, join_sources
 from kb.foundation.notices import undo_address
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -160,3 +160,17 @@ def test_an_error_stands_beside_its_field_and_is_tied_to_it() -> None:
 def test_only_our_tag_makes_an_undo_button() -> None:
     assert undo_address("undo:/articles/3/restore/") == "/articles/3/restore/"
     assert undo_address("success") == ""
+
+
+def test_the_address_of_a_static_file_changes_with_its_content() -> None:
+    storage = VersionedStorage(base_url="/static/")
+    assert re.fullmatch(r"/static/icons\.svg\?v=[0-9a-f]+", storage.url("icons.svg"))
+    assert storage.url("no-such-file.svg") == "/static/no-such-file.svg"
+
+
+def test_fields_of_a_table_row_carry_their_label() -> None:
+    class Line(forms.Form):
+        name = forms.CharField(label="名前")
+
+    assert 'aria-label="名前"' in str(Line(prefix="lines-0")["name"])
+    assert "aria-label" not in str(Line()["name"])
