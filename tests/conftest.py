@@ -1,14 +1,18 @@
 """Shared people and clients. alice owns, bob is a colleague, charlie has left the company."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+from haystack import connections
 from pytest_django import Settings
 
 import kb.celery  # noqa: F401  (tasks need to know their app)
+from kb.experts.volume import forget_volume
+from kb.search.vocabulary import forget_synonyms
 from people.models import Department, Membership, Person
 
 PASSWORD = "correct horse battery"
@@ -21,6 +25,18 @@ def own_folders(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.HAYSTACK_CONNECTIONS["default"]["PATH"] = str(tmp_path / "index")
     settings.CELERY_TASK_ALWAYS_EAGER = True
+
+
+@pytest.fixture
+def search_index(own_folders: None) -> Iterator[Any]:
+    """A real, empty index in the test's own folder; gives the engine."""
+    connections.reload("default")
+    forget_volume()
+    forget_synonyms()
+    engine = connections["default"].get_backend()
+    engine.clear()
+    yield engine
+    connections.reload("default")
 
 
 @pytest.fixture

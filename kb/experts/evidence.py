@@ -34,20 +34,28 @@ WEIGHTS: dict[str, RoleWeight] = {
     Role.AUTHOR: RoleWeight(1.0, "Who writes a text has thought it through. Measured."),
     Role.APPROVER: RoleWeight(0.75, "Whoever confirms a text answers for it. Measured."),
     Role.REVIEWER: RoleWeight(0.5, "A reviewer had to understand it. Measured."),
-    Role.EDITOR: RoleWeight(0.1, "Times √(own share of the changed lines): most edits are wording. Measured."),
+    Role.EDITOR: RoleWeight(
+        0.1, "Times √(own share of the changed lines): most edits are wording. Measured."
+    ),
     Role.ACCEPTED: RoleWeight(0.9, "The asker says that the answer solved the problem."),
     Role.ANSWERED: RoleWeight(0.6, "An answer nobody has accepted is still knowledge in writing."),
     Role.PROPOSED: RoleWeight(0.75, "Who proposes a decision has weighed the options."),
     Role.PRESENTED: RoleWeight(0.4, "Who brings a subject to a meeting has prepared it."),
     Role.CHAIRED: RoleWeight(0.4, "Leading the talk needs an overview, no depth."),
     Role.ATTENDED: RoleWeight(0.1, "Being there is hearing of it."),
-    Role.RECORDED: RoleWeight(0.4, "Talked with the customer about it; at most three count per customer and topic."),
+    Role.RECORDED: RoleWeight(
+        0.4, "Talked with the customer about it; at most three count per customer and topic."
+    ),
     Role.JOINED_TOUCH: RoleWeight(0.2, "Sat in the same talk."),
     Role.BOOK_NOTE: RoleWeight(0.3, "Has read about it, which is not having done it."),
     Role.MAIN_CHORE: RoleWeight(0.9, "It is this person's work."),
     Role.SUB_CHORE: RoleWeight(0.5, "Stands in for the person whose work it is."),
-    Role.SELF_DECLARED: RoleWeight(0.3, "Offers to be asked; always labelled, never above written evidence."),
-    Role.BULK: RoleWeight(0.0, "Imports and bulk edits are no knowledge. Measured: with any weight they win."),
+    Role.SELF_DECLARED: RoleWeight(
+        0.3, "Offers to be asked; always labelled, never above written evidence."
+    ),
+    Role.BULK: RoleWeight(
+        0.0, "Imports and bulk edits are no knowledge. Measured: with any weight they win."
+    ),
 }
 
 # Roles that somebody wrote down in the course of work; a self-description is not among them.
@@ -176,6 +184,12 @@ def evidence_of(record: Any) -> list[Evidence]:
     return list(rows.values())
 
 
+def _volume_changed() -> None:
+    from kb.experts.volume import forget_volume
+
+    forget_volume()
+
+
 @transaction.atomic
 def refresh(records: Sequence[Any]) -> None:
     """Rewrite the rows of these records; they must be loaded as the search index loads them."""
@@ -201,3 +215,4 @@ def forget(keys: Iterable[str]) -> None:
         chunk = gone[start : start + 500]
         Evidence.objects.filter(record__in=chunk).delete()
         RecordDepartment.objects.filter(record__in=chunk).delete()
+    _volume_changed()

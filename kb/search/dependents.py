@@ -33,7 +33,9 @@ def _of_customers(ids: Sequence[int]) -> Iterator[Target]:
 
 
 def _of_departments(ids: Sequence[int]) -> Iterator[Target]:
-    for pk in Membership.objects.current().filter(department__in=ids).values_list("person", flat=True):
+    for pk in (
+        Membership.objects.current().filter(department__in=ids).values_list("person", flat=True)
+    ):
         yield "people.person", pk
     for pk in Responsibility.objects.filter(department__in=ids).values_list("pk", flat=True):
         yield "people.responsibility", pk

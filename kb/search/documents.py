@@ -120,7 +120,9 @@ def article_document(article: Article) -> Document:
         kind=article.kind,
         title=article.title,
         names=_lines(*topic_names, *dict.fromkeys(_name(author) for author in authors)),
-        text=_lines(article.summary, *_detail_lines(article), article.body, *(a.body for a in answers)),
+        text=_lines(
+            article.summary, *_detail_lines(article), article.body, *(a.body for a in answers)
+        ),
         state=article.status,
         topics=slugs,
         departments=_ids(article.department_id),
@@ -144,7 +146,14 @@ def _detail_lines(article: Article) -> list[str]:
         return [chore.name if chore else "", article.manual.readers]
     if article.kind == Article.Kind.BOOK_NOTE and hasattr(article, "book_note"):
         note = article.book_note
-        return [note.book.title, note.book.author, note.one_line, note.for_whom, note.learnt, note.use_at_work]
+        return [
+            note.book.title,
+            note.book.author,
+            note.one_line,
+            note.for_whom,
+            note.learnt,
+            note.use_at_work,
+        ]
     return []
 
 
@@ -261,7 +270,10 @@ def touch_document(touch: Touch) -> Document:
             _name(touch.author),
             *(contact.name for contact in touch.contacts.all()),
         ),
-        text=_lines(touch.text, *(voice.quote for voice in touch.voices.all() if voice.quote not in touch.text)),
+        text=_lines(
+            touch.text,
+            *(voice.quote for voice in touch.voices.all() if voice.quote not in touch.text),
+        ),
         state=touch.mood,
         topics=slugs,
         departments=_ids(department.pk if department else None),
@@ -274,7 +286,9 @@ def touch_document(touch: Touch) -> Document:
 def voice_theme_document(theme: VoiceTheme) -> Document:
     """A theme of customers' voices in their own words."""
     slugs, topic_names = _topic_words(theme.topics.all())
-    voices = [v for v in theme.voices.all() if not (v.touch.is_deleted or v.touch.customer.is_deleted)]
+    voices = [
+        v for v in theme.voices.all() if not (v.touch.is_deleted or v.touch.customer.is_deleted)
+    ]
     return Document(
         key=key_of(theme),
         kind="voice_theme",
@@ -290,7 +304,7 @@ def voice_theme_document(theme: VoiceTheme) -> Document:
     )
 
 
-def person_document(person: Person) -> Document:
+def person_document(person: Any) -> Document:
     """A colleague by name, reading, department and what one may ask."""
     asked = list(person.ask_me.all())
     department = person.department

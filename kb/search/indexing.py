@@ -114,11 +114,14 @@ def _note_dependents(index: RecordIndex, records: Sequence[Any]) -> None:
     changed = [
         old.record
         for old in before
-        if (old.title, old.names) != (shortened_title(documents[old.record]), documents[old.record].names)
+        if (old.title, old.names)
+        != (shortened_title(documents[old.record]), documents[old.record].names)
     ]
     if not changed:
         return
-    targets = dependents_of(index.get_model()._meta.label_lower, [int(key.rsplit(".", 1)[1]) for key in changed])
+    targets = dependents_of(
+        index.get_model()._meta.label_lower, [int(key.rsplit(".", 1)[1]) for key in changed]
+    )
     OutboxEntry.objects.bulk_create(
         [OutboxEntry(model=label, object_id=pk) for label, pk in sorted(targets)], batch_size=1000
     )

@@ -5,7 +5,7 @@ what it leaves out is removed from the index.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,7 +28,7 @@ def _people() -> Any:
     return Person.objects.with_departments()
 
 
-def attach_files(records: Sequence[models.Model]) -> None:
+def attach_files(records: Sequence[Any]) -> None:
     """Put the read attachments of the records on ``loaded_files``, in one query."""
     by_owner: dict[tuple[int, int], list[Attachment]] = defaultdict(list)
     types = {type(record): ContentType.objects.get_for_model(record) for record in records}
@@ -40,21 +40,24 @@ def attach_files(records: Sequence[models.Model]) -> None:
     for attachment in found.exclude(text="").order_by("pk"):
         by_owner[attachment.content_type_id, attachment.object_id].append(attachment)
     for record in records:
-        record.loaded_files = by_owner[types[type(record)].pk, record.pk]  # type: ignore[attr-defined]
+        record.loaded_files = by_owner[types[type(record)].pk, record.pk]
 
 
-class RecordIndex(indexes.SearchIndex):  # type: ignore[misc]
+class RecordIndex(indexes.SearchIndex):
     """What the indexes share: loading in a fixed number of queries, and one document per record."""
 
     text = indexes.CharField(document=True)
 
-    model: ClassVar[type[models.Model]]
+    model: ClassVar[Any]
     joined: ClassVar[tuple[str, ...]] = ()
     has_files: ClassVar[bool] = True
-    build: ClassVar[Callable[[Any], Document]]
+    # From a loaded record to its document; a static method, so that it is not bound.
+    build: ClassVar[Any]
 
     def get_model(self) -> type[models.Model]:
-        return self.model
+        """The model, as Haystack asks for it."""
+        model: type[models.Model] = self.model
+        return model
 
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         """The further rows that the document and the evidence read."""
@@ -62,8 +65,10 @@ class RecordIndex(indexes.SearchIndex):  # type: ignore[misc]
 
     def index_queryset(self, using: str | None = None) -> Any:
         """What may be found, with everything its document needs except the files."""
-        visible = self.model.objects.visible()  # type: ignore[attr-defined]
-        return visible.select_related(*self.joined).prefetch_related(*self.prefetched()).order_by("pk")
+        visible = self.model.objects.visible()
+        return (
+            visible.select_related(*self.joined).prefetch_related(*self.prefetched()).order_by("pk")
+        )
 
     def load(self, ids: Iterable[int]) -> list[Any]:
         """Those of the records that may be found, ready for ``document``, in order of id."""
@@ -76,7 +81,8 @@ class RecordIndex(indexes.SearchIndex):  # type: ignore[misc]
         """The document of a loaded record; made once per loading."""
         made: Document | None = getattr(record, "made_document", None)
         if made is None:
-            made = record.made_document = type(self).build(record)
+            made = type(self).build(record)
+            record.made_document = made
         return made
 
     def prepare(self, obj: Any) -> dict[str, Any]:
@@ -88,7 +94,7 @@ class RecordIndex(indexes.SearchIndex):  # type: ignore[misc]
         return self.prepare(obj)
 
 
-class ArticleIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class ArticleIndex(RecordIndex, indexes.Indexable):
     model = Article
     joined = ("manual__responsibility", "question", "book_note__book", "rule")
     build = staticmethod(documents.article_document)
@@ -98,7 +104,7 @@ class ArticleIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
         return (author, "topics", "answers", "contributors__person")
 
 
-class BookIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class BookIndex(RecordIndex, indexes.Indexable):
     model = Book
     has_files = False
     build = staticmethod(documents.book_document)
@@ -107,16 +113,22 @@ class BookIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
         return ("notes__article",)
 
 
-class MeetingIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class MeetingIndex(RecordIndex, indexes.Indexable):
     model = Meeting
     joined = ("series", "chair")
     build = staticmethod(documents.meeting_document)
 
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
-        return ("topics", "agenda_items", "sessions__department", "sessions__questions", "attendances")
+        return (
+            "topics",
+            "agenda_items",
+            "sessions__department",
+            "sessions__questions",
+            "attendances",
+        )
 
 
-class DecisionIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class DecisionIndex(RecordIndex, indexes.Indexable):
     model = Decision
     joined = ("meeting__series", "proposed_by")
     build = staticmethod(documents.decision_document)
@@ -125,7 +137,7 @@ class DecisionIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
         return ("topics", "departments", "rejected_options")
 
 
-class CustomerIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class CustomerIndex(RecordIndex, indexes.Indexable):
     model = Customer
     build = staticmethod(documents.customer_document)
 
@@ -133,16 +145,22 @@ class CustomerIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
         return ("former_names", "contacts", "merged_customers")
 
 
-class TouchIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class TouchIndex(RecordIndex, indexes.Indexable):
     model = Touch
     joined = ("customer",)
     build = staticmethod(documents.touch_document)
 
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
-        return (Prefetch("author", queryset=_people()), "topics", "contacts", "colleagues", "voices")
+        return (
+            Prefetch("author", queryset=_people()),
+            "topics",
+            "contacts",
+            "colleagues",
+            "voices",
+        )
 
 
-class VoiceThemeIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class VoiceThemeIndex(RecordIndex, indexes.Indexable):
     model = VoiceTheme
     build = staticmethod(documents.voice_theme_document)
 
@@ -150,16 +168,21 @@ class VoiceThemeIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
         return ("topics", "voices__touch__customer")
 
 
-class PersonIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class PersonIndex(RecordIndex, indexes.Indexable):
     model = Person
     has_files = False
     build = staticmethod(documents.person_document)
 
     def index_queryset(self, using: str | None = None) -> Any:
-        return Person.objects.visible().with_departments().prefetch_related("ask_me__topic").order_by("pk")
+        return (
+            Person.objects.visible()
+            .with_departments()
+            .prefetch_related("ask_me__topic")
+            .order_by("pk")
+        )
 
 
-class DepartmentIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class DepartmentIndex(RecordIndex, indexes.Indexable):
     model = Department
     has_files = False
     build = staticmethod(documents.department_document)
@@ -168,14 +191,14 @@ class DepartmentIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
         return ("responsibilities",)
 
 
-class ResponsibilityIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class ResponsibilityIndex(RecordIndex, indexes.Indexable):
     model = Responsibility
     joined = ("department",)
     has_files = False
     build = staticmethod(documents.responsibility_document)
 
 
-class TopicIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class TopicIndex(RecordIndex, indexes.Indexable):
     model = Topic
     has_files = False
     build = staticmethod(documents.topic_document)
@@ -184,7 +207,7 @@ class TopicIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
         return ("synonyms", "merged_topics")
 
 
-class CommunityIndex(RecordIndex, indexes.Indexable):  # type: ignore[misc]
+class CommunityIndex(RecordIndex, indexes.Indexable):
     model = Community
     joined = ("started_by",)
     build = staticmethod(documents.community_document)

@@ -10,6 +10,8 @@ from kb.search.parents import INDEXED, Target, is_watched, targets_of
 
 # A sign-in changes nothing that can be found.
 _UNSEARCHABLE_FIELDS = frozenset({"last_login", "password"})
+# The words that mean the same are read again at once in the process that changed them.
+_WORD_MODELS = frozenset({"topics.topic", "topics.topicsynonym", "search.wordsynonym"})
 _AFTER_CHANGE = frozenset({"post_add", "post_remove", "post_clear"})
 
 
@@ -37,14 +39,18 @@ class OutboxSignalProcessor(BaseSignalProcessor):  # type: ignore[misc]
         **_kwargs: Any,
     ) -> None:
         """Note the documents that a saved row belongs to; raw fixtures come with a rebuild."""
+        _words_changed(sender)
         if raw or not is_watched(sender):
             return
         if update_fields and _UNSEARCHABLE_FIELDS.issuperset(update_fields):
             return
         _note(targets_of(instance))
 
-    def record_deleted(self, sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
+    def record_deleted(
+        self, sender: type[models.Model], instance: models.Model, **_kwargs: Any
+    ) -> None:
         """Note the documents that a deleted row belonged to."""
+        _words_changed(sender)
         if is_watched(sender):
             _note(targets_of(instance))
 
@@ -64,6 +70,13 @@ class OutboxSignalProcessor(BaseSignalProcessor):  # type: ignore[misc]
         other = kwargs["model"]._meta.label_lower
         if reverse and other in INDEXED:
             _note((other, pk) for pk in pk_set or ())
+
+
+def _words_changed(sender: type[models.Model]) -> None:
+    if sender._meta.label_lower in _WORD_MODELS:
+        from kb.search.vocabulary import forget_synonyms
+
+        forget_synonyms()
 
 
 def _note(targets: Iterable[Target]) -> None:

@@ -72,7 +72,7 @@ def _fill_beside(lock: HeldLock, progress: Progress) -> set[str]:
             keys.update(index.document(record).key for record in records)
             lock.renew()
             progress(len(keys), max(total, len(keys)))
-        held = fresh.document_count()
+        held = fresh.count
         if held != len(keys):
             raise CountsDiffer(f"{held} of {len(keys)} documents")
     return keys
@@ -117,7 +117,9 @@ def compare() -> Comparison:
             elif revision != document.revision:
                 result.outdated.append(document.key)
     result.left_over = sorted(indexed)
-    waiting = {f"{label}.{pk}" for label, pk in OutboxEntry.objects.values_list("model", "object_id")}
+    waiting = {
+        f"{label}.{pk}" for label, pk in OutboxEntry.objects.values_list("model", "object_id")
+    }
     result.waiting_count = len(waiting)
     for keys in (result.missing, result.outdated, result.left_over):
         keys[:] = sorted(key for key in keys if key not in waiting)
@@ -130,7 +132,9 @@ def reconcile() -> Comparison:
     OutboxEntry.objects.filter(attempts__gt=0).update(attempts=0)
     for start in range(0, len(result.differing), 1000):
         keys = result.differing[start : start + 1000]
-        outbox.mark_targets((label, int(pk)) for label, _, pk in (key.rpartition(".") for key in keys))
+        outbox.mark_targets(
+            (label, int(pk)) for label, _, pk in (key.rpartition(".") for key in keys)
+        )
     if result.differing:
         logger.warning("%d documents differed and are indexed again", len(result.differing))
     outbox.drain()

@@ -28,15 +28,20 @@ class Command(BaseCommand):
             count = upkeep.rebuild(progress)
         except IndexBusy:
             raise CommandError(
-                _("いま、別のプロセスが索引を書いています。終わってから、もう一度実行してください。")
+                _(
+                    "いま、別のプロセスが索引を書いています。終わってから、もう一度実行してください。"
+                )
             ) from None
         except upkeep.CountsDiffer as error:
             raise CommandError(
-                _("新しい索引の件数が合いません(%(counts)s)。前の索引のまま使えます。もう一度実行してください。")
+                _(
+                    "新しい索引の件数が合いません(%(counts)s)。前の索引のまま使えます。もう一度実行してください。"
+                )
                 % {"counts": error}
             ) from error
         if shows_progress:
             seconds = time.monotonic() - started
             self.stdout.write(
-                _("%(count)d件の索引を%(seconds).1f秒で作りました。") % {"count": count, "seconds": seconds}
+                _("%(count)d件の索引を%(seconds).1f秒で作りました。")
+                % {"count": count, "seconds": seconds}
             )

@@ -1,0 +1,306 @@
+"""People and departments for a query, with their reasons: from search hits and the evidence rows.
+
+Ranking and showing are two steps, so that a page can load all the people it shows at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kb.experts.evidence import WRITTEN_ROLES, Role, weight_of
+from kb.experts.models import Evidence, RecordDepartment
+from kb.experts.reasons import (
+    Piece,
+    RankedRecord,
+    department_reason,
+    first_reason,
+    summary_of,
+)
+from kb.experts.roster import people_by_id
+from kb.experts.scoring import (
+    Contribution,
+    ScoredDocument,
+    Standing,
+    rank_departments,
+    rank_people,
+    strengths,
+)
+from kb.experts.volume import company_volume
+from people.models import AskMe, Department, Person, Responsibility
+
+__all__ = [
+    "Knower",
+    "KnowingDepartment",
+    "RankedRecord",
+    "Standings",
+    "WhoKnows",
+    "people_for",
+    "rank",
+    "show",
+]
+
+# Fewer pieces of written evidence than this in all is little; the panel then says so.
+ENOUGH_PIECES = 3
+# Of the touches of one customer only so many count: a busy account is not a broad subject.
+MOST_PER_GROUP = 3
+# Below this part of the best score a name would be a guess.
+LEAST_PART = 0.04
+SHOWN_PIECES = 8
+SHOWN_DEPARTMENTS = 3
+
+
+@dataclass(frozen=True)
+class Knower:
+    """A colleague who knows, with the reason; the fields are those of the person card."""
+
+    person: Person
+    why: str
+    say: str
+    summary: str
+    evidence: tuple[Piece, ...]
+    ask_url: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class KnowingDepartment:
+    """A department whose records are about the subject."""
+
+    department: Department
+    why: str
+    evidence: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class WhoKnows:
+    """Who knows about something; may be empty. ``note`` says when little is written about it."""
+
+    people: tuple[Knower, ...] = ()
+    departments: tuple[KnowingDepartment, ...] = ()
+    responsibilities: tuple[Responsibility, ...] = ()
+    is_thin: bool = False
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.departments or self.responsibilities)
+
+
+@dataclass(frozen=True)
+class RankedPerson:
+    """A person's place before the name is loaded."""
+
+    person_id: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Ranked people and departments; ``show`` turns them into what a page shows."""
+
+    people: tuple[RankedPerson, ...] = ()
+    departments: tuple[KnowingDepartment, ...] = ()
+    is_thin: bool = True
+
+    @property
+    def person_ids(self) -> list[int]:
+        """The people to load before ``show``."""
+        return [ranked.person_id for ranked in self.people]
+
+
+@dataclass(frozen=True)
+class _Row:
+    record: str
+    person_id: int
+    role: str
+    weight: float
+    contribution: Contribution
+
+
+def people_for(
+    records: Sequence[RankedRecord],
+    query_text: str,
+    limit: int = 5,
+    *,
+    responsibilities: Sequence[Responsibility] = (),
+) -> WhoKnows:
+    """Who knows about the query, from its hits (best first, at most 100 or so)."""
+    standings = rank(records, limit=limit)
+    return show(standings, people_by_id(standings.person_ids), query_text, responsibilities)
+
+
+def rank(records: Sequence[RankedRecord], *, limit: int = 5) -> Standings:
+    """The standings of people and departments; two queries, and a third once in a while."""
+    by_key = {record.key: record for record in records}
+    strength = strengths(ScoredDocument(r.key, r.score, r.topic_cover) for r in records)
+    if not strength:
+        return Standings()
+    rows = _evidence_rows(by_key, strength)
+    volume = company_volume()
+    today = timezone.localdate()
+    standings = rank_people(
+        strength, [row.contribution for row in rows], volume.people, today=today
+    )
+    strongest = _strongest_parts(rows)
+    written = {row.record for row in rows if row.role in WRITTEN_ROLES}
+    return Standings(
+        people=_ranked_people(standings, strongest, by_key)[:limit],
+        departments=_ranked_departments(by_key, strength, volume.department_counts),
+        is_thin=len(written) < ENOUGH_PIECES,
+    )
+
+
+def _evidence_rows(by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]) -> list[_Row]:
+    """Who did what for the hits, leavers left out, at most three of each customer's touches."""
+    found = (
+        Evidence.objects.filter(record__in=list(by_key), person__is_active=True)
+        .exclude(role=Role.BULK)
+        .values_list("record", "person_id", "role", "share", "last_on")
+    )
+    rows = []
+    for record, person_id, role, share, last_on in found:
+        weight = weight_of(role, share)
+        rows.append(
+            _Row(record, person_id, role, weight, Contribution(record, person_id, weight, last_on))
+        )
+    return _without_repetition(rows, by_key, strength)
+
+
+def _without_repetition(
+    rows: list[_Row], by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]
+) -> list[_Row]:
+    seen: dict[tuple[int, str], int] = defaultdict(int)
+    kept = []
+    for row in sorted(rows, key=lambda row: (-strength.get(row.record, 0.0), row.record, row.role)):
+        group = by_key[row.record].group
+        if group:
+            seen[row.person_id, group] += 1
+            if seen[row.person_id, group] > MOST_PER_GROUP:
+                continue
+        kept.append(row)
+    return kept
+
+
+def _strongest_parts(rows: Sequence[_Row]) -> dict[tuple[int, str], _Row]:
+    """The strongest part of each person in each record."""
+    strongest: dict[tuple[int, str], _Row] = {}
+    for row in rows:
+        known = strongest.get((row.person_id, row.record))
+        if known is None or row.weight > known.weight:
+            strongest[row.person_id, row.record] = row
+    return strongest
+
+
+def _ranked_people(
+    standings: Sequence[Standing],
+    strongest: Mapping[tuple[int, str], _Row],
+    by_key: Mapping[str, RankedRecord],
+) -> tuple[RankedPerson, ...]:
+    """People with their pieces; who only describes themselves comes after those with written evidence."""
+    best = standings[0].score if standings else 0.0
+    written: list[RankedPerson] = []
+    declared: list[RankedPerson] = []
+    for standing in standings:
+        if standing.score < LEAST_PART * best:
+            break
+        pieces = []
+        for share in standing.shares:
+            row = strongest[standing.owner, share.document]
+            pieces.append(
+                Piece(by_key[share.document], row.role, row.contribution.last_on, share.fraction)
+            )
+        has_written = any(piece.role in WRITTEN_ROLES for piece in pieces)
+        (written if has_written else declared).append(RankedPerson(standing.owner, tuple(pieces)))
+    return (*written, *declared)
+
+
+def _ranked_departments(
+    by_key: Mapping[str, RankedRecord], strength: Mapping[str, float], counts: Mapping[int, int]
+) -> tuple[KnowingDepartment, ...]:
+    owners: dict[str, list[int]] = defaultdict(list)
+    departments: dict[int, Department] = {}
+    found = RecordDepartment.objects.filter(record__in=list(by_key)).select_related("department")
+    today = timezone.localdate()
+    for row in found:
+        if row.department.closed_on is None or row.department.closed_on > today:
+            owners[row.record].append(row.department_id)
+            departments[row.department_id] = row.department
+    ranked = []
+    for standing in rank_departments(strength, owners, counts)[:SHOWN_DEPARTMENTS]:
+        pieces = tuple(
+            Piece(by_key[share.document], Role.AUTHOR, today, share.fraction)
+            for share in standing.shares
+        )
+        ranked.append(
+            KnowingDepartment(
+                departments[standing.owner], department_reason(pieces), pieces[:SHOWN_PIECES]
+            )
+        )
+    return tuple(ranked)
+
+
+def show(
+    standings: Standings,
+    people: Mapping[int, Person],
+    query_text: str,
+    responsibilities: Sequence[Responsibility] = (),
+) -> WhoKnows:
+    """What a page shows of the standings; ``people`` holds at least those of ``person_ids``."""
+    shown = [ranked for ranked in standings.people if ranked.person_id in people]
+    sayings = _sayings([ranked.person_id for ranked in shown], query_text)
+    return WhoKnows(
+        people=tuple(
+            _knower(ranked, people[ranked.person_id], query_text, sayings) for ranked in shown
+        ),
+        departments=standings.departments,
+        responsibilities=tuple(responsibilities),
+        is_thin=standings.is_thin,
+        note=_thin_note(standings),
+    )
+
+
+def _knower(
+    ranked: RankedPerson, person: Person, query_text: str, sayings: Mapping[int, str]
+) -> Knower:
+    return Knower(
+        person=person,
+        why=first_reason(ranked.pieces),
+        say=sayings.get(ranked.person_id, ""),
+        summary=summary_of(ranked.pieces, query_text),
+        evidence=ranked.pieces[:SHOWN_PIECES],
+        ask_url=ask_url(person),
+        phone=person.extension or person.mobile,
+    )
+
+
+def ask_url(person: Person) -> str:
+    """Where one reaches the person: the profile, which shows every way."""
+    return f"{reverse('person_detail', args=[person.pk])}#contact"
+
+
+def _sayings(ids: Sequence[int], query_text: str) -> dict[int, str]:
+    """What people say in 聞いてください about a topic that the query names."""
+    if not ids:
+        return {}
+    lowered = query_text.lower()
+    asked = (
+        AskMe.objects.filter(person__in=ids).exclude(note="").select_related("topic").order_by("pk")
+    )
+    found: dict[int, str] = {}
+    for ask in asked:
+        if ask.topic.name.lower() in lowered:
+            found.setdefault(ask.person_id, ask.note)
+    return found
+
+
+def _thin_note(standings: Standings) -> str:
+    if not standings.is_thin:
+        return ""
+    if standings.people:
+        return _(
+            "この言葉について書かれたものは、まだ少しです。部署や担当業務もあわせてご覧ください。"
+        )
+    return _("この言葉について書いた人は、まだいません。")

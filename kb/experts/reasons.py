@@ -1,0 +1,118 @@
+"""Reasons in words: what somebody did, as sentences and short lines a colleague understands."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from kb.experts.evidence import Role
+
+_SHOWN_KINDS = 3
+
+
+@dataclass(frozen=True)
+class RankedRecord:
+    """A search hit as the ranking of people needs it.
+
+    ``label`` and ``counter`` count its kind in words (マニュアル, 本); ``group`` joins records of which
+    only a few count, such as the touches of one customer.
+    """
+
+    key: str
+    score: float
+    title: str
+    url: str
+    label: str
+    counter: str
+    topic_cover: float = 0.0
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence: a record, the part somebody had in it, and its exact share (0 to 1)."""
+
+    record: RankedRecord
+    role: str
+    last_on: date
+    share: float
+
+    @property
+    def text(self) -> str:
+        """「題名（書いた・11/10）」; a self-description says what it is."""
+        if self.role == Role.SELF_DECLARED:
+            return _("自己紹介・聞いてください（本人が書いたもの）")
+        return _("%(title)s（%(part)s・%(day)s）") % {
+            "title": self.record.title,
+            "part": Role(self.role).label,
+            "day": short_day(self.last_on),
+        }
+
+    @property
+    def url(self) -> str:
+        """Where the record is."""
+        return self.record.url
+
+
+def short_day(day: date) -> str:
+    """11/10, with the year when it is another one."""
+    pattern = "n/j" if day.year == timezone.localdate().year else "Y/n/j"
+    return formats.date_format(day, pattern)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        Role.AUTHOR: _("「%(title)s」を書いた人です。"),
+        Role.APPROVER: _("「%(title)s」を確認した人です。"),
+        Role.REVIEWER: _("「%(title)s」を見直した人です。"),
+        Role.EDITOR: _("「%(title)s」を直しています。"),
+        Role.ACCEPTED: _("「%(title)s」に答え、解決につながりました。"),
+        Role.ANSWERED: _("「%(title)s」に答えました。"),
+        Role.PROPOSED: _("決まったこと「%(title)s」を提案しました。"),
+        Role.PRESENTED: _("%(title)sで議題を出しました。"),
+        Role.CHAIRED: _("%(title)sを進めました。"),
+        Role.ATTENDED: _("%(title)sに出ています。"),
+        Role.RECORDED: _("「%(title)s」の対応を記録しました。"),
+        Role.JOINED_TOUCH: _("「%(title)s」の対応に同席しました。"),
+        Role.BOOK_NOTE: _("読書メモ「%(title)s」を書きました。"),
+        Role.MAIN_CHORE: _("担当業務「%(title)s」の主担当です。"),
+        Role.SUB_CHORE: _("担当業務「%(title)s」の副担当です。"),
+        Role.SELF_DECLARED: _("自己紹介や「聞いてください」に、本人が書いています。"),
+    }
+
+
+def first_reason(pieces: Sequence[Piece]) -> str:
+    """The strongest piece as a sentence; empty without any."""
+    if not pieces:
+        return ""
+    return _sentences()[pieces[0].role] % {"title": pieces[0].record.title}
+
+
+def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
+    """「「SBOM」: マニュアル2本・議事録3件（最近 11/10）」, the kinds with most pieces first."""
+    written = [piece for piece in pieces if piece.role != Role.SELF_DECLARED]
+    if not written:
+        return _("本人が書いたもの")
+    counts = Counter((piece.record.label, piece.record.counter) for piece in written)
+    kinds = "・".join(
+        f"{label}{count}{counter}" for (label, counter), count in counts.most_common(_SHOWN_KINDS)
+    )
+    latest = short_day(max(piece.last_on for piece in written))
+    about = _("「%(words)s」: ") % {"words": query_text} if query_text else ""
+    return _("%(about)s%(kinds)s（最近 %(day)s）") % {"about": about, "kinds": kinds, "day": latest}
+
+
+def department_reason(pieces: Sequence[Piece]) -> str:
+    """What a department has on the subject, as a sentence."""
+    if not pieces:
+        return ""
+    title = pieces[0].record.title
+    if len(pieces) == 1:
+        return _("「%(title)s」がこの部署の記録です。") % {"title": title}
+    return _("「%(title)s」など%(count)d件がこの部署の記録です。") % {
+        "title": title,
+        "count": len(pieces),
+    }

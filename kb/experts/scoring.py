@@ -1,0 +1,154 @@
+"""The arithmetic of くわしい人: from scored documents and who did what to people, in pure functions.
+
+Source of the formula: voting models for expert finding (Macdonald and Ounis 2006) with diminishing
+returns and a correction for volume, measured on two public collections; see docs/experts.md.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+SHARPNESS = 3
+TOPIC_BOOST = 0.5
+HALF_LIFE_DAYS = 3 * 365.25
+OLDEST_COUNTS = 0.5
+DIMINISHING = 0.25
+CHANCE_PENALTY = 0.5
+LEAST_FACTOR = 0.1
+
+
+@dataclass(frozen=True)
+class ScoredDocument:
+    """One hit: the engine's score, and how much of the query its topics cover (0 to 1)."""
+
+    key: str
+    score: float
+    topic_cover: float = 0.0
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one person did for one document; ``weight`` is that of the role, 0 to 1."""
+
+    document: str
+    person: int
+    weight: float
+    last_on: date
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How much each person did in the whole company: Σ of weights, and the number of documents."""
+
+    weights: Mapping[int, float]
+    document_count: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """The part of a standing that comes from one document; all parts sum to 1."""
+
+    document: str
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How well one person or department knows; shares largest first."""
+
+    owner: int
+    score: float
+    shares: tuple[Share, ...]
+
+
+def strengths(documents: Iterable[ScoredDocument]) -> dict[str, float]:
+    """x_d of every document, 0 to 1: sharp, so that the best hits decide."""
+    found = list(documents)
+    best = max((document.score for document in found), default=0.0)
+    if best <= 0:
+        return {}
+    raised = {d.key: max(d.score, 0.0) + TOPIC_BOOST * best * d.topic_cover for d in found}
+    return {key: float((score / best) ** SHARPNESS) for key, score in raised.items()}
+
+
+def recency(last_on: date, today: date) -> float:
+    """r, from 1 (today) down to one half for what is long ago; halves every three years."""
+    age_days = max((today - last_on).days, 0)
+    return float(OLDEST_COUNTS + (1 - OLDEST_COUNTS) * 0.5 ** (age_days / HALF_LIFE_DAYS))
+
+
+def _diminishing(amounts: Mapping[str, float]) -> list[tuple[str, float]]:
+    """c / k^.25 for the k-th largest; ties in order of the key, so that runs are repeatable."""
+    ordered = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        (key, amount / rank**DIMINISHING) for rank, (key, amount) in enumerate(ordered, start=1)
+    ]
+
+
+def _standing(owner: int, amounts: Mapping[str, float], factor: float) -> Standing:
+    parts = _diminishing(amounts)
+    total = sum(amount for _, amount in parts)
+    shares = tuple(Share(key, amount / total) for key, amount in parts) if total else ()
+    return Standing(owner, total * factor, shares)
+
+
+def rank_people(
+    strength: Mapping[str, float],
+    contributions: Iterable[Contribution],
+    volume: Volume,
+    *,
+    today: date,
+) -> list[Standing]:
+    """People by score, highest first; those who contributed nothing of weight are left out.
+
+    Of several roles of a person in one document only the strongest counts.
+    """
+    amounts: dict[int, dict[str, float]] = defaultdict(dict)
+    weights: dict[int, dict[str, float]] = defaultdict(dict)
+    for part in contributions:
+        x = strength.get(part.document, 0.0)
+        amount = x * part.weight * recency(part.last_on, today)
+        if amount > amounts[part.person].get(part.document, 0.0):
+            amounts[part.person][part.document] = amount
+            weights[part.person][part.document] = x * part.weight
+    all_strength = sum(strength.values())
+    standings = [
+        _standing(
+            person,
+            by_document,
+            _chance_factor(person, sum(weights[person].values()), volume, all_strength),
+        )
+        for person, by_document in amounts.items()
+        if by_document
+    ]
+    return sorted(standings, key=lambda standing: (-standing.score, standing.owner))
+
+
+def _chance_factor(person: int, observed: float, volume: Volume, all_strength: float) -> float:
+    """How far a person exceeds what their volume would give on any subject (.1 to 1)."""
+    if not volume.document_count or not observed:
+        return 1.0
+    expected = volume.weights.get(person, 0.0) / volume.document_count * all_strength
+    return max(LEAST_FACTOR, 1 - CHANCE_PENALTY * expected / observed)
+
+
+def rank_departments(
+    strength: Mapping[str, float],
+    owners: Mapping[str, Sequence[int]],
+    document_counts: Mapping[int, int],
+) -> list[Standing]:
+    """Departments by score, highest first. ``owners``: departments of each document."""
+    amounts: dict[int, dict[str, float]] = defaultdict(dict)
+    for document, departments in owners.items():
+        for department in departments:
+            x = strength.get(document, 0.0)
+            if x > 0:
+                amounts[department][document] = x
+    standings = [
+        _standing(
+            department, by_document, 1 / max(document_counts.get(department, 1), 1) ** DIMINISHING
+        )
+        for department, by_document in amounts.items()
+    ]
+    return sorted(standings, key=lambda standing: (-standing.score, standing.owner))

@@ -1,0 +1,382 @@
+"""Hits read from the database: what a result line shows of each kind, in one query per model.
+
+What is gone, in the bin or not to be seen is simply not among the answers.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, Touch, VoiceTheme
+from kb.articles.models import Article, Book
+from kb.communities.models import Community
+from kb.experts.reasons import short_day
+from kb.meetings.models import Decision, Meeting
+from kb.search.query import Fact
+from kb.topics.models import Topic
+from people.models import Department, Person, Responsibility
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state beside the kind: words, tone (ok, warn, danger, accent or empty) and icon."""
+
+    text: str
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Successor:
+    """What holds instead of a replaced decision."""
+
+    title: str
+    url: str
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as a result line shows it, before its words are marked."""
+
+    key: str
+    kind: str
+    id: int
+    title: str
+    url: str
+    instance: Any
+    day: date | None = None
+    date_label: str = ""
+    state: str = ""
+    source_path: str = ""
+    person_id: int | None = None
+    department: Department | None = None
+    source: Fact | None = None
+    badges: tuple[Badge, ...] = ()
+    notes: tuple[str, ...] = ()
+    group: str = ""
+    successor: Successor | None = None
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the record no longer holds."""
+        return self.successor is not None or self.state in ("retired", "abolished", "revised")
+
+
+def _key(instance: Any) -> str:
+    return f"{instance._meta.label_lower}.{instance.pk}"
+
+
+def _day(moment: datetime | date | None) -> date | None:
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+
+
+def _article(article: Article) -> Record:
+    return Record(
+        _key(article),
+        article.kind,
+        article.pk,
+        article.title,
+        article.get_absolute_url(),
+        article,
+        day=_day(article.updated_at),
+        date_label=_("更新"),
+        state=article.status,
+        source_path=article.source_path or "",
+        person_id=article.owner_id or article.author_id,
+        department=article.department,
+        badges=tuple(_article_badges(article)),
+    )
+
+
+def _article_badges(article: Article) -> Iterable[Badge]:
+    if article.kind == Article.Kind.MANUAL and hasattr(article, "manual"):
+        yield Badge(_("公式") if article.manual.is_official else _("参考"))
+    if article.status == Article.Status.DRAFT:
+        yield Badge(_("書きかけ"), "warn", "pen")
+    elif article.status == Article.Status.RETIRED:
+        yield Badge(_("もう使わない"), "", "clock")
+    elif article.review_due_on is not None and article.review_due_on < timezone.localdate():
+        days = (timezone.localdate() - article.review_due_on).days
+        yield Badge(_("確認期限を%(days)d日過ぎています") % {"days": days}, "warn", "warn")
+    elif article.confirmed_at is not None:
+        day = short_day(timezone.localtime(article.confirmed_at).date())
+        yield Badge(_("%(day)sに確認済み") % {"day": day}, "ok", "seal")
+
+
+def _book(book: Book) -> Record:
+    notes = (book.author,) if book.author else ()
+    return Record(
+        _key(book), "book", book.pk, book.title, book.get_absolute_url(), book, notes=notes
+    )
+
+
+def _meeting(meeting: Meeting) -> Record:
+    badges = (Badge(_("訂正あり"), "", "pen"),) if meeting.state == Meeting.State.CORRECTED else ()
+    return Record(
+        _key(meeting),
+        "meeting",
+        meeting.pk,
+        str(meeting),
+        meeting.get_absolute_url(),
+        meeting,
+        day=_day(meeting.held_at),
+        state=meeting.state,
+        person_id=meeting.chair_id,
+        badges=badges,
+    )
+
+
+def _decision(decision: Any) -> Record:
+    meeting = decision.meeting
+    tone, icon = ("ok", "check") if decision.state == Decision.State.VALID else ("", "clock")
+    successor = None
+    if decision.next_id is not None:
+        url = reverse("decision_detail", args=[decision.next_id])
+        successor = Successor(decision.next_title, url, decision.next_day)
+    return Record(
+        _key(decision),
+        "decision",
+        decision.pk,
+        decision.title,
+        decision.get_absolute_url(),
+        decision,
+        day=decision.valid_from or decision.decided_on,
+        date_label=_("決定"),
+        state=decision.state,
+        person_id=None if meeting else decision.proposed_by_id,
+        source=Fact("meeting", str(meeting), meeting.get_absolute_url(), meeting.pk)
+        if meeting
+        else None,
+        badges=(Badge(decision.get_state_display(), tone, icon),),
+        successor=successor,
+    )
+
+
+def _customer(customer: Customer) -> Record:
+    notes = tuple(text for text in (customer.industry, customer.products) if text)
+    return Record(
+        _key(customer),
+        "customer",
+        customer.pk,
+        customer.name,
+        customer.get_absolute_url(),
+        customer,
+        person_id=customer.success_owner_id or customer.sales_owner_id,
+        notes=notes,
+    )
+
+
+def _touch(touch: Any) -> Record:
+    badges = (
+        [Badge(_("声%(count)d件") % {"count": touch.voice_count}, "", "voice")]
+        if touch.voice_count
+        else []
+    )
+    if touch.mood in (Touch.Mood.WORRIED, Touch.Mood.DANGER):
+        badges.append(Badge(touch.get_mood_display(), "warn", "warn"))
+    return Record(
+        _key(touch),
+        "touch",
+        touch.pk,
+        str(touch),
+        touch.get_absolute_url(),
+        touch,
+        day=_day(touch.happened_at),
+        state=touch.mood,
+        source_path=touch.source_path or "",
+        person_id=touch.author_id,
+        badges=tuple(badges),
+        group=f"customer:{touch.customer_id}",
+    )
+
+
+def _voice_theme(theme: Any) -> Record:
+    tone = {"planned": "accent", "done": "ok"}.get(theme.status, "")
+    counts = _("%(companies)d社から%(voices)d件") % {
+        "companies": theme.company_count,
+        "voices": theme.voice_count,
+    }
+    return Record(
+        _key(theme),
+        "voice_theme",
+        theme.pk,
+        theme.title,
+        theme.get_absolute_url(),
+        theme,
+        day=_day(theme.updated_at),
+        date_label=_("最新"),
+        state=theme.status,
+        person_id=theme.owner_id,
+        department=theme.owner_department,
+        badges=(Badge(theme.get_status_display(), tone),),
+        notes=(counts,) if theme.voice_count else (),
+    )
+
+
+def _person(person: Person) -> Record:
+    badges = (Badge(_("聞いてください"), "accent"),) if person.is_open_to_questions else ()
+    notes = (person.yomi,) if person.yomi else ()
+    return Record(
+        _key(person),
+        "person",
+        person.pk,
+        person.name,
+        person.get_absolute_url(),
+        person,
+        badges=badges,
+        notes=notes,
+    )
+
+
+def _department(department: Department) -> Record:
+    return Record(
+        _key(department),
+        "department",
+        department.pk,
+        department.name,
+        department.get_absolute_url(),
+        department,
+    )
+
+
+def _responsibility(chore: Responsibility) -> Record:
+    return Record(
+        _key(chore),
+        "responsibility",
+        chore.pk,
+        chore.name,
+        chore.get_absolute_url(),
+        chore,
+        person_id=chore.main_id,
+        department=chore.department,
+    )
+
+
+def _topic(topic: Topic) -> Record:
+    return Record(_key(topic), "topic", topic.pk, topic.name, topic.get_absolute_url(), topic)
+
+
+def _community(community: Any) -> Record:
+    tone = "" if community.state == Community.State.DISSOLVED else "accent"
+    return Record(
+        _key(community),
+        "community",
+        community.pk,
+        community.title,
+        community.get_absolute_url(),
+        community,
+        day=_day(community.updated_at),
+        date_label=_("更新"),
+        state=community.state,
+        person_id=community.started_by_id,
+        badges=(Badge(community.get_state_display(), tone, "community"),),
+        notes=(_("%(count)d人が参加") % {"count": community.member_count},)
+        if community.member_count
+        else (),
+    )
+
+
+def _articles() -> Any:
+    listed = Article.objects.visible().select_related("department", "manual")
+    return listed.defer("body", "body_html", "contents", "summary")
+
+
+def _decisions() -> Any:
+    after = (
+        Decision.objects.visible().filter(supersedes=OuterRef("pk")).order_by("-decided_on", "-pk")
+    )
+    return (
+        Decision.objects.visible()
+        .select_related("meeting__series")
+        .defer("meeting__body", "meeting__body_html")
+        .annotate(
+            next_id=Subquery(after.values("pk")[:1]),
+            next_title=Subquery(after.values("title")[:1]),
+            next_day=Subquery(after.values("decided_on")[:1]),
+        )
+    )
+
+
+def _voice_themes() -> Any:
+    seen = Q(
+        voices__touch__deleted_at__isnull=True, voices__touch__customer__deleted_at__isnull=True
+    )
+    return (
+        VoiceTheme.objects.visible()
+        .select_related("owner_department")
+        .annotate(
+            voice_count=Count("voices", filter=seen, distinct=True),
+            company_count=Count("voices__touch__customer", filter=seen, distinct=True),
+        )
+    )
+
+
+def _communities() -> Any:
+    joined = Q(members__kind__in=("joined", "listening"))
+    return Community.objects.visible().annotate(member_count=Count("members", filter=joined))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """How records of a model are read and turned into lines."""
+
+    rows: Callable[[], Any]
+    show: Callable[[Any], Record]
+
+
+READERS: dict[str, _Reader] = {
+    "articles.article": _Reader(_articles, _article),
+    "articles.book": _Reader(Book.objects.visible, _book),
+    "meetings.meeting": _Reader(
+        lambda: Meeting.objects.visible().select_related("series").defer("body", "body_html"),
+        _meeting,
+    ),
+    "meetings.decision": _Reader(_decisions, _decision),
+    "customers.customer": _Reader(Customer.objects.visible, _customer),
+    "customers.touch": _Reader(
+        lambda: (
+            Touch.objects.visible()
+            .select_related("customer")
+            .defer("text")
+            .annotate(voice_count=Count("voices"))
+        ),
+        _touch,
+    ),
+    "customers.voicetheme": _Reader(_voice_themes, _voice_theme),
+    "people.person": _Reader(lambda: Person.objects.visible().defer("password"), _person),
+    "people.department": _Reader(Department.objects.visible, _department),
+    "people.responsibility": _Reader(
+        lambda: Responsibility.objects.visible().select_related("department"), _responsibility
+    ),
+    "topics.topic": _Reader(Topic.objects.visible, _topic),
+    "communities.community": _Reader(_communities, _community),
+}
+
+
+def read(keys: Iterable[str]) -> dict[str, Record]:
+    """The records behind the keys that exist and may be seen, one query per model."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for key in keys:
+        label, _dot, pk = key.rpartition(".")
+        if label in READERS and pk.isdigit():
+            ids[label].append(int(pk))
+    found: dict[str, Record] = {}
+    for label, pks in ids.items():
+        reader = READERS[label]
+        for instance in reader.rows().filter(pk__in=pks):
+            record = reader.show(instance)
+            found[record.key] = record
+    return found
+
+
+def in_order(keys: Sequence[str], found: dict[str, Record]) -> list[Record]:
+    """Those of the keys that were found, in their order."""
+    return [found[key] for key in keys if key in found]

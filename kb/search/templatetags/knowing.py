@@ -1,0 +1,61 @@
+"""Tags of ``{% load knowing %}``: who knows about a text or topic, and how a result line is shown."""
+
+from typing import Any
+
+from django import template
+
+from kb.experts.ranking import WhoKnows
+from kb.search import engine
+from kb.search.engine import Line
+from kb.search.kinds import KINDS
+from people.models import Department
+
+register = template.Library()
+
+
+@register.simple_tag
+def who_knows(text: str = "", topic: Any = None, exclude: Any = None, limit: int = 5) -> WhoKnows:
+    """Who knows: ``{% who_knows text=article.title exclude=article as who %}``."""
+    return engine.who_knows(text=text, topic=topic, exclude=exclude, limit=limit)
+
+
+@register.inclusion_tag("search/_people.html")
+def who_knows_panel(
+    text: str = "", topic: Any = None, exclude: Any = None, limit: int = 5
+) -> dict[str, Any]:
+    """The panel くわしい人; nothing when nobody is known."""
+    return {"who": engine.who_knows(text=text, topic=topic, exclude=exclude, limit=limit)}
+
+
+@register.filter
+def seconds(took_ms: float) -> str:
+    """0.04: seconds with as many digits as say something."""
+    return f"{max(took_ms / 1000, 0.01):.2f}"
+
+
+@register.filter
+def kind_icon(line: Line) -> str:
+    """The icon of the line's kind."""
+    return KINDS[line.record.kind].icon
+
+
+@register.filter
+def kind_label(line: Line) -> str:
+    """The kind in words."""
+    return str(KINDS[line.record.kind].label)
+
+
+@register.filter
+def line_department(line: Line) -> Department | None:
+    """The record's department, else that of the person beside it."""
+    if line.record.department is not None:
+        return line.record.department
+    return line.person.department if line.person is not None else None
+
+
+@register.filter
+def line_notes(line: Line) -> tuple[str, ...]:
+    """Further words of the last line; names the attached file in which the passage stands."""
+    passages = line.hit.passages
+    source = (passages[0].source,) if passages and passages[0].source else ()
+    return (*source, *line.record.notes)

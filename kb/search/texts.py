@@ -1,0 +1,44 @@
+"""The texts of hits, loaded once per search: the engine's second look and the passages share them."""
+
+from collections.abc import Mapping, Sequence
+
+from kb.search.models import IndexedText
+from kb.search.query import DocumentText
+
+
+class LoadedTexts:
+    """Texts by key. Every call of ``load`` asks the database only for what is not there yet."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, IndexedText | None] = {}
+
+    def load(self, keys: Sequence[str]) -> Mapping[str, DocumentText]:
+        """The texts of those keys that are indexed: the engine's ``TextLoader``."""
+        self._fetch(keys)
+        return {
+            key: DocumentText(text.title, text.names, _joined(text))
+            for key in keys
+            if (text := self._texts.get(key)) is not None
+        }
+
+    def get(self, key: str) -> IndexedText | None:
+        """One text; cheap when ``load`` has seen the key."""
+        if key not in self._texts:
+            self._fetch([key])
+        return self._texts[key]
+
+    def prepare(self, keys: Sequence[str]) -> None:
+        """Load texts that ``get`` will ask for, in one query."""
+        self._fetch(keys)
+
+    def _fetch(self, keys: Sequence[str]) -> None:
+        missing = [key for key in keys if key not in self._texts]
+        if not missing:
+            return
+        self._texts.update(dict.fromkeys(missing))
+        for text in IndexedText.objects.filter(record__in=missing):
+            self._texts[text.record] = text
+
+
+def _joined(text: IndexedText) -> str:
+    return "\n\n".join([text.text, *(f"{name}\n{content}" for name, content in text.files)])

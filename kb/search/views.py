@@ -1,0 +1,67 @@
+"""The search page, its fragment, and the suggestions while somebody types."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from kb.search import engine, suggestions
+from kb.search.forms import MAX_PAGE, Asked, on_page, read_request
+from kb.search.outbox import oldest_waiting
+from kb.search.page import filters, shown_people, tabs
+from people.models import Department
+
+# Results that stand above the people on a phone.
+FIRST_LINES = 3
+LATE_AFTER_S = 10
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results with who knows beside them; the fragment for htmx."""
+    asked = read_request(request.GET)
+    if not asked.text and not asked.query.has_filters:
+        return render(request, "search/search.html", {"asked": asked, "start": suggestions.start()})
+    answer = engine.search(asked.query, is_as_typed=asked.is_as_typed)
+    if not answer.lines and answer.page.total and asked.query.page > 1:
+        asked = on_page(asked, min(answer.page.page_count, MAX_PAGE))
+        answer = engine.search(asked.query, is_as_typed=asked.is_as_typed)
+    template = "search/_results.html" if getattr(request, "htmx", False) else "search/search.html"
+    return render(request, template, _context(request, asked, answer))
+
+
+def _context(request: HttpRequest, asked: Asked, answer: engine.Answer) -> dict[str, Any]:
+    shown_total = min(answer.page.total, MAX_PAGE * asked.query.page_size)
+    paginator = Paginator(range(shown_total), asked.query.page_size)
+    waiting_since = oldest_waiting()
+    is_late = (
+        waiting_since is not None
+        and (timezone.now() - waiting_since).total_seconds() > LATE_AFTER_S
+    )
+    return {
+        "asked": asked,
+        "answer": answer,
+        "first_lines": answer.lines[:FIRST_LINES],
+        "other_lines": answer.lines[FIRST_LINES:],
+        "page": paginator.get_page(asked.query.page),
+        "tabs": tabs(asked, answer, request.GET),
+        "filters": filters(asked, answer, request.GET, shown_people(answer)),
+        "waiting_since": waiting_since if is_late else None,
+        "departments": None if answer.lines else _departments_to_ask(answer),
+    }
+
+
+def _departments_to_ask(answer: engine.Answer) -> QuerySet[Department] | None:
+    """All departments when nothing and nobody was found: somebody will know who knows."""
+    return None if answer.who else Department.objects.visible()
+
+
+@require_safe
+def search_suggest(request: HttpRequest) -> JsonResponse:
+    """Suggestions for the search box: what begins like the text typed so far."""
+    found = suggestions.suggest(request.GET.get("q", ""))
+    return JsonResponse([suggestion.as_json() for suggestion in found], safe=False)
