@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from kb.engagement.mentions import render_remark
+from kb.articles.links import resolver_for
 from kb.meetings.models import (
     AgendaItem,
     Attendance,
@@ -19,7 +19,7 @@ from kb.meetings.models import (
     RejectedOption,
     Series,
 )
-from kb.text.markdown import clean_source
+from kb.text.markdown import clean_source, render_markdown
 from kb.topics.services import set_topics
 from people.models import Department, Person
 
@@ -120,11 +120,11 @@ def change_meeting(
 
 def render_meeting(meeting: Meeting) -> None:
     """Stores the HTML of the minutes and of every agenda item."""
-    meeting.body_html = str(render_remark(meeting.body, id_prefix=f"m{meeting.pk}").html)
+    meeting.body_html = _html(meeting.body, f"m{meeting.pk}")
     meeting.save(update_fields=["body_html"])
     items = list(meeting.agenda_items.all())
     for item in items:
-        item.minutes_html = str(render_remark(item.minutes, id_prefix=f"a{item.pk}").html)
+        item.minutes_html = _html(item.minutes, f"a{item.pk}")
     AgendaItem.objects.bulk_update(items, ["minutes_html"])
 
 
@@ -184,6 +184,12 @@ def change_decision(decision: Decision, *, base_revision: int, fields: DecisionF
     decision.save()
     _join_decision(decision, fields)
     return decision
+
+
+def _html(text: str, id_prefix: str) -> str:
+    """Minutes name pages, topics and people."""
+    made = render_markdown(text, resolve=resolver_for(None), id_prefix=id_prefix, top_level=4)
+    return str(made.html)
 
 
 def _fill_meeting(meeting: Meeting, fields: MeetingFields) -> None:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import transaction
 
 from kb.portal.demo import (
+    allhands,
     articles,
     attachments,
     customers,
@@ -71,6 +72,7 @@ def mark_everything() -> None:
 def _load_texts(cast: Cast, say: Callable[[str], None]) -> None:
     told = articles.load_articles(cast)
     meetings.load_meetings(cast)
+    allhands.load_all_hands(cast)
     meetings.load_decisions(cast)
     kinds.load_books(cast)
     kinds.load_details(told, cast)

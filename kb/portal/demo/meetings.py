@@ -13,6 +13,7 @@ from kb.meetings.models import (
     RejectedOption,
     Series,
 )
+from kb.meetings.services import text_of
 from kb.portal.demo.cast import Cast
 from kb.portal.demo.source import Entry, read, read_folder
 from kb.todos.models import ActionItem
@@ -57,12 +58,12 @@ def load_meeting(entry: Entry, cast: Cast) -> Meeting:
         updated_at=published_at,
     )
     _load_attendance(entry, meeting, cast)
-    items = _load_agenda(entry, meeting, cast)
+    _load_agenda(entry, meeting, cast)
     _load_todos(entry.get("todos", []), meeting, cast)
     MeetingRevision.objects.create(
         meeting=meeting,
         number=1,
-        text="\n\n".join([*(f"## {item.title}\n\n{item.minutes}" for item in items), meeting.body]),
+        text=text_of(meeting),
         author=scribe,
         created_at=published_at,
     )
@@ -93,9 +94,9 @@ def _load_attendance(entry: Entry, meeting: Meeting, cast: Cast) -> None:
     )
 
 
-def _load_agenda(entry: Entry, meeting: Meeting, cast: Cast) -> list[AgendaItem]:
+def _load_agenda(entry: Entry, meeting: Meeting, cast: Cast) -> None:
     carried_over = entry.get("carried_over", [])
-    return AgendaItem.objects.bulk_create(
+    AgendaItem.objects.bulk_create(
         AgendaItem(
             meeting=meeting,
             position=position,

@@ -96,7 +96,7 @@ def pdf(lines: Sequence[str]) -> bytes:
         b"<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiKakuGo-W5"
         b" /Encoding /UniJIS-UTF16-H /DescendantFonts [6 0 R] >>",
         b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiKakuGo-W5 /CIDSystemInfo"
-        b" << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> /FontDescriptor 7 0 R >>",
+        b" << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> /W [1 94 520] /FontDescriptor 7 0 R >>",
         b"<< /Type /FontDescriptor /FontName /HeiseiKakuGo-W5 /Flags 4 /FontBBox [-92 -250 1010 922]"
         b" /ItalicAngle 0 /Ascent 752 /Descent -221 /CapHeight 737 /StemV 114 >>",
     ]
