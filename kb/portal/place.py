@@ -13,7 +13,7 @@ from kb.preflight import Refusal, say
 from kb.search import outbox, upkeep
 from kb.search.query import IndexBusy, SearchUnavailable
 
-_FOLDERS = ("media", "log", "cache", "queue")
+_FOLDERS = ("media", "log", "cache", "queue", "queue/messages", "queue/control")
 
 
 @contextlib.contextmanager
@@ -87,6 +87,11 @@ def build_missing_index() -> None:
     except IndexBusy:
         # A process that was killed while it wrote still holds the lock for some seconds.
         say("索引は、このあと裏方が作り直します。")
+    except OSError as error:
+        raise Refusal(
+            f"検索の索引を書けません({error.strerror}: {error.filename})。空き容量と権限を確かめてください。",
+            f"Cannot write the search index ({error.strerror}: {error.filename}): check space and rights.",
+        ) from error
 
 
 def load_demo_company() -> None:
