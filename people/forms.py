@@ -111,7 +111,7 @@ def _unknown(words: str) -> str:
 _Offers = formset_factory(OfferForm, extra=0, max_num=OFFERS_MAX, absolute_max=OFFERS_MAX)
 
 
-def offer_formset(person: Person, data: Any = None) -> BaseFormSet[OfferForm]:
+def offer_formset(person: Person, data: Any = None) -> "BaseFormSet[OfferForm]":
     """The person's offers and a few empty lines, or the same form filled with what was sent."""
     if data is not None:
         return _Offers(data, prefix="offers")
@@ -123,7 +123,7 @@ def offer_formset(person: Person, data: Any = None) -> BaseFormSet[OfferForm]:
     return _Offers(prefix="offers", initial=[*rows, *({} for _ in range(spare))])
 
 
-def offers_of(formset: BaseFormSet[OfferForm]) -> Sequence[Offer]:
+def offers_of(formset: "BaseFormSet[OfferForm]") -> Sequence[Offer]:
     """The offers of a valid formset: one per topic, the first of double ones."""
     offers = (form.offer() for form in formset.forms)
     by_topic: dict[int, Offer] = {}

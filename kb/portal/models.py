@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.articles.models import Article
+from kb.topics.models import Topic
 from people.models import Department
 
 
@@ -86,3 +88,38 @@ class WantedArticle(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The wish's line in the list."""
+        return f"{reverse('wanted_list')}#wanted-{self.pk}"
+
+
+class FirstRead(models.Model):
+    """「まず読む」: an article that a topic's steward recommends to those who are new to it."""
+
+    topic = models.ForeignKey(
+        Topic, verbose_name=_("テーマ"), on_delete=models.CASCADE, related_name="first_reads"
+    )
+    article = models.ForeignKey(
+        Article, verbose_name=_("記事"), on_delete=models.CASCADE, related_name="first_reads"
+    )
+    position = models.PositiveSmallIntegerField(_("並び順"), default=0)
+    chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("選んだ人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("まず読む")
+        verbose_name_plural = _("まず読む")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "article"], name="first_read_once_per_topic")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.article}"

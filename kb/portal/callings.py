@@ -1,0 +1,58 @@
+"""Communities as other pages show them: who is in, in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from kb.communities.models import Community, CommunityMember
+from people.models import Person
+
+FACES_MAX = 5
+IN = (CommunityMember.Kind.JOINED, CommunityMember.Kind.LISTENING)
+
+
+@dataclass(frozen=True)
+class Calling:
+    """A community with those who are in it; ``crowd`` says from where and how many."""
+
+    community: Community
+    people: Sequence[Person]
+    crowd: str
+
+
+def with_members(communities: Iterable[Community]) -> list[Calling]:
+    """Needs members and their departments loaded; see ``load``."""
+    return [_calling(community) for community in communities]
+
+
+def load(communities: QuerySet[Community]) -> list[Community]:
+    """The communities with the people who are in them, in one more query."""
+    members = (
+        CommunityMember.objects.filter(kind__in=IN, person__is_active=True)
+        .select_related("person")
+        .order_by("since", "pk")
+    )
+    return list(communities.prefetch_related(Prefetch("members", members, to_attr="present")))
+
+
+def faces(communities: Iterable[Community]) -> list[Person]:
+    """Everybody in these communities, so that their departments can be loaded at once."""
+    return [member.person for community in communities for member in _present(community)]
+
+
+def _present(community: Community) -> Sequence[CommunityMember]:
+    return getattr(community, "present", [])
+
+
+def _calling(community: Community) -> Calling:
+    people = [member.person for member in _present(community)]
+    labels = list(dict.fromkeys(p.department.label for p in people if p.department is not None))
+    crowd = ""
+    if people:
+        crowd = _("%(departments)sから%(count)d人") % {
+            "departments": "・".join(labels[:3]),
+            "count": len(people),
+        }
+    return Calling(community, people[:FACES_MAX], crowd)

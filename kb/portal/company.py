@@ -1,0 +1,62 @@
+"""会社のいま: the latest decisions, and the meetings that come next."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from kb.meetings.models import Decision, Meeting, Series
+
+DECISIONS_MAX = 3
+LOOK_BACK = dt.timedelta(days=120)
+HELD = (Meeting.State.PUBLISHED, Meeting.State.CORRECTED)
+
+
+@dataclass(frozen=True)
+class CompanyNow:
+    """The last COFFEE TALK with what it decided, and the next meetings; any may be missing."""
+
+    coffee_talk: Meeting | None
+    decisions: Sequence[Decision]
+    next_coffee_talk: Meeting | None
+    next_all_hands: Meeting | None
+    last_all_hands: Meeting | None
+
+
+def company_now() -> CompanyNow:
+    """What the whole company talks about now. Without a COFFEE TALK: the latest decisions of all."""
+    now = timezone.now()
+    meetings = list(
+        Meeting.objects.visible()
+        .filter(
+            held_at__gte=now - LOOK_BACK,
+            series__kind__in=(Series.Kind.COFFEE_TALK, Series.Kind.ALL_HANDS),
+        )
+        .select_related("series")
+        .order_by("held_at")
+    )
+    talk = _last(meetings, Series.Kind.COFFEE_TALK, now)
+    return CompanyNow(
+        coffee_talk=talk,
+        decisions=_decisions(talk),
+        next_coffee_talk=_next(meetings, Series.Kind.COFFEE_TALK, now),
+        next_all_hands=_next(meetings, Series.Kind.ALL_HANDS, now),
+        last_all_hands=_last(meetings, Series.Kind.ALL_HANDS, now),
+    )
+
+
+def _decisions(talk: Meeting | None) -> list[Decision]:
+    decisions = Decision.objects.valid().order_by("-decided_on", "-pk")
+    if talk is not None:
+        decisions = decisions.filter(meeting=talk).order_by("pk")
+    return list(decisions[:DECISIONS_MAX])
+
+
+def _last(meetings: Sequence[Meeting], kind: str, now: dt.datetime) -> Meeting | None:
+    held = [m for m in meetings if m.series.kind == kind and m.held_at < now and m.state in HELD]
+    return held[-1] if held else None
+
+
+def _next(meetings: Sequence[Meeting], kind: str, now: dt.datetime) -> Meeting | None:
+    return next((m for m in meetings if m.series.kind == kind and m.held_at >= now), None)

@@ -1,0 +1,254 @@
+"""あなたにつながること: a few records of others that touch this person's work, each with its reason."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Touch, VoiceThemeChange
+from kb.articles.models import Article, BookNoteDetail
+from kb.engagement.models import Follow
+from kb.meetings.models import Decision
+from kb.portal.lines import gist
+from kb.topics.models import Topic, TopicItem
+from people.models import AskMe, Person
+
+CARDS_MAX = 5
+PER_RULE_MAX = 2
+RECENT_MAX = 60
+FRESH = dt.timedelta(days=45)
+READABLE = (
+    Article.Kind.MANUAL,
+    Article.Kind.QUESTION,
+    Article.Kind.BOOK_NOTE,
+    Article.Kind.RULE,
+    Article.Kind.NOTE,
+)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A card: the record, and why it is shown to this person."""
+
+    rule: str
+    why: str
+    title: str
+    url: str
+    text: str
+    person: Person | None
+    at: dt.date | dt.datetime
+    department_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Interests:
+    """What a person's work is about: topic ids by where they come from, own departments."""
+
+    offered: frozenset[int]
+    worked_on: frozenset[int]
+    followed: frozenset[int]
+    departments: frozenset[int]
+
+    @property
+    def topics(self) -> frozenset[int]:
+        """Every topic of the person, whatever the source."""
+        return self.offered | self.worked_on | self.followed
+
+
+def interests_of(person: Person, departments: Iterable[int]) -> Interests:
+    """Read in one query, from offers, own records and followed topics."""
+    offered = AskMe.objects.filter(person=person).annotate(source=Value("offered"))
+    worked = TopicItem.objects.filter(_own_records(person)).annotate(source=Value("worked_on"))
+    followed = Follow.objects.filter(
+        person=person, is_muted=False, content_type=ContentType.objects.get_for_model(Topic)
+    ).annotate(source=Value("followed"))
+    rows = offered.values_list("source", "topic_id").union(
+        worked.values_list("source", "tag_id"), followed.values_list("source", "object_id")
+    )
+    found: dict[str, set[int]] = {"offered": set(), "worked_on": set(), "followed": set()}
+    for source, topic in rows:
+        found[source].add(topic)
+    return Interests(
+        **{name: frozenset(ids) for name, ids in found.items()}, departments=frozenset(departments)
+    )
+
+
+def _own_records(person: Person) -> Q:
+    """The topic items of what the person wrote."""
+    article, touch = (ContentType.objects.get_for_model(model) for model in (Article, Touch))
+    return Q(
+        content_type=article,
+        object_id__in=Article.objects.visible().filter(author=person).values("pk"),
+    ) | Q(
+        content_type=touch,
+        object_id__in=Touch.objects.visible().filter(author=person).values("pk"),
+    )
+
+
+def connections_of(person: Person, interests: Interests) -> list[Connection]:
+    """At most ``CARDS_MAX`` cards, at most ``PER_RULE_MAX`` by one rule, newest first in each.
+
+    One comes from a department that is not the person's, if there is any.
+    """
+    since = timezone.now() - FRESH
+    articles = _recent_articles(person)
+    candidates = [
+        *_voice_answers(person, since),
+        *_my_customers(person, since),
+        *_decisions(person, interests, since),
+        *(card for article in articles for card in _article_cards(article, interests)),
+    ]
+    return _pick(candidates, interests)
+
+
+def _pick(candidates: Sequence[Connection], interests: Interests) -> list[Connection]:
+    chosen: list[Connection] = []
+    for card in candidates:
+        if card.rule == "elsewhere" or len(chosen) == CARDS_MAX:
+            continue
+        is_there = any(card.url == other.url for other in chosen)
+        if not is_there and sum(card.rule == other.rule for other in chosen) < PER_RULE_MAX:
+            chosen.append(card)
+    if not any(_is_elsewhere(card, interests) for card in chosen):
+        urls = {card.url for card in chosen}
+        stranger = next(
+            (c for c in candidates if c.rule == "elsewhere" and c.url not in urls), None
+        )
+        if stranger is not None:
+            chosen = [*chosen[: CARDS_MAX - 1], stranger]
+    return chosen
+
+
+def _is_elsewhere(card: Connection, interests: Interests) -> bool:
+    return card.department_id is not None and card.department_id not in interests.departments
+
+
+def _voice_answers(person: Person, since: dt.datetime) -> Iterator[Connection]:
+    """Themes of voices that the person recorded, whose status changed."""
+    changes = (
+        VoiceThemeChange.objects.filter(
+            theme__voices__touch__author=person,
+            theme__merged_into=None,
+            changed_at__gte=since,
+        )
+        .exclude(changed_by=person)
+        .select_related("theme__owner_department", "changed_by")
+        .order_by("-changed_at")
+        .distinct()[:PER_RULE_MAX]
+    )
+    for change in changes:
+        yield Connection(
+            rule="voice",
+            why=_("あなたが記録したお客さまの声が「%(status)s」になりました")
+            % {"status": change.get_status_display()},
+            title=change.theme.title,
+            url=change.theme.get_absolute_url(),
+            text=gist(change.reason or change.theme.description),
+            person=change.changed_by,
+            at=change.changed_at,
+            department_id=change.theme.owner_department_id,
+        )
+
+
+def _my_customers(person: Person, since: dt.datetime) -> Iterator[Connection]:
+    """What others heard from the customers this person looks after."""
+    touches = (
+        Touch.objects.visible()
+        .filter(
+            Q(customer__sales_owner=person) | Q(customer__success_owner=person),
+            happened_at__gte=since,
+        )
+        .exclude(author=person)
+        .exclude(colleagues=person)
+        .select_related("customer", "author")
+        .order_by("-happened_at")[:PER_RULE_MAX]
+    )
+    for touch in touches:
+        yield Connection(
+            rule="customer",
+            why=_("担当のお客さまと、ほかの人が話しました"),
+            title=_("%(customer)s（%(channel)s）")
+            % {"customer": touch.customer.name, "channel": touch.get_channel_display()},
+            url=touch.get_absolute_url(),
+            text=gist(touch.text),
+            person=touch.author,
+            at=touch.happened_at,
+        )
+
+
+def _decisions(person: Person, interests: Interests, since: dt.datetime) -> Iterator[Connection]:
+    """New decisions on the person's topics or for the person's department."""
+    decisions = (
+        Decision.objects.valid()
+        .filter(
+            Q(topics__in=interests.topics) | Q(departments__in=interests.departments),
+            decided_on__gte=since.date(),
+        )
+        .exclude(proposed_by=person)
+        .select_related("proposed_by")
+        .order_by("-decided_on", "-pk")
+        .distinct()[:PER_RULE_MAX]
+    )
+    for decision in decisions:
+        yield Connection(
+            rule="decision",
+            why=_("あなたの仕事に関わる、新しい決定"),
+            title=decision.title,
+            url=decision.get_absolute_url(),
+            text=gist(decision.reason),
+            person=decision.proposed_by,
+            at=decision.decided_on,
+        )
+
+
+def _recent_articles(person: Person) -> list[Article]:
+    same_book = BookNoteDetail.objects.filter(
+        book__notes__article__author=person, article=OuterRef("pk")
+    )
+    return list(
+        Article.objects.published()
+        .of_kind(*READABLE)
+        .exclude(author=person)
+        .annotate(shares_book=Exists(same_book))
+        .with_people()
+        .prefetch_related("topics")
+        .order_by("-updated_at", "-pk")[:RECENT_MAX]
+    )
+
+
+def _article_cards(article: Any, interests: Interests) -> Iterator[Connection]:
+    """The strongest reason first; any article of another department may also stand for it."""
+    for rule, why in _article_reasons(article, interests):
+        yield Connection(
+            rule=rule,
+            why=why,
+            title=article.title,
+            url=article.get_absolute_url(),
+            text=gist(article.summary),
+            person=article.author,
+            at=article.updated_at,
+            department_id=article.department_id,
+        )
+
+
+def _article_reasons(article: Any, interests: Interests) -> Iterator[tuple[str, str]]:
+    if article.shares_book:
+        yield "book", _("同じ本を読んでいます")
+    for topic in article.topics.all():
+        words = {"topic": topic.name}
+        if topic.pk in interests.offered:
+            yield "offered", _("あなたが「聞いてください」に挙げた「%(topic)s」の記録") % words
+        elif topic.pk in interests.worked_on:
+            yield "worked_on", _("あなたも書いている「%(topic)s」の記録") % words
+        elif topic.pk in interests.followed:
+            yield "followed", _("フォロー中のテーマ「%(topic)s」の記録") % words
+    if article.department_id in interests.departments:
+        yield "department", _("あなたの部署の新しい記事")
+    elif article.department is not None:
+        words = {"department": article.department.name}
+        yield "elsewhere", _("ふだん話さない部署から：%(department)s") % words

@@ -1,0 +1,87 @@
+"""ホーム, gathered: what one person sees in the morning."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kb.communities.models import Community
+from kb.portal import callings
+from kb.portal.company import CompanyNow, company_now
+from kb.portal.connections import Connection, connections_of, interests_of
+from kb.portal.lines import people_of
+from kb.portal.questions import WaitingQuestion, open_questions
+from kb.portal.today import Today, today_of
+from people.models import Membership, Person
+from people.querysets import attach_departments
+
+QUESTIONS_MAX = 3
+CALLINGS_MAX = 3
+NEWCOMERS_MAX = 3
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the page, loaded."""
+
+    day: dt.date
+    greeting: str
+    today: Today
+    company: CompanyNow
+    connections: Sequence[Connection]
+    callings: Sequence[callings.Calling]
+    questions: Sequence[WaitingQuestion]
+    newcomers: Sequence[Person]
+
+
+def home_of(person: Person) -> Home:
+    """The page of one person, in a fixed number of queries."""
+    departments = _departments(person)
+    questions = open_questions(person, departments=departments, limit=QUESTIONS_MAX)
+    connections = connections_of(person, interests_of(person, departments))
+    communities = callings.load(
+        Community.objects.visible()
+        .filter(state=Community.State.CALLING)
+        .order_by("-updated_at")[:CALLINGS_MAX]
+    )
+    newcomers = list(Person.objects.newcomers().exclude(pk=person.pk)[:NEWCOMERS_MAX])
+    attach_departments(
+        [
+            *people_of(connections),
+            *(waiting.question.author for waiting in questions.others),
+            *callings.faces(communities),
+            *newcomers,
+        ]
+    )
+    return Home(
+        day=timezone.localdate(),
+        greeting=greeting(),
+        today=today_of(person, questions.to_me),
+        company=company_now(),
+        connections=connections,
+        callings=callings.with_members(communities),
+        questions=questions.others,
+        newcomers=newcomers,
+    )
+
+
+def _departments(person: Person) -> list[int]:
+    """The person's departments and those above them, so that a team is part of its department."""
+    attach_departments([person])
+    posts: Sequence[Membership] = getattr(person, "current_memberships", [])
+    found: list[int] = []
+    for post in posts:
+        found += [pk for pk in (post.department_id, post.department.parent_id) if pk is not None]
+    return found
+
+
+def greeting() -> str:
+    """What one says at this time of day."""
+    hour = timezone.localtime().hour
+    if 5 <= hour < 10:
+        return _("おはようございます。")
+    if 10 <= hour < 18:
+        return _("こんにちは。")
+    return _("おつかれさまです。")

@@ -1,0 +1,72 @@
+"""Questions that wait for an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from kb.articles.models import Answer, Article
+from people.models import Department, Person
+
+RECENT_MAX = 60
+
+
+@dataclass(frozen=True)
+class WaitingQuestion:
+    """A question without an accepted answer, and what stands below it."""
+
+    question: Article
+    sub: str
+
+
+@dataclass(frozen=True)
+class OpenQuestions:
+    """Questions asked of this person, and the others, nearest to the person's department first."""
+
+    to_me: Sequence[Article]
+    others: Sequence[WaitingQuestion]
+
+
+def open_questions(person: Person, *, departments: Sequence[int], limit: int) -> OpenQuestions:
+    """The open questions that others have asked, newest first within each group."""
+    answered_by_me = Answer.objects.filter(
+        question=OuterRef("pk"), author=person, deleted_at__isnull=True
+    )
+    recent = list(
+        _waiting()
+        .exclude(author=person)
+        .annotate(has_my_answer=Exists(answered_by_me))
+        .order_by("-created_at")[:RECENT_MAX]
+    )
+    to_me = [q for q in recent if q.owner_id == person.pk and not q.has_my_answer]
+    others = [q for q in recent if q.owner_id != person.pk]
+    others.sort(key=lambda question: question.department_id not in departments)
+    return OpenQuestions(to_me, [WaitingQuestion(q, _sub(q)) for q in others[:limit]])
+
+
+def questions_for(department: Department, *, limit: int) -> list[WaitingQuestion]:
+    """The open questions put to a department, the longest waiting first."""
+    waiting = _waiting().filter(department=department).order_by("created_at")[:limit]
+    return [WaitingQuestion(question, _sub(question)) for question in waiting]
+
+
+def _waiting() -> Any:
+    accepted = Answer.objects.filter(
+        question=OuterRef("pk"), is_accepted=True, deleted_at__isnull=True
+    )
+    return (
+        Article.objects.published()
+        .of_kind(Article.Kind.QUESTION)
+        .filter(~Exists(accepted), question__same_as__isnull=True)
+        .select_related("author", "department")
+        .annotate(
+            answer_count=Count("answers", filter=Q(answers__deleted_at__isnull=True), distinct=True)
+        )
+    )
+
+
+def _sub(question: Article) -> str:
+    count: int = getattr(question, "answer_count", 0)
+    return _("答え%(count)d件") % {"count": count} if count else _("まだ答えがありません")

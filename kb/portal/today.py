@@ -1,0 +1,168 @@
+"""今日やること: what waits for one person, in the order in which it is due."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Touch
+from kb.articles.models import Article
+from kb.communities.models import Community
+from kb.engagement.models import Confirmation
+from kb.meetings.models import Decision, Meeting
+from kb.todos.models import ActionItem
+from people.models import Person
+
+REVIEWS_PER_WEEK = 3
+WEEK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits. ``check_url`` is POSTed to say it is done; ``act_url`` by its button."""
+
+    title: str
+    url: str
+    sub: str
+    icon: str = ""
+    due_on: dt.date | None = None
+    asked_at: dt.datetime | None = None
+    check_url: str = ""
+    act_url: str = ""
+    act_label: str = ""
+
+
+@dataclass(frozen=True)
+class Today:
+    """The tasks of today, and those of the coming week (which include them)."""
+
+    tasks: Sequence[Task]
+    week: Sequence[Task]
+
+
+def today_of(person: Person, questions: Sequence[Article]) -> Today:
+    """What waits for the person; ``questions`` are the open questions asked of this person."""
+    today = timezone.localdate()
+    items = _action_items(person, today + WEEK)
+    now_due = [task for task in items if task.due_on is None or task.due_on <= today]
+    rest = [*_confirmations(person), *_questions(questions), *_reviews(person, today)]
+    return Today(tasks=[*now_due, *rest], week=[*items, *rest])
+
+
+def _action_items(person: Person, until: dt.date) -> list[Task]:
+    items = (
+        ActionItem.objects.open()
+        .filter(Q(due_on__lte=until) | Q(due_on=None), person=person)
+        .by_due_date()
+        .prefetch_related(
+            GenericPrefetch(
+                "origin",
+                [
+                    Touch.objects.select_related("customer"),
+                    Meeting.objects.select_related("series"),
+                    Community.objects.all(),
+                    Decision.objects.all(),
+                ],
+            )
+        )
+    )
+    return [_action_task(item) for item in items]
+
+
+def _action_task(item: ActionItem) -> Task:
+    origin: Any = item.origin
+    if origin is not None and getattr(origin, "deleted_at", None) is not None:
+        origin = None
+    return Task(
+        title=item.text,
+        url=origin.get_absolute_url() if origin is not None else "",
+        sub=_origin_words(origin),
+        due_on=item.due_on,
+        check_url=reverse("todo_done", args=[item.pk]),
+    )
+
+
+def _origin_words(origin: Any) -> str:
+    if isinstance(origin, Touch):
+        return _("次にやること・%(customer)sの%(channel)sから") % {
+            "customer": origin.customer.name,
+            "channel": origin.get_channel_display(),
+        }
+    if isinstance(origin, Meeting):
+        return _("ToDo・%(meeting)sから") % {"meeting": origin}
+    if isinstance(origin, Community):
+        return _("ToDo・コミュニティ「%(title)s」から") % {"title": origin.title}
+    if isinstance(origin, Decision):
+        return _("ToDo・決まったこと「%(title)s」から") % {"title": origin.title}
+    return _("ToDo")
+
+
+def _confirmations(person: Person) -> list[Task]:
+    asked = (
+        Confirmation.objects.filter(person=person, confirmed_at=None)
+        .select_related("asked_by")
+        .order_by("due_on", "pk")
+        .prefetch_related("target")
+    )
+    return [
+        Task(
+            title=str(row.target),
+            url=row.target.get_absolute_url(),
+            sub=_("「読みました」のお願い・%(name)s さんから") % {"name": row.asked_by.name}
+            if row.asked_by
+            else _("「読みました」のお願い"),
+            icon="seal",
+            due_on=row.due_on,
+            asked_at=row.asked_at,
+        )
+        for row in asked
+        if row.target is not None and getattr(row.target, "deleted_at", None) is None
+    ]
+
+
+def _questions(questions: Sequence[Article]) -> list[Task]:
+    return [
+        Task(
+            title=question.title,
+            url=question.get_absolute_url(),
+            sub=_("%(name)s さんから、あなたへの質問") % {"name": question.author.name},
+            icon="question",
+            asked_at=question.created_at,
+        )
+        for question in questions
+    ]
+
+
+def _reviews(person: Person, today: dt.date) -> list[Task]:
+    """At most ``REVIEWS_PER_WEEK`` in a week, those already done this week counted in."""
+    monday = timezone.make_aware(
+        dt.datetime.combine(today - dt.timedelta(days=today.weekday()), dt.time.min)
+    )
+    articles = (
+        Article.objects.published()
+        .filter(
+            Q(owner=person) | Q(owner=None, author=person, imported_by=None),
+            Q(review_due_on__lte=today) | Q(confirmed_by=person, confirmed_at__gte=monday),
+        )
+        .order_by("review_due_on", "pk")[: 4 * REVIEWS_PER_WEEK]
+    )
+    done = [a for a in articles if a.confirmed_at is not None and a.confirmed_at >= monday]
+    waiting = [a for a in articles if a not in done]
+    return [_review_task(a) for a in waiting[: max(0, REVIEWS_PER_WEEK - len(done))]]
+
+
+def _review_task(article: Article) -> Task:
+    return Task(
+        title=_("「%(title)s」は、まだ正しいですか") % {"title": article.title},
+        url=article.get_absolute_url(),
+        sub=_("見直しの日が来ています"),
+        icon="seal",
+        act_url=reverse("review_confirm", args=[article.pk]),
+        act_label=_("まだ正しい"),
+    )

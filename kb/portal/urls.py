@@ -1,0 +1,35 @@
+"""Addresses of ホーム, ひと, 部署, テーマ, お知らせ, 書いてほしい and the way in and out."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.i18n import set_language
+
+from kb.portal.views import account, departments, home, notices, people, topics, wishes
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("todos/<int:pk>/done/", home.todo_done, name="todo_done"),
+    path("todos/<int:pk>/reopen/", home.todo_reopen, name="todo_reopen"),
+    path("reviews/<int:pk>/confirm/", home.review_confirm, name="review_confirm"),
+    path("people/", people.person_list, name="person_list"),
+    path("people/<int:pk>/", people.person_detail, name="person_detail"),
+    path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
+    path("departments/", departments.department_list, name="department_list"),
+    path("departments/<int:pk>/", departments.department_detail, name="department_detail"),
+    path("topics/", topics.topic_list, name="topic_list"),
+    path("topics/<str:slug>/", topics.topic_detail, name="topic_detail"),
+    path("topics/<str:slug>/edit/", topics.topic_edit, name="topic_edit"),
+    path("notices/", notices.notification_list, name="notification_list"),
+    path("notices/<int:pk>/open/", notices.notification_open, name="notification_open"),
+    path("notices/read/", notices.notification_read_all, name="notification_read_all"),
+    path("wanted/", wishes.wanted_list, name="wanted_list"),
+    path("wanted/new/", wishes.wanted_create, name="wanted_create"),
+    path("wanted/<int:pk>/take/", wishes.wanted_take, name="wanted_take"),
+    path("wanted/<int:pk>/give-back/", wishes.wanted_give_back, name="wanted_give_back"),
+    path("wanted/<int:pk>/close/", wishes.wanted_close, name="wanted_close"),
+    path("wanted/<int:pk>/written/", wishes.wanted_fulfil, name="wanted_fulfil"),
+    path("account/password/", account.password_change, name="password_change"),
+    path("login/", account.login, name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set_language"),
+]

@@ -1,0 +1,66 @@
+"""ひと: the directory, a person's page, and the owner's form."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kb.foundation.notices import tell
+from kb.portal.directory import entries, people_matching, with_reasons
+from kb.portal.directory_filters import filters_of, query_of
+from kb.portal.profile import profile_of
+from kb.topics.models import Topic
+from people.acting import acting
+from people.forms import ProfileForm, offer_formset, offers_of
+from people.models import Person
+from people.services import save_profile
+
+PER_PAGE = 48
+
+
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Colleagues in reading order, narrowed by what the address says."""
+    query = query_of(request.GET)
+    people = people_matching(query)
+    page = Paginator(with_reasons(people), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "query": query,
+        "page": page,
+        "entries": entries(page.object_list),
+        "filters": filters_of(query, request.GET),
+        "params": request.GET,
+    }
+    return render(request, "people/person_list.html", context)
+
+
+@require_safe
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A colleague's page; for somebody who has left, the name and what was written."""
+    person = get_object_or_404(Person, pk=pk)
+    profile = profile_of(person)
+    context = {"profile": profile, "person": person, "is_me": person == acting(request)}
+    return render(request, "people/person_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The owner's own words. Nobody else may write them."""
+    person = get_object_or_404(Person.objects.visible(), pk=pk)
+    if person != acting(request):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form = ProfileForm(data, instance=person)
+    offers = offer_formset(person, data)
+    if data is not None and form.is_valid() and offers.is_valid():
+        save_profile(form.instance, offers_of(offers))
+        tell(request, _("自分のページを保存しました。"))
+        return redirect("person_detail", pk=pk)
+    context = {"form": form, "offers": offers, "person": person, "topics": _topic_names()}
+    return render(request, "people/person_edit.html", context)
+
+
+def _topic_names() -> list[str]:
+    return list(Topic.objects.visible().order_by("yomi", "name").values_list("name", flat=True))

@@ -1,0 +1,64 @@
+"""テーマ: the list, a topic's page, and the steward's form."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kb.engagement.models import Follow
+from kb.foundation.notices import tell
+from kb.portal.forms import TopicForm
+from kb.portal.services import describe_topic
+from kb.portal.topic_page import topic_page, topic_tree
+from kb.topics.models import Topic
+from kb.topics.services import end_of, find
+from people.acting import acting
+from people.models import Person
+
+
+@require_safe
+def topic_list(request: HttpRequest) -> HttpResponse:
+    """All topics as a tree; ``?q=`` leads straight to the topic that a word means."""
+    words = " ".join(request.GET.get("q", "").split())[:100]
+    topic = find(words) if words else None
+    if topic is not None:
+        return redirect(topic)
+    return render(request, "topics/topic_list.html", {"tree": topic_tree(), "words": words})
+
+
+@require_safe
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A topic; the address of a merged one leads to where it went, for good."""
+    topic = get_object_or_404(Topic.objects.select_related("merged_into", "parent"), slug=slug)
+    target = end_of(topic)
+    if target.pk != topic.pk:
+        return redirect(target, permanent=True)
+    reader = acting(request)
+    context = {
+        "page": topic_page(topic),
+        "topic": topic,
+        "synonyms": list(topic.synonyms.all()),
+        "is_steward": is_steward(topic, reader),
+        "is_following": Follow.objects.on(topic).filter(person=reader, is_muted=False).exists(),
+    }
+    return render(request, "topics/topic_detail.html", context)
+
+
+def is_steward(topic: Topic, person: Person) -> bool:
+    """Whether the person looks after the topic, or after all of them."""
+    return person.is_superuser or person.stewardships.filter(topic=topic).exists()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The steward's form: description, other words, まず読む."""
+    topic = get_object_or_404(Topic.objects.visible(), slug=slug)
+    if not is_steward(topic, acting(request)):
+        raise PermissionDenied
+    form = TopicForm(request.POST or None, instance=topic)
+    if request.method == "POST" and form.is_valid():
+        describe_topic(topic, form.words(), by=acting(request))
+        tell(request, _("テーマ「%(name)s」を保存しました。") % {"name": topic.name})
+        return redirect(topic)
+    return render(request, "topics/topic_edit.html", {"form": form, "topic": topic})
