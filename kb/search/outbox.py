@@ -5,10 +5,11 @@ forgotten, whatever happens to the queue or to the indexer. Rows are deleted onl
 has committed: every change is indexed at least once, in any order, and twice does no harm.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F
 
 from kb.search.indexing import read_batch, write_batch
@@ -42,15 +43,22 @@ def mark_targets(targets: Iterable[Target]) -> None:
     if not rows:
         return
     OutboxEntry.objects.bulk_create(rows, batch_size=1000)
-    # One wake-up per transaction is enough, however many rows it wrote.
-    if not any(entry[1] is _wake for entry in connection.run_on_commit):
-        transaction.on_commit(_wake, robust=True)
+    _marks.written = getattr(_marks, "written", 0) + 1
+    transaction.on_commit(_wake, robust=True)
+
+
+# Marks written by this thread, and how many of them a wake-up has told of: a transaction that
+# wrote many wakes the indexer once, which matters when the queue is away and every try takes time.
+_marks = threading.local()
 
 
 def _wake() -> None:
     from kb.search.tasks import wake_indexer
 
-    wake_indexer()
+    written = getattr(_marks, "written", 0)
+    if getattr(_marks, "told", 0) != written:
+        _marks.told = written
+        wake_indexer()
 
 
 def waiting() -> models.QuerySet[OutboxEntry]:
