@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("kb.engagement.urls")),
     path("", include("kb.articles.urls")),
     path("", include("kb.meetings.urls")),
+    path("", include("customers.urls")),
 ]
 
 handler403 = "kb.foundation.errors.permission_denied"
