@@ -76,6 +76,9 @@ class DiffLine:
 
 def merge_texts(base: str, theirs: str, mine: str) -> Merge:
     """Both changes in one text, with clashes where they touch the same lines."""
+    if not base and theirs and mine and theirs != mine:
+        # Two texts without a common beginning have no lines in common but by chance.
+        return Merge((Clash((), tuple(theirs.split("\n")), tuple(mine.split("\n"))),))
     lines = base.split("\n")
     pieces: list[tuple[str, ...] | Clash] = []
     position = 0

@@ -38,6 +38,17 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/menu.js",
         "js/combobox.js",
     ),
+    "built/article.js": ("js/copy.js", "js/article.js"),
+    "built/editor.js": (
+        "js/ime.js",
+        "js/editor-text.js",
+        "js/editor-complete.js",
+        "js/editor-draft.js",
+        "js/editor-paste.js",
+        "js/editor-preview.js",
+        "js/editor-upload.js",
+        "js/editor.js",
+    ),
 }
 
 _LOCAL_IMPORT = re.compile(r"""^import \{[^}]*\} from "\./[\w-]+\.js";\n""", re.MULTILINE)

@@ -1,0 +1,248 @@
+"""What an article's page shows beside the text, gathered in a bounded number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kb.articles.models import Answer, Article, ArticleLink, Contributor
+from kb.engagement.models import Comment, Confirmation, Follow, Thanks
+from kb.files.models import Attachment
+from people.models import Person
+
+KIND_ICONS = {
+    Article.Kind.MANUAL: "manual",
+    Article.Kind.QUESTION: "question",
+    Article.Kind.MINUTES: "meeting",
+    Article.Kind.BOOK_NOTE: "book",
+    Article.Kind.RULE: "decision",
+    Article.Kind.NOTE: "file",
+}
+DETAILS = ("manual__responsibility__department", "question__same_as", "book_note__book", "rule")
+CONTRIBUTORS_MAX = 4
+VOICES_MAX = 3
+LINKS_MAX = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TocEntry:
+    """A line of the contents, for ``components/_toc.html``."""
+
+    anchor: str
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnowingPerson:
+    """A colleague who worked on the article, with the reason in words."""
+
+    person: Person
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """What colleagues said to the article, and what the reader did."""
+
+    thanks: Sequence[Thanks]
+    has_thanked: bool
+    my_words: str
+    follows: bool
+    confirmation: Confirmation | None
+    wants_confirmation: bool
+
+    @property
+    def voices(self) -> list[Thanks]:
+        """Thanks with words, newest first."""
+        return [row for row in self.thanks if row.words][:VOICES_MAX]
+
+    @property
+    def people(self) -> list[Person]:
+        """Some of those who thanked: names, never a number."""
+        return [row.person for row in self.thanks[:VOICES_MAX]]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more people thanked than are named."""
+        return len(self.thanks) > VOICES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """What the article is tied to."""
+
+    links: Sequence[Article]
+    backlinks: Sequence[Article]
+    missing: Sequence[str]
+    decisions: Sequence[Any]
+    rule_revisions: Sequence[Any]
+    files: Sequence[Attachment]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the article stands alone."""
+        return not (self.links or self.backlinks or self.missing or self.decisions)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Everything that ``articles/article_detail.html`` shows."""
+
+    article: Article
+    icon: str
+    contents: Sequence[TocEntry]
+    answers: Sequence[Answer]
+    connections: Connections
+    comments: Sequence[Comment]
+    people: Sequence[KnowingPerson]
+    reactions: Reactions
+    is_overdue: bool
+
+    @property
+    def has_accepted_answer(self) -> bool:
+        """Whether a question is settled."""
+        return any(answer.is_accepted for answer in self.answers)
+
+
+def fetch_article(pk: int) -> Article | None:
+    """The visible article with everything its page needs of single-valued kind."""
+    found: Article | None = (
+        Article.objects.visible()
+        .filter(pk=pk)
+        .select_related("department", "confirmed_by", *DETAILS)
+        .prefetch_related("topics", people_of("author"), people_of("owner"))
+        .first()
+    )
+    return found
+
+
+def article_page(article: Article, reader: Person) -> ArticlePage:
+    """The page of an article for one reader."""
+    due = article.review_due_on
+    return ArticlePage(
+        article=article,
+        icon=KIND_ICONS[Article.Kind(article.kind)],
+        contents=[TocEntry(row["id"], row["text"], row["level"]) for row in article.contents],
+        answers=_answers(article),
+        connections=_connections(article),
+        comments=list(Comment.objects.visible().on(article).prefetch_related(people_of("author"))),
+        people=knowing_people(article),
+        reactions=_reactions(article, reader),
+        is_overdue=due is not None and due < timezone.localdate(),
+    )
+
+
+def people_of(name: str) -> "Prefetch[str, Any, str]":
+    """Prefetches a person with their departments, for avatars."""
+    return Prefetch(name, Person.objects.with_departments())
+
+
+def knowing_people(article: Article) -> list[KnowingPerson]:
+    """Colleagues of today who wrote, changed or checked the article, those closest to it first."""
+    rows = (
+        Contributor.objects.filter(article=article, person__is_active=True)
+        .order_by("-changed_lines", "-edits", "pk")
+        .prefetch_related(people_of("person"))
+    )
+    strength = {
+        Contributor.Role.AUTHOR: 0,
+        Contributor.Role.APPROVER: 1,
+        Contributor.Role.REVIEWER: 2,
+    }
+    ordered = sorted(rows, key=lambda row: strength.get(Contributor.Role(row.role), 3))
+    first: dict[int, Contributor] = {}
+    for row in ordered:
+        first.setdefault(row.person_id, row)
+    return [
+        KnowingPerson(row.person, reason_of(row, article))
+        for row in list(first.values())[:CONTRIBUTORS_MAX]
+    ]
+
+
+def reason_of(row: Contributor, article: Article) -> str:
+    """Why a contributor knows the article, as a sentence."""
+    kind = this_text(article)
+    if row.role == Contributor.Role.AUTHOR and row.edits > 1:
+        times = row.edits - 1
+        return ngettext(
+            "%(kind)sを書き、%(times)d回直しています。",
+            "%(kind)sを書き、%(times)d回直しています。",
+            times,
+        ) % {"kind": kind, "times": times}
+    if row.role == Contributor.Role.AUTHOR:
+        return _("%(kind)sを書いた人です。") % {"kind": kind}
+    if row.role == Contributor.Role.REVIEWER:
+        return _("%(kind)sを見直した人です。") % {"kind": kind}
+    if row.role == Contributor.Role.APPROVER:
+        return _("%(kind)sを確認した人です。") % {"kind": kind}
+    return _("%(kind)sを%(times)d回直しています。") % {"kind": kind, "times": row.edits}
+
+
+def this_text(article: Article) -> str:
+    """「このマニュアル」 and its like."""
+    words = {
+        Article.Kind.MANUAL: _("この手引き"),
+        Article.Kind.QUESTION: _("この質問"),
+        Article.Kind.MINUTES: _("この議事録"),
+        Article.Kind.BOOK_NOTE: _("この読書メモ"),
+        Article.Kind.RULE: _("このルール"),
+    }
+    return words.get(Article.Kind(article.kind), _("この記事"))
+
+
+def _answers(article: Article) -> list[Answer]:
+    if article.kind != Article.Kind.QUESTION:
+        return []
+    rows = article.answers.filter(deleted_at__isnull=True).select_related("confirmed_by")
+    return list(rows.prefetch_related(people_of("author")))
+
+
+def _connections(article: Article) -> Connections:
+    outgoing = list(
+        ArticleLink.objects.filter(source=article)
+        .exclude(target__deleted_at__isnull=False)
+        .select_related("target__department")
+        .order_by("pk")[:LINKS_MAX]
+    )
+    incoming = (
+        Article.objects.visible()
+        .filter(links__target=article)
+        .exclude(pk=article.pk)
+        .select_related("department")
+        .distinct()[:LINKS_MAX]
+    )
+    return Connections(
+        links=_once(link.target for link in outgoing if link.target),
+        backlinks=list(incoming),
+        missing=[link.words for link in outgoing if link.target is None],
+        # Meetings stand above this app; their rows are reached by the names they give us.
+        decisions=list(article.decisions.visible().select_related("meeting__series")),
+        rule_revisions=list(article.rule_revisions.select_related("decision"))
+        if article.kind == Article.Kind.RULE
+        else [],
+        files=list(Attachment.objects.visible().on(article)),
+    )
+
+
+def _once(articles: Iterable[Article]) -> list[Article]:
+    return list({article.pk: article for article in articles}.values())
+
+
+def _reactions(article: Article, reader: Person) -> Reactions:
+    thanks = list(Thanks.objects.on(article).select_related("person").order_by("-created_at"))
+    mine = next((row for row in thanks if row.person_id == reader.pk), None)
+    confirmation = Confirmation.objects.on(article).filter(person=reader).first()
+    rule = getattr(article, "rule", None)
+    return Reactions(
+        thanks=[row for row in thanks if row.person_id != reader.pk],
+        has_thanked=mine is not None,
+        my_words=mine.words if mine else "",
+        follows=Follow.objects.on(article).filter(person=reader, is_muted=False).exists(),
+        confirmation=confirmation,
+        wants_confirmation=confirmation is not None or bool(rule and rule.needs_confirmation),
+    )

@@ -1,0 +1,31 @@
+"""How articles look in lists: ``{% load articles %}``."""
+
+from pathlib import PurePath
+
+from django import template
+from django.urls import reverse
+
+from kb.articles.models import Article, Draft
+from kb.articles.pages import KIND_ICONS
+
+register = template.Library()
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    """The icon of a kind of article."""
+    return KIND_ICONS[Article.Kind(kind)]
+
+
+@register.filter
+def extension(name: str) -> str:
+    """「PDF」, 「DOCX」: the ending of a file's name, as people call its kind."""
+    return PurePath(name).suffix.lstrip(".").upper()[:8]
+
+
+@register.simple_tag
+def draft_address(draft: Draft) -> str:
+    """Where a draft is written on."""
+    if draft.article_id:
+        return f"{reverse('article_edit', args=[draft.article_id])}?draft={draft.key}"
+    return f"{reverse('article_create', args=[draft.kind])}?draft={draft.key}"

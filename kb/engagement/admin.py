@@ -1,0 +1,54 @@
+"""What people hung on records, for operators."""
+
+from django.contrib import admin
+
+from kb.engagement.models import Comment, Confirmation, Follow, Thanks
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    """Comments; their words are read-only, they can be taken from the page by 「ごみ箱」."""
+
+    list_display = ("__str__", "author", "content_type", "object_id", "created_at", "deleted_at")
+    list_filter = ("content_type", ("deleted_at", admin.EmptyFieldListFilter))
+    list_select_related = ("author", "content_type")
+    search_fields = ("body", "author__name", "author__login")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("author", "deleted_by")
+    readonly_fields = ("body", "content_type", "object_id", "created_at", "updated_at")
+
+
+@admin.register(Thanks)
+class ThanksAdmin(admin.ModelAdmin):
+    """助かった."""
+
+    list_display = ("__str__", "person", "content_type", "object_id", "created_at")
+    list_filter = ("content_type",)
+    list_select_related = ("person", "content_type")
+    search_fields = ("words", "person__name")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("person",)
+    readonly_fields = ("content_type", "object_id", "created_at")
+
+
+@admin.register(Follow)
+class FollowAdmin(admin.ModelAdmin):
+    """フォロー."""
+
+    list_display = ("person", "content_type", "object_id", "is_muted", "created_at")
+    list_filter = ("content_type", "is_muted")
+    list_select_related = ("person", "content_type")
+    search_fields = ("person__name", "person__login")
+    autocomplete_fields = ("person",)
+
+
+@admin.register(Confirmation)
+class ConfirmationAdmin(admin.ModelAdmin):
+    """読みました: asked, due, given."""
+
+    list_display = ("person", "content_type", "object_id", "asked_by", "due_on", "confirmed_at")
+    list_filter = ("content_type", ("confirmed_at", admin.EmptyFieldListFilter))
+    list_select_related = ("person", "content_type", "asked_by")
+    search_fields = ("person__name", "person__login")
+    date_hierarchy = "asked_at"
+    autocomplete_fields = ("person", "asked_by")
