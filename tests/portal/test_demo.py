@@ -60,6 +60,11 @@ def documents() -> list[tuple[dict[str, Any], str]]:
 
 
 @cache
+def engagement() -> dict[str, Any]:
+    return read("engagement.yaml")  # type: ignore[no-any-return]
+
+
+@cache
 def people() -> dict[str, dict[str, Any]]:
     return {person["login"]: person for person in company()["people"]}
 
@@ -139,6 +144,7 @@ def test_everybody_and_every_topic_named_exists() -> None:
         touches(),
         meetings(),
         decisions(),
+        engagement(),
         [entry for entry, _ in documents()],
     ]
     assert everybody_named(entries) - set(people()) == set()
@@ -228,7 +234,8 @@ def test_pages_named_in_texts_exist() -> None:
     texts = [body for _entry, body in documents()]
     texts += [item["minutes"] for meeting in meetings() for item in meeting.get("agenda", [])]
     named = {name for text in texts for name in re.findall(r"\[\[([^\]|]+)", text)}
-    assert named - titles == set()
+    hung = [entry for key in ("comments", "thanks", "confirmations") for entry in engagement()[key]]
+    assert (named | {entry["article"] for entry in hung}) - titles == set()
 
 
 def test_days_are_working_days_written_out_and_not_ahead() -> None:

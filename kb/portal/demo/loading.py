@@ -13,6 +13,7 @@ from kb.portal.demo import (
     articles,
     attachments,
     customers,
+    engagement,
     kinds,
     meetings,
     people,
@@ -77,6 +78,7 @@ def _load_texts(cast: Cast, say: Callable[[str], None]) -> None:
     kinds.load_books(cast)
     kinds.load_details(told, cast)
     rendering.render_texts(cast)
+    engagement.load_engagement(cast)
     files = attachments.load_attachments(cast)
     say(
         f"記事 {len(cast.articles)}本、会議 {len(cast.meetings)}回、"
