@@ -291,6 +291,22 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Logs -----------------------------------------------------------------------------------
+
+# To standard error: `start` keeps it under var/log, a container's engine collects it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers send mails and print in DEBUG only.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "kb": {"level": "INFO"},
+    },
+}
+
 # --- Limits ---------------------------------------------------------------------------------
 
 BODY_MAX_BYTES = 1024 * 1024
