@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
+
+from tests.browser.gallery.views import FRAME_SOURCES
 
 CHROMIUM = Path("/usr/bin/chromium")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -36,6 +39,12 @@ def script_errors(message: ConsoleMessage) -> list[str]:
     if message.type != "error" or message.text.startswith("Failed to load resource"):
         return []
     return [message.text]
+
+
+@pytest.fixture
+def gallery(settings: Settings) -> None:
+    """The gallery's people are in no database, so its frame has sources of its own."""
+    settings.FRAME_SOURCES = FRAME_SOURCES
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls("tests.browser.gallery.urls"),
     pytest.mark.django_db,
+    pytest.mark.usefixtures("gallery"),
 ]
 
 PAGES = {

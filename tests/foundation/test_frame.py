@@ -5,20 +5,27 @@ from pathlib import Path
 
 import pytest
 from django import forms
-from django.conf import settings
+from django.conf import settings as configured
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from kb.foundation import errors
 from kb.foundation.bundles import BUNDLES, BundleFinder, VersionedStorage, join_sources
 from kb.foundation.notices import undo_address
+from tests.browser.gallery.views import FRAME_SOURCES
 
-STATIC = Path(settings.BASE_DIR) / "static"
+STATIC = Path(configured.BASE_DIR) / "static"
 TOP_LEVEL_NAME = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 GALLERY = pytest.mark.urls("tests.browser.gallery.urls")
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def frame_of_the_gallery(settings: Settings) -> None:
+    settings.FRAME_SOURCES = FRAME_SOURCES
 
 
 def test_the_joined_script_has_no_imports_left_and_no_name_twice() -> None:
@@ -40,9 +47,9 @@ def test_no_text_is_smaller_than_13_pixels() -> None:
             assert float(size) >= 0.8125, sheet.name
 
 
-def test_a_bundle_is_made_again_when_a_source_changed(settings: object, tmp_path: Path) -> None:
-    settings.BASE_DIR = tmp_path  # type: ignore[attr-defined]
-    settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
+def test_a_bundle_is_made_again_when_a_source_changed(settings: Settings, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    settings.VAR_DIR = tmp_path / "var"
     for names in BUNDLES.values():
         for name in names:
             (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +71,7 @@ def test_the_bundles_are_static_files() -> None:
 
 def test_every_icon_of_a_template_is_in_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="(\w+)"', (STATIC / "icons.svg").read_text("utf-8")))
-    templates = Path(settings.BASE_DIR) / "templates"
+    templates = Path(configured.BASE_DIR) / "templates"
     for template in templates.rglob("*.html"):
         used = set(re.findall(r'{% icon "(\w+)"', template.read_text(encoding="utf-8")))
         assert used <= drawn, template.name
@@ -72,7 +79,7 @@ def test_every_icon_of_a_template_is_in_the_sprite() -> None:
 
 def test_no_template_has_inline_style_or_script() -> None:
     inline = re.compile(r"""<style|<script(?![^>]*\bsrc=)|\sstyle=["']|\son\w+=["']""")
-    for template in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+    for template in (Path(configured.BASE_DIR) / "templates").rglob("*.html"):
         assert not inline.search(template.read_text(encoding="utf-8")), template.name
 
 

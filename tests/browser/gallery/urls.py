@@ -21,6 +21,7 @@ _STUBS = {
     "notification_list": "notices/",
     "logout": "logout/",
     "set_language": "language/",
+    "password_change": "account/password/",
 }
 _admin = [path("", views.show("components.html"), name="index")]
 

@@ -16,6 +16,7 @@ from django.template import engines
 from django.utils import timezone
 
 from kb.foundation import notices
+from kb.foundation.context import FollowedItem
 
 HERE = Path(__file__).parent
 View = Callable[..., HttpResponse]
@@ -192,6 +193,26 @@ def _people() -> dict[str, Any]:
         "dev": DEV,
         "user": MIZUNO,
     }
+
+
+FRAME_SOURCES = {
+    name: f"tests.browser.gallery.views.{name}" for name in ("unread", "followed", "tallies")
+}
+
+
+def unread(person: object) -> int:
+    return 3
+
+
+def followed(person: object) -> list[FollowedItem]:
+    return [
+        FollowedItem("ヘルプ", "/topics/help/", "topic", news=2),
+        FollowedItem("あさぎ製菓", "/customers/", "customer"),
+    ]
+
+
+def tallies(person: object) -> dict[str, int]:
+    return {"community_list": 2}
 
 
 def as_person(view: View) -> View:
