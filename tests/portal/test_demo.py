@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from customers.models import Customer, Touch, Voice, VoiceTheme
 from kb.articles.models import Article, ArticleLink, Contributor, Revision
@@ -77,6 +80,24 @@ def load() -> str:
     out = io.StringIO()
     call_command("load_demo", stdout=out)
     return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The company, loaded once for the tests that only look at it; what was printed."""
+    with (
+        override_settings(
+            MEDIA_ROOT=tmp_path_factory.mktemp("media"), CELERY_TASK_ALWAYS_EAGER=True
+        ),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        yield load()
+        transaction.set_rollback(True)
 
 
 def everybody_named(value: Any) -> set[str]:
@@ -261,9 +282,7 @@ def test_the_last_state_of_a_text_is_the_whole_text() -> None:
             assert edits[contributor["person"]] >= contributor["edits"]
 
 
-@pytest.mark.django_db
-def test_the_company_loads_whole() -> None:
-    printed = load()
+def test_the_company_loads_whole(loaded: str) -> None:
     assert Person.objects.count() == len(people())
     assert Department.objects.count() == len(names_of("departments"))
     assert Customer.objects.count() == 25
@@ -273,12 +292,11 @@ def test_the_company_loads_whole() -> None:
     assert Decision.objects.count() == len(decisions())
     theme = VoiceTheme.objects.get(title="ヘルプの場所がわからない")
     assert theme.voices.values("touch__customer").distinct().count() == 7
-    assert "mizuno" in printed
+    assert "mizuno" in loaded
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_nothing_loaded_lies_ahead_except_what_is_to_come() -> None:
-    load()
     now = timezone.now()
     assert not Touch.objects.filter(happened_at__gt=now).exists()
     assert not Voice.objects.filter(created_at__gt=now).exists()
@@ -288,9 +306,8 @@ def test_nothing_loaded_lies_ahead_except_what_is_to_come() -> None:
     assert ActionItem.objects.open().filter(due_on__lt=timezone.localdate()).exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_texts_have_a_history_by_several_people() -> None:
-    load()
     whole = Article.objects.get(title="取り込みで止まった画面の書きとめ")
     assert whole.revisions.count() == whole.revision
     latest = whole.revisions.get(number=whole.revision)
@@ -300,27 +317,23 @@ def test_texts_have_a_history_by_several_people() -> None:
     assert not ArticleLink.objects.filter(target__isnull=True).exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_people_who_moved_keep_their_history() -> None:
-    load()
     places = Membership.objects.filter(person__login="mizuno").order_by("started_on")
     assert [place.department.slug for place in places] == ["cs-support", "cs-success"]
     assert Membership.objects.current().filter(person__login="kiriyama").count() == 2
     assert not Person.objects.get(login="sekiguchi").is_active
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_every_record_waits_for_the_index() -> None:
-    load()
     waiting = set(OutboxEntry.objects.values_list("model", "object_id"))
     assert waiting >= {("customers.touch", pk) for pk in Touch.objects.values_list("pk", flat=True)}
     assert waiting >= {("people.person", pk) for pk in Person.objects.values_list("pk", flat=True)}
 
 
-@pytest.mark.django_db
-def test_the_printed_password_opens_the_door_and_is_new_every_time(client: Client) -> None:
-    printed = load()
-    password = re.search(r"ログイン: mizuno パスワード: (\S+)", printed)
+def test_the_printed_password_opens_the_door_of_two_people_alone(loaded: str) -> None:
+    password = re.search(r"ログイン: mizuno パスワード: (\S+)", loaded)
     assert password is not None
     person = Person.objects.get(login="mizuno")
     assert person.check_password(password[1])
@@ -330,9 +343,8 @@ def test_the_printed_password_opens_the_door_and_is_new_every_time(client: Clien
     assert not any(other.has_usable_password() for other in others)
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_a_second_load_changes_nothing() -> None:
-    load()
     printed = load()
     assert "もう入っています" in printed
     assert Person.objects.count() == len(people())

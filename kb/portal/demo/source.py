@@ -5,6 +5,11 @@ from typing import Any
 
 import yaml
 
+try:  # the reader in C is seven times as fast; it comes with most builds
+    from yaml import CSafeLoader as Loader
+except ImportError:
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
 FOLDER = Path(__file__).parent
 
 Entry = dict[str, Any]
@@ -12,7 +17,7 @@ Entry = dict[str, Any]
 
 def read(name: str) -> Any:
     """The content of one YAML file beside this module."""
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader)
 
 
 def read_folder(name: str) -> list[Any]:
@@ -27,4 +32,4 @@ def read_documents(name: str) -> list[tuple[Entry, str]]:
 
 def _parted(path: Path) -> tuple[Entry, str]:
     _before, front_matter, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return yaml.safe_load(front_matter), body.strip()
+    return yaml.load(front_matter, Loader), body.strip()
