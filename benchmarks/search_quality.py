@@ -29,13 +29,8 @@ class Adapter:
 
     def search(self, text: str, count: int) -> list[str]:
         """Return the best ids."""
-        found = finder.find(
-            self._directory.generation(),
-            SearchQuery(text=text),
-            limit=max(count, 20),
-            synonyms=OFFICE_WORDS,
-            load_texts=self.load,
-        )
+        options = finder.Options(max(count, 20), OFFICE_WORDS, self.load)
+        found = finder.find(self._directory.generation(), SearchQuery(text=text), options)
         return [hit.key for hit in found.hits[:count]]
 
     def load(self, keys: Iterable[str]) -> Mapping[str, DocumentText]:

@@ -26,11 +26,12 @@ from kb.search.query import clean_text
 ANALYSIS_VERSION = "1"
 
 _MAX_WORD = 64
+_MAX_FORMS = 200_000
 _CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
 
 _NUMERAL = "(?:[〇一二三五六七八九十百千]|四(?!半期))+"
 _COUNTERS = (
-    "年|月|日|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|件|個|台|枚|本|冊|部|通|点|"
+    "年|月(?!雨|蝿|蠅)|日|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|件|個|台|枚|本|冊|部|通|点|"
     "名|人|歳|才|社|店|校|円|万|億|割|倍|株|票|か月|ヶ月|ヵ月|カ月|ケ月|箇月|箇条|か所|ヶ所|箇所|拍子|次|軍|巻|話|曲|試合|連覇"
 )
 
@@ -115,12 +116,10 @@ def _rewrite_with_map(
 
 # --- Katakana ----------------------------------------------------------------------------------
 
-_KATAKANA_PAIRS = (
-    ("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴュ", "ビュ"), ("ヴ", "ブ"),
-    ("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ"), ("クォ", "クオ"), ("ヂ", "ジ"), ("ヅ", "ズ"), ("ヰ", "イ"), ("ヱ", "エ"), ("ヲ", "オ"),
-    ("ディジ", "デジ"), ("リポー", "レポー"), ("シュミレ", "シミュレ"), ("コミニュ", "コミュニ"), ("イヤ", "イア"), ("ファイヤ", "ファイア"),
-)  # fmt: skip
-_KATAKANA_VARIANTS = dict(_KATAKANA_PAIRS)
+_KATAKANA_VARIANTS = dict(
+    pair.split("=")
+    for pair in ["ヴァ=バ", "ヴィ=ビ", "ヴェ=ベ", "ヴォ=ボ", "ヴュ=ビュ", "ヴ=ブ", "ウィ=ウイ", "ウェ=ウエ", "ウォ=ウオ", "クォ=クオ", "ヂ=ジ", "ヅ=ズ", "ヰ=イ", "ヱ=エ", "ヲ=オ", "ディジ=デジ", "リポー=レポー", "シュミレ=シミュレ", "コミニュ=コミュニ", "イヤ=イア", "ファイヤ=ファイア"]
+)
 _VARIANT = re.compile("|".join(sorted(_KATAKANA_VARIANTS, key=len, reverse=True)))
 _EI = re.compile("(?<=[エケセテネヘメレェゲゼデベペ])イ")
 _FINAL_LONG = re.compile("(?<=[ァ-ヺー]{3})ー+$")
@@ -208,6 +207,16 @@ def stemmed(word: str) -> str:
 
 
 _DROPPED = frozenset({"助詞", "助動詞", "補助記号", "空白"})
+_VERB = ("動詞", "一般")
+_KANJI = "\u4e00-\u9fff"
+# Compound verbs, their nouns and their short spellings meet: 申し込む, 申し込み, 申込 → 申込.
+_COMPOUND = re.compile(f"[^{_KANJI}]*[{_KANJI}].*[{_KANJI}][^{_KANJI}]*$")
+_PREFIXES = frozenset({"御"})
+_HIRAGANA = re.compile("[\u3041-\u3096]+")
+# Without their hiragana these would become other words.
+_KEPT_WHOLE = frozenset(
+    ["組み合わせ", "組み合わせる", "組み合う", "生き物", "食べ物", "書き物", "上り下り", "売り買い"]
+)
 _LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
 _threads = threading.local()
 _dictionary_lock = threading.Lock()
@@ -223,6 +232,7 @@ def _tokenizer() -> Tokenizer:
                 _dictionaries.append(Dictionary())
         tokenizer = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
         _threads.parts = {}
+        _threads.verbs = set()
         _threads.forms = {}
     return tokenizer
 
@@ -232,24 +242,20 @@ class Word:
     """One word of a text: its token (empty for particles and marks) and where it stands."""
 
     token: str
-    surface: str
     start: int
     end: int
-    part: str
 
 
 def words_of(normalized: str) -> Iterator[Word]:
-    """Yield Sudachi's words of normalised text, with positions."""
-    tokenizer = _tokenizer()
+    """Yield the words of normalised text with positions; a compound verb comes again as a whole."""
     for offset, chunk in _chunks(normalized):
-        for morpheme in tokenizer.tokenize(chunk):
-            yield Word(
-                _token(morpheme),
-                morpheme.surface(),
-                offset + morpheme.begin(),
-                offset + morpheme.end(),
-                morpheme.part_of_speech()[0],
-            )
+        previous: Morpheme | None = None
+        for morpheme in _tokenizer().tokenize(chunk):
+            yield Word(_token(morpheme), offset + morpheme.begin(), offset + morpheme.end())
+            compound = _compound(previous, morpheme)
+            if compound and previous is not None:
+                yield Word(compound, offset + previous.begin(), offset + morpheme.end())
+            previous = morpheme
 
 
 def word_tokens(text: str) -> list[str]:
@@ -263,16 +269,36 @@ def words_in(normalized: str) -> list[str]:
     forms: dict[int, str] = _threads.forms
     tokens: list[str] = []
     for _, chunk in _chunks(normalized):
+        previous: Morpheme | None = None
         for morpheme in tokenizer.tokenize(chunk):
             word_id = morpheme.word_id()
             token = forms.get(word_id)
             if token is None:
                 token = _token(morpheme)
-                if not morpheme.is_oov() and len(forms) < 200_000:
+                if not morpheme.is_oov() and len(forms) < _MAX_FORMS:
                     forms[word_id] = token
             if token:
                 tokens.append(token)
+            verb = morpheme if morpheme.part_of_speech_id() in _threads.verbs else None
+            if verb is not None and previous is not None:
+                compound = _compound(previous, verb)
+                if compound:
+                    tokens.append(compound)
+            previous = verb
     return tokens
+
+
+def _compound(first: Morpheme | None, second: Morpheme) -> str:
+    """Return the token of two verbs that stand side by side: 申し + 込む → 申込; else nothing."""
+    verbs: set[int] = _threads.verbs
+    if (
+        first is None
+        or first.part_of_speech_id() not in verbs
+        or second.part_of_speech_id() not in verbs
+    ):
+        return ""
+    form = first.surface() + second.normalized_form()
+    return word_form(form) if _COMPOUND.match(form) else ""
 
 
 def _token(morpheme: Morpheme) -> str:
@@ -281,6 +307,8 @@ def _token(morpheme: Morpheme) -> str:
     is_dropped = parts.get(part)
     if is_dropped is None:
         is_dropped = parts[part] = morpheme.part_of_speech()[0] in _DROPPED
+        if tuple(morpheme.part_of_speech()[:2]) == _VERB:
+            _threads.verbs.add(part)
     return "" if is_dropped else word_form(morpheme.normalized_form())
 
 
@@ -291,6 +319,10 @@ def word_form(form: str) -> str:
         return _JOINTS.sub("", token.replace(" ", ""))[:_MAX_WORD]
     if is_kana(token):
         return katakana(token)[:_MAX_WORD]
+    if _COMPOUND.match(token) and token not in _KEPT_WHOLE:
+        token = _HIRAGANA.sub("", token)
+    if token in _PREFIXES:
+        return ""
     return (
         _KATAKANA_RUN.sub(_fold_run, token)[:_MAX_WORD] if any(c.isalnum() for c in token) else ""
     )

@@ -1,11 +1,13 @@
 """Haystack's engine on Whoosh: writes prepared documents, answers searches, rebuilds beside and swaps."""
 
+import logging
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from django.conf import settings
 from haystack.backends import BaseEngine
 from haystack.backends.whoosh_backend import WhooshSearchBackend, WhooshSearchQuery
 from haystack.exceptions import SkipDocument
@@ -15,13 +17,17 @@ from whoosh.fields import Schema
 from kb.search import finder
 from kb.search.analysis import bigrams_of, fold, name_tokens, normalize, words_in
 from kb.search.directory import FreshIndex, IndexDirectory
-from kb.search.generation import ORDINARY_QUALITY, SCHEMA
-from kb.search.query import Found, Scored, SearchQuery, TextLoader
+from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH, SCHEMA, Generation
+from kb.search.query import DocumentText, Found, Scored, SearchQuery, SearchUnavailable, TextLoader
 from kb.search.scorer import impact
 from kb.search.synonyms import OFFICE_WORDS, SynonymTable
 
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# What reading a damaged file raises, beside what is found out before by its size.
+DAMAGE = (OSError, EOFError, struct.error, zlib.error, UnicodeDecodeError)
 _MAX_INDEXED = 1_200_000
-_PREFIX_LENGTH = 12
 
 
 def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,13 +67,13 @@ def _facets(prepared: Mapping[str, Any]) -> Iterator[str]:
 
 def _prefixes(title: str, names: str) -> dict[str, int]:
     """Return the beginnings by which a title or a name is found while somebody types."""
-    starts = {fold(title)[:_PREFIX_LENGTH]: 255}
+    starts = {fold(title)[:PREFIX_LENGTH]: 255}
     for name in names.splitlines():
-        starts.setdefault(fold(name)[:_PREFIX_LENGTH], 200)
+        starts.setdefault(fold(name)[:PREFIX_LENGTH], 200)
     for token in name_tokens(names):
-        starts.setdefault(token[:_PREFIX_LENGTH], 200)
+        starts.setdefault(token[:PREFIX_LENGTH], 200)
     for word in words_in(normalize(title)):
-        starts.setdefault(word[:_PREFIX_LENGTH], 100)
+        starts.setdefault(word[:PREFIX_LENGTH], 100)
     return {start: weight for start, weight in starts.items() if start}
 
 
@@ -133,13 +139,39 @@ class LeanWhooshBackend(WhooshSearchBackend):
         load_texts: TextLoader | None = None,
     ) -> Found:
         """Rank the documents that answer a query."""
-        return finder.find(
-            self.directory.generation(),
-            query,
-            limit=limit,
-            synonyms=synonyms,
-            load_texts=load_texts,
-        )
+        options = finder.Options(limit, synonyms, load_texts)
+        return self._answer(lambda generation: finder.find(generation, query, options))
+
+    def suggest(
+        self, prefix: str, *, limit: int = 8, kinds: frozenset[str] = frozenset()
+    ) -> tuple[Scored, ...]:
+        """Return documents whose title, name or reading begins like this."""
+        query = SearchQuery(text=prefix, kinds=kinds)
+        return self._answer(lambda generation: finder.suggest(generation, query, limit))
+
+    def similar(
+        self,
+        title: str,
+        text: str,
+        *,
+        limit: int = 6,
+        kinds: frozenset[str] = frozenset(),
+        exclude: frozenset[str] = frozenset(),
+    ) -> tuple[Scored, ...]:
+        """Return documents on the same subject as a text."""
+        document = DocumentText(title=title, text=text)
+        count = limit + len(exclude)
+        found = self._answer(lambda generation: finder.similar(generation, document, kinds, count))
+        return tuple(hit for hit in found if hit.key not in exclude)[:limit]
+
+    def _answer(self, ask: Callable[[Generation], T]) -> T:
+        """Ask the current generation; a damaged file means that there is no true answer."""
+        generation = self.directory.generation()
+        try:
+            return ask(generation)
+        except DAMAGE as error:
+            logger.exception("The index cannot be read")
+            raise SearchUnavailable("The index is damaged.") from error
 
     def keys_and_revisions(self) -> Iterator[tuple[str, int]]:
         """Yield key and revision of every document."""

@@ -57,7 +57,7 @@ def unpack_postings(packed: bytes) -> tuple["array[int]", bytes]:
     return array("I", accumulate(steps)), body[count * steps.itemsize :]
 
 
-class Tokens(FieldType):  # type: ignore[misc]  # Whoosh has no types
+class Tokens(FieldType):
     """A field whose value is a mapping from tokens to impacts (1 to 255), made by our own analysis."""
 
     indexed = True
@@ -79,7 +79,7 @@ class Tokens(FieldType):  # type: ignore[misc]  # Whoosh has no types
             yield token.encode(), 1, 1.0, bytes((impact,))
 
 
-class CompactTermInfo(TermInfo):  # type: ignore[misc]
+class CompactTermInfo(TermInfo):
     """Where a term's postings are, and how many."""
 
     def __init__(self, value: bytes) -> None:
@@ -92,7 +92,7 @@ class CompactTermInfo(TermInfo):  # type: ignore[misc]
         super().__init__(weight=df, df=df, minlength=1, maxlength=1, maxweight=1, minid=0)
 
 
-class CompactFieldWriter(W3FieldWriter):  # type: ignore[misc]
+class CompactFieldWriter(W3FieldWriter):
     """Writes whole posting lists."""
 
     def add_postings(self, schema: Schema, lengths: object, items: Iterable[Group]) -> None:
@@ -111,7 +111,7 @@ class CompactFieldWriter(W3FieldWriter):  # type: ignore[misc]
             self._tindex.add(pack_ushort(self._fieldid) + token, value)
 
 
-class CompactTermsReader(W3TermsReader):  # type: ignore[misc]
+class CompactTermsReader(W3TermsReader):
     """Reads whole posting lists."""
 
     def postings(self, fieldname: str, token: bytes) -> tuple["array[int]", bytes] | None:
@@ -166,7 +166,7 @@ class CompactTermsReader(W3TermsReader):  # type: ignore[misc]
         )
 
 
-class CompactCodec(W3Codec):  # type: ignore[misc]
+class CompactCodec(W3Codec):
     """Whoosh's codec with compact posting lists and without field lengths."""
 
     length_stats = False
@@ -184,7 +184,7 @@ class CompactCodec(W3Codec):  # type: ignore[misc]
         )
 
 
-class DurableStorage(FileStorage):  # type: ignore[misc]
+class DurableStorage(FileStorage):
     """A directory whose renames survive a power cut: the file is on disk before its name appears."""
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
@@ -234,13 +234,18 @@ class PostingTable:
 
     def iter_postings(self) -> Iterator[Group]:
         """Yield one list per term, in order; documents of merged segments come before new ones."""
-        own = (
-            (fieldname, token, *self._fields[fieldname][token])
+        own: Iterator[Group] = (
+            (
+                fieldname,
+                token,
+                self._fields[fieldname][token][0],
+                bytes(self._fields[fieldname][token][1]),
+            )
             for fieldname in sorted(self._fields)
             for token in sorted(self._fields[fieldname])
         )
         if not self._merged:
-            return iter(own)
+            return own
         return _joined(heapq.merge(*self._merged, own, key=itemgetter(0, 1)))
 
     def cleanup(self) -> None:
@@ -285,8 +290,11 @@ def _renumbered(
             yield fieldname, token, moved, bytes([impacts[i] for i in kept])
 
 
-class CompactWriter(SegmentWriter):  # type: ignore[misc]
+class CompactWriter(SegmentWriter):
     """Whoosh's writer with compact postings, merges by whole lists, and files flushed before the table of contents."""
+
+    pool: Any
+    is_closed: bool
 
     def __init__(self, index: Any, **options: Any) -> None:
         super().__init__(index, codec=CompactCodec(), **options)

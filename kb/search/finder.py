@@ -1,62 +1,217 @@
 """Answers one search from one generation of the index."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from kb.search.analysis import fold, normalize
-from kb.search.generation import Generation
-from kb.search.plan import Plan, PlannedWord, Term, make_plan
-from kb.search.query import Found, Scored, SearchQuery, TextLoader, parse_text
-from kb.search.scorer import Candidate, Ranking, Scorer
+from kb.search import rerank
+from kb.search.analysis import fold, is_kana, katakana, normalize, words_in
+from kb.search.generation import PREFIX_LENGTH, Generation
+from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
+from kb.search.query import (
+    DocumentText,
+    Found,
+    ParsedText,
+    Scored,
+    SearchQuery,
+    TextLoader,
+    clean_text,
+    parse_text,
+)
+from kb.search.scorer import (
+    MAX_IMPACT,
+    Candidate,
+    Ranking,
+    Scorer,
+    WeightedTerm,
+    documents_with,
+    impact,
+)
+from kb.search.spelling import correction, unknown_runs
 from kb.search.synonyms import SynonymTable
 
+# With fewer documents that have all words, those with any word follow.
 ENOUGH_HITS = 3
+# How many candidates of a quoted text are read to check it.
+_MAX_CHECKED = 300
+_MAX_PREFIXES = 300
+_PREFIX_BOUND = 8.0
+_MAX_COMPARED = 6000
+_TITLE_COUNT = 3
+_TELLING_WORDS = 25
+_SPACE = re.compile(r"\s+")
 
 
-def find(
-    generation: Generation,
-    query: SearchQuery,
-    *,
-    limit: int,
-    synonyms: SynonymTable,
-    load_texts: TextLoader | None,
-) -> Found:
+@dataclass(frozen=True)
+class Options:
+    """How a search is answered."""
+
+    limit: int
+    synonyms: SynonymTable
+    load_texts: TextLoader | None
+
+
+def find(generation: Generation, query: SearchQuery, options: Options) -> Found:
     """Rank the documents that answer the query."""
     parsed = parse_text(query.text)
-    scorer = Scorer(generation, query)
-    if parsed.is_empty:
-        ranking = scorer.rank_newest(limit) if query.has_filters else Ranking((), 0, Counter())
+    plan = make_plan(parsed, options.synonyms, generation.frequency)
+    scorer = Scorer(generation, query, plan.excluded)
+    if not plan.words:
+        ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
         return _found(ranking)
-    plan = make_plan(parsed, synonyms, generation.frequency)
+    plan, suggestion = _corrected(generation, plan)
     terms = scorer.weighted(plan.terms)
-    ranking, is_relaxed = _ranked(scorer, plan, terms, limit)
-    if plan.excluded:
-        ranking = scorer.without(ranking, plan.excluded)
-    found = _found(ranking)
-    return replace(found, searched_also=plan.searched_also, is_relaxed=is_relaxed)
+    terms += _prefix_terms(generation, plan, is_needed=not terms)
+    depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
+    ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
+    if parsed.exact and options.load_texts:
+        checked = _with_exact_text(ranking, parsed, options.load_texts)
+        ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
+    if options.load_texts:
+        ranking = _second_look(ranking, parsed.plain, terms, options.load_texts)
+    ranking = replace(ranking, top=ranking.top[: options.limit])
+    return replace(
+        _found(ranking),
+        searched_also=plan.searched_also,
+        suggestion=suggestion,
+        is_relaxed=is_relaxed,
+    )
 
 
-def _ranked(scorer, plan, terms, limit):
-    strict = None
-    if plan.is_short:
-        strict = scorer.rank_all_words(plan, terms, limit)
-        if strict.total >= ENOUGH_HITS:
-            return strict, False
-    loose = scorer.rank_any_word(terms, limit)
-    if strict is None or not strict.top:
-        return loose, strict is not None
-    known = {(c.view.segment_id, c.number) for c in strict.top}
-    rest = tuple(c for c in loose.top if (c.view.segment_id, c.number) not in known)
-    top = (*strict.top, *rest)[:limit]
-    return Ranking(top, max(loose.total, len(top)), loose.kind_counts), True
+_NOTHING = Ranking((), 0, Counter())
 
 
 def _found(ranking: Ranking) -> Found:
-    hits = tuple(
-        Scored(c.view.key(c.number), c.view.kind_names[c.view.kinds[c.number]], c.score)
-        for c in ranking.top
+    hits = tuple(Scored(c.view.key(c.number), c.view.kind(c.number), c.score) for c in ranking.top)
+    return Found(hits, ranking.total, tuple(sorted(ranking.kind_counts.items())))
+
+
+def _ranked(
+    scorer: Scorer, plan: Plan, terms: Sequence[WeightedTerm], limit: int
+) -> tuple[Ranking, bool]:
+    """Return the ranking, and whether words had to be left out to find enough."""
+    if not plan.is_short:
+        return scorer.rank_any_word(terms, limit), False
+    strict = scorer.rank_all_words(plan, terms, limit)
+    if strict.total >= ENOUGH_HITS:
+        return strict, False
+    loose = scorer.rank_any_word(terms, limit)
+    known = {(c.view.segment_id, c.number) for c in strict.top}
+    rest = (c for c in loose.top if (c.view.segment_id, c.number) not in known)
+    top = (*strict.top, *rest)[:limit]
+    if len(top) == strict.total:
+        return strict, False
+    return replace(loose, top=top), True
+
+
+def _second_look(
+    ranking: Ranking, text: str, terms: Sequence[WeightedTerm], load_texts: TextLoader
+) -> Ranking:
+    first = ranking.top[: rerank.DEPTH]
+    texts = load_texts([c.view.key(c.number) for c in first])
+    top = rerank.second_look(rerank.question(text, terms), ranking.top, texts)
+    return replace(ranking, top=top)
+
+
+# --- Quoted text -------------------------------------------------------------------------------
+
+
+def _with_exact_text(ranking: Ranking, parsed: ParsedText, load_texts: TextLoader) -> Ranking:
+    """Keep the documents whose text has every quoted text as it stands."""
+    texts = load_texts([c.view.key(c.number) for c in ranking.top])
+    wanted = [_plain(text) for text in parsed.exact]
+    top = tuple(c for c in ranking.top if _has_all(texts, c, wanted))
+    counts = Counter(c.view.kind(c.number) for c in top)
+    return Ranking(top, len(top), counts)
+
+
+def _has_all(texts: Mapping[str, DocumentText], candidate: Candidate, wanted: list[str]) -> bool:
+    document = texts.get(candidate.view.key(candidate.number))
+    if document is None:
+        return False
+    text = _plain(f"{document.title}\n{document.names}\n{document.text}")
+    return all(part in text for part in wanted)
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", normalize(text))
+
+
+# --- Words that the index does not know ----------------------------------------------------------
+
+
+def _corrected(generation: Generation, plan: Plan) -> tuple[Plan, str]:
+    """Let unknown words also mean the known words that look alike; return 「もしかして」, too."""
+    words, shown = [], []
+    for word in plan.words:
+        meant = "" if word.is_exact else _meant(generation, word)
+        words.append(with_correction(word, meant) if meant else word)
+        shown.append(meant or word.text)
+    is_changed = any(new is not old for new, old in zip(words, plan.words, strict=True))
+    return replace(plan, words=tuple(words)), " ".join(shown) if is_changed else ""
+
+
+def _meant(generation: Generation, word: PlannedWord) -> str:
+    """Return the word with its unknown parts corrected; nothing when it is found as it is."""
+    if any(documents_with(view, word) for view, _ in generation.views):
+        return ""
+    text = fold(word.text)
+    for run in unknown_runs(text, lambda token: generation.frequency("s", token)):
+        meant = correction(
+            run,
+            lambda token: generation.frequency("s", token),
+            lambda prefix: generation.tokens_from("s", prefix),
+        )
+        text = text.replace(run, meant or run)
+    return text if text != fold(word.text) else ""
+
+
+def _prefix_terms(generation: Generation, plan: Plan, *, is_needed: bool) -> list[WeightedTerm]:
+    """Return beginnings of titles and names, for one letter alone or a word without known tokens."""
+    if len(plan.words) != 1 or not (is_needed or len(plan.words[0].text) == 1):
+        return []
+    tokens = {token for token, _ in _beginnings(generation, plan.words[0].text)}
+    return [WeightedTerm("prefix", token, _PREFIX_BOUND) for token in sorted(tokens)]
+
+
+def _beginnings(generation: Generation, text: str) -> Iterator[tuple[str, int]]:
+    """Yield the known beginnings of titles, names and readings that continue a text."""
+    folded = fold(text).strip()[:PREFIX_LENGTH]
+    starts = {folded, katakana(folded)} if is_kana(folded) else {folded}
+    for start in sorted(starts - {""}):
+        yield from islice(generation.tokens_from("prefix", start), _MAX_PREFIXES)
+
+
+# --- While somebody types, and beside an article ---------------------------------------------------
+
+
+def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Scored, ...]:
+    """Return documents whose title, name or reading begins like this; short ones first."""
+    text = clean_text(query.text)
+    length = len(fold(text).strip())
+    terms = [
+        WeightedTerm("prefix", token, _PREFIX_BOUND * length / len(token))
+        for token, _ in _beginnings(generation, text)
+    ]
+    return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits
+
+
+def similar(
+    generation: Generation, document: DocumentText, kinds: frozenset[str], limit: int
+) -> tuple[Scored, ...]:
+    """Return documents that share the telling words of a text."""
+    counts = Counter(words_in(normalize(document.text[:_MAX_COMPARED])))
+    for token in words_in(normalize(document.title)):
+        counts[token] += _TITLE_COUNT
+    length = counts.total()
+    scorer = Scorer(generation, SearchQuery(kinds=kinds))
+    weighted = scorer.weighted(
+        Term("s", token, impact(count, length) / MAX_IMPACT)
+        for token, count in counts.items()
+        if token not in EMPTY_WORDS
     )
-    return Found(
-        hits=hits, total=ranking.total, kind_counts=tuple(sorted(ranking.kind_counts.items()))
-    )
+    telling = sorted(weighted, key=lambda term: -term.bound)[:_TELLING_WORDS]
+    rarest_first = [term for term in weighted if term in telling]
+    return _found(scorer.rank_any_word(rarest_first, limit)).hits

@@ -19,6 +19,8 @@ from kb.search.codec import CompactTermsReader, DurableStorage, Tokens
 
 INDEX_NAME = "MAIN"
 ORDINARY_QUALITY = 100
+# Beginnings of titles and names are kept up to this length.
+PREFIX_LENGTH = 12
 
 # b and s: bigrams and words; prefix: beginnings of titles and names; facet: what filters ask for.
 SCHEMA = Schema(
@@ -61,6 +63,10 @@ class SegmentView:
     def key(self, number: int) -> str:
         """Return the key of a document."""
         return bytes(self._keys[number]).decode()
+
+    def kind(self, number: int) -> str:
+        """Return the kind of a document."""
+        return self.kind_names[self.kinds[number]]
 
     def _numbers(self, name: str) -> "array[int]":
         """Read a whole column at once; documents at the end that have the default are not in the file."""
@@ -144,6 +150,10 @@ class Generation:
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents a token stands, deleted ones included."""
         return sum(view.frequency(field, token) for view, _ in self.views)
+
+    def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Yield tokens that begin with a prefix and their frequency, segment by segment."""
+        return (pair for view, _ in self.views for pair in view.tokens_from(field, prefix))
 
     def remember(self, name: object, compute: Callable[[], T]) -> T:
         """Return a value computed once for this generation, such as the documents that pass a filter."""

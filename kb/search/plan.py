@@ -3,22 +3,74 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from kb.search.analysis import bigrams_of, is_kana, katakana, normalize, words_in
+from kb.search.analysis import bigrams_of, is_kana, katakana, normalize, stemmed, words_in
 from kb.search.query import ParsedText
 from kb.search.synonyms import SynonymTable
 
 WORD_WEIGHT = 1.3
 PAIR_WEIGHT = 1.0
+# A pair with one hiragana is mostly a word's end and a particle.
+MIXED_PAIR_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.6
 
 _LATIN = re.compile("[a-z][a-z0-9]*$")
+_LATIN_END = re.compile("[a-z]{2,}$")
+_LATIN_START = re.compile("[a-z]{2,}")
 _MAX_TOKENS = 120
 
 # Asking words and empty verbs: they say what kind of answer is wanted, not what it is about.
-_EMPTY_WORDS = frozenset(
-    "何 何時 何処 何方 誰 何れ 如何 何故 幾つ 幾ら どんな ドンナ ドノ ドウ 何の 何者 何か 為る 有る 居る 成る 出来る 無い "
-    "言う 呼ぶ 下さる 教える 御座る 頂く 事 物 為 様 等 此れ 其れ 此の 其の 方".split()
+EMPTY_WORDS = frozenset(
+    [
+        "何",
+        "何時",
+        "何処",
+        "何方",
+        "誰",
+        "何れ",
+        "如何",
+        "何故",
+        "幾つ",
+        "幾ら",
+        "何の",
+        "何者",
+        "何か",
+        "イツ",
+        "ドコ",
+        "ダレ",
+        "ナニ",
+        "ドレ",
+        "ドノ",
+        "ドウ",
+        "ドンナ",
+        "ナゼ",
+        "ドチラ",
+        "イクツ",
+        "イクラ",
+        "為る",
+        "有る",
+        "居る",
+        "成る",
+        "出来る",
+        "無い",
+        "言う",
+        "呼ぶ",
+        "下さる",
+        "教える",
+        "御座る",
+        "頂く",
+        "事",
+        "物",
+        "為",
+        "様",
+        "等",
+        "此れ",
+        "其れ",
+        "此の",
+        "其の",
+        "方",
+    ]
 )
 
 
@@ -61,21 +113,25 @@ class Plan:
     def terms(self) -> tuple[Term, ...]:
         """All tokens with their highest weight."""
         weights: dict[tuple[str, str], float] = {}
-        for word in self.words:
-            for way in word.ways:
-                for field, tokens, weight in (
-                    ("s", way.words, WORD_WEIGHT),
-                    ("b", way.pairs, PAIR_WEIGHT),
-                ):
-                    for token in tokens:
-                        term = (field, token)
-                        weights[term] = max(weights.get(term, 0.0), weight * way.weight)
+        for way in (way for word in self.words for way in word.ways):
+            for token in way.words:
+                _raise(weights, ("s", token), WORD_WEIGHT * way.weight)
+            for token in way.pairs:
+                _raise(weights, ("b", token), _pair_weight(token) * way.weight)
         return tuple(Term(field, token, weight) for (field, token), weight in weights.items())
 
     @property
     def is_short(self) -> bool:
         """Whether all words are asked for first: up to three words that are no sentence."""
         return len(self.words) <= 3 and sum(len(word.ways[0].words) for word in self.words) <= 9
+
+
+def _raise(weights: dict[tuple[str, str], float], term: tuple[str, str], weight: float) -> None:
+    weights[term] = max(weights.get(term, 0.0), weight)
+
+
+def _pair_weight(pair: str) -> float:
+    return MIXED_PAIR_WEIGHT if any("ぁ" <= mark <= "ゖ" for mark in pair) else PAIR_WEIGHT
 
 
 def make_plan(
@@ -112,7 +168,7 @@ def _planned(text: str, *, is_exact: bool) -> PlannedWord:
 
 def _without_empty(words: Iterable[str]) -> tuple[str, ...]:
     every = tuple(dict.fromkeys(words))
-    return tuple(word for word in every if word not in _EMPTY_WORDS) or every
+    return tuple(word for word in every if word not in EMPTY_WORDS) or every
 
 
 def _with_synonyms(
@@ -136,26 +192,33 @@ def _with_split(word: PlannedWord, frequency: Callable[[str, str], int]) -> Plan
     if word.is_exact or not _LATIN.match(text) or len(text) < 7:
         return word
     shortest = 4 if frequency("s", text) else 3
-    halves = [(text[:cut], text[cut:]) for cut in range(shortest, len(text) - shortest + 1)]
-    ways = [
-        Way(half, (), SYNONYM_WEIGHT)
-        for half in halves
-        if all(frequency("s", part) for part in half)
-    ]
+    cuts = range(shortest, len(text) - shortest + 1)
+    halves = [(stemmed(text[:cut]), stemmed(text[cut:])) for cut in cuts]
+    known = [half for half in halves if all(frequency("b", part) for part in half)]
+    ways = [Way(pairs=half, weight=SYNONYM_WEIGHT) for half in known]
     return replace(word, ways=(*word.ways, *ways))
 
 
 def _with_joined_neighbours(words: Sequence[PlannedWord]) -> list[PlannedWord]:
     """Let ``data base`` be satisfied by ``database``: the joined word satisfies both."""
     result = list(words)
-    for i, (first, second) in enumerate(zip(words, words[1:], strict=False)):
-        if (
-            _LATIN.match(first.text)
-            and _LATIN.match(second.text)
-            and not (first.is_exact or second.is_exact)
-        ):
-            joined = first.text + second.text
-            way = Way(tuple(words_in(joined)), tuple(bigrams_of(joined)))
-            result[i] = replace(result[i], ways=(*result[i].ways, way))
-            result[i + 1] = replace(result[i + 1], ways=(*result[i + 1].ways, way))
+    for i, (first, second) in enumerate(pairwise(words)):
+        end, start = _LATIN_END.search(first.text), _LATIN_START.match(second.text)
+        if end and start and not (first.is_exact or second.is_exact):
+            joined = end[0] + start[0]
+            for place, rest in (
+                (i, first.text[: end.start()]),
+                (i + 1, second.text[start.end() :]),
+            ):
+                words_there = (*words_in(rest), *words_in(joined))
+                ways = (*result[place].ways, Way(words_there, (), SYNONYM_WEIGHT))
+                result[place] = replace(result[place], ways=ways)
     return result
+
+
+def with_correction(word: PlannedWord, meant: str) -> PlannedWord:
+    """Let a misspelt word also be satisfied by what was probably meant."""
+    ways = tuple(
+        replace(way, weight=SYNONYM_WEIGHT) for way in _planned(meant, is_exact=False).ways
+    )
+    return replace(word, ways=(*word.ways, *ways))

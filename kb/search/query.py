@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 MAX_CHARACTERS = 1000
 MAX_PARTS = 32
@@ -67,7 +67,7 @@ class Segment:
     """A piece of text and whether it matches; templates escape it."""
 
     text: str
-    is_marked: bool = False
+    hit: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,8 +206,8 @@ _UNWANTED = re.compile(
 _QUOTES = {'"': '"', "“": "”", "„": "”", "”": "”", "＂": "＂", "「": "」", "『": "』"}
 _ANY_DOUBLE = '"“”„＂'
 _CORNERS = "「『"
-_HYPHENS = "-－−‐‑–—ー"  # noqa: RUF001 - what Japanese keyboards produce for a minus
-_FIELD = re.compile(r"([^\s:：\"“”「」『』]{1,20})[:：]", re.UNICODE)  # noqa: RUF001
+_HYPHENS = "-－−‐‑–—ー"
+_FIELD = re.compile(r"([^\s:：\"“”「」『』]{1,20})[:：]", re.UNICODE)
 
 
 def clean_text(text: str) -> str:
@@ -345,7 +345,7 @@ _DAYS_PER = {"日": 1, "週": 7, "月": 30, "年": 365}
 def parse_period(text: str, *, today: date | None = None) -> tuple[date | None, date | None] | None:
     """Return (first day, last day) for 2026-04, 2026年4月, 2026-04-01..2026-06-30, 今月, 先週, 30日, 1年."""
     value = unicodedata.normalize("NFKC", text).strip().lower()
-    now = today or date.today()
+    now = today or datetime.now().astimezone().date()
     try:
         sides = _RANGE.split(value)
         if len(sides) == 2:

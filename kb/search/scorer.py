@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import compress
 
-from kb.search.generation import Generation, SegmentView
+from kb.search.generation import ORDINARY_QUALITY, Generation, SegmentView
 from kb.search.plan import Plan, PlannedWord, Term, Way
 from kb.search.query import SearchQuery
 
@@ -19,7 +19,7 @@ _FREQUENT_FROM = 1000
 _ALWAYS_COUNTED = 3
 # Below this share of the best score, a document that shares some word only by accident is no result.
 RELEVANT_SHARE = 0.15
-_MAX_IMPACT = 255.0
+MAX_IMPACT = 255.0
 
 
 def impact(frequency: int, length: int) -> int:
@@ -28,8 +28,8 @@ def impact(frequency: int, length: int) -> int:
     The length enters with a power below one instead of against an average: right for paragraphs and for long
     articles in one index (k1 .4 at 110 tokens, .9 at 750), and it never changes when other documents do.
     """
-    damping = 0.055 * length**0.42
-    return max(1, round(_MAX_IMPACT * frequency / (frequency + damping)))
+    damping: float = 0.055 * length**0.42
+    return max(1, round(MAX_IMPACT * frequency / (frequency + damping)))
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,15 @@ class WeightedTerm:
 class Scorer:
     """Ranks the documents of one generation that pass the filters of one query."""
 
-    def __init__(self, generation: Generation, query: SearchQuery) -> None:
+    def __init__(
+        self, generation: Generation, query: SearchQuery, excluded: Sequence[PlannedWord] = ()
+    ) -> None:
         self.generation = generation
         self.query = query
+        self._views = [
+            (view, deleted.union(*(self._with_excluded(view, word) for word in excluded)))
+            for view, deleted in generation.views
+        ]
 
     def weighted(self, terms: Iterable[Term]) -> list[WeightedTerm]:
         """Return the terms that stand in the index, rarest first, without the frequent ones."""
@@ -83,8 +89,8 @@ class Scorer:
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
         scored = []
-        for view, deleted in self.generation.views:
-            documents = self._with_every_word(view, deleted, plan.words)
+        for view, absent in self._views:
+            documents = self._with_every_word(view, absent, plan.words)
             if documents:
                 scored.append((view, _score_within(view, terms, documents)))
         return self._ranking(scored, limit, floor_share=0.0)
@@ -92,32 +98,37 @@ class Scorer:
     def rank_any_word(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one of the terms."""
         scored = []
-        for view, deleted in self.generation.views:
+        for view, absent in self._views:
             scores = _score_any(view, terms, self.allowed(view), limit)
-            for number in deleted:
+            for number in absent:
                 scores.pop(number, None)
             scored.append((view, scores))
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
 
+    def rank_best_term(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
+        """Rank documents by the one term that says most, for titles and names that begin alike."""
+        scored = []
+        for view, absent in self._views:
+            scores: dict[int, float] = {}
+            allowed = self.allowed(view)
+            for term in terms:
+                numbers, impacts = view.postings(term.field, term.token)
+                for number, step in zip(numbers, impacts, strict=True):
+                    if number not in absent and (allowed is None or number in allowed):
+                        score = term.bound * step / MAX_IMPACT
+                        scores[number] = max(scores.get(number, 0.0), score)
+            scored.append((view, scores))
+        return self._ranking(scored, limit, floor_share=0.0)
+
     def rank_newest(self, limit: int) -> Ranking:
         """Rank everything that passes the filters by its day."""
         scored = []
-        for view, deleted in self.generation.views:
+        for view, absent in self._views:
             allowed = self.allowed(view)
             numbers = set(range(view.count)) if allowed is None else set(allowed)
-            numbers -= deleted
+            numbers -= absent
             scored.append((view, {number: float(view.days[number]) for number in numbers}))
         return self._ranking(scored, limit, floor_share=0.0, with_quality=False)
-
-    def without(self, ranking: Ranking, words: Sequence[PlannedWord]) -> Ranking:
-        """Return the ranking without documents that have an excluded word."""
-        unwanted = {
-            view.segment_id: self._with_every_word(view, frozenset(), [word])
-            for word in words
-            for view, _ in self.generation.views
-        }
-        top = tuple(c for c in ranking.top if c.number not in unwanted[c.view.segment_id])
-        return Ranking(top, ranking.total, ranking.kind_counts)
 
     def allowed(self, view: SegmentView) -> frozenset[int] | None:
         """Return the documents of a segment that pass the filters, or None when all do."""
@@ -128,7 +139,7 @@ class Scorer:
         return self.generation.remember(name, lambda: _allowed(view, query))
 
     def _with_every_word(
-        self, view: SegmentView, deleted: frozenset[int], words: Sequence[PlannedWord]
+        self, view: SegmentView, absent: frozenset[int], words: Sequence[PlannedWord]
     ) -> set[int]:
         documents: set[int] | None = None
         for word in words:
@@ -139,7 +150,14 @@ class Scorer:
         allowed = self.allowed(view)
         if allowed is not None:
             found &= allowed
-        return found - deleted if deleted else found
+        return found - absent if absent else found
+
+    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> set[int]:
+        """Return the documents that have an excluded word; by its words, by pairs only if those are unknown."""
+        way = word.ways[0]
+        if any(self.generation.frequency("s", token) for token in way.words):
+            way = Way(way.words)
+        return _with_way(view, way, None)
 
     def _ranking(
         self,
@@ -155,16 +173,13 @@ class Scorer:
             (max(scores.values(), default=0.0) for _, scores in scored), default=0.0
         )
         for view, scores in scored:
-            if floor:
-                scores = {number: score for number, score in scores.items() if score >= floor}
-            for kind, number_of in Counter(map(view.kinds.__getitem__, scores)).items():
+            kept = {n: score for n, score in scores.items() if score >= floor} if floor else scores
+            for kind, number_of in Counter(map(view.kinds.__getitem__, kept)).items():
                 counts[view.kind_names[kind]] += number_of
-            best = heapq.nlargest(limit * 2, scores.items(), key=lambda item: item[1])
-            qualities = view.qualities
-            candidates += [
-                Candidate(score * (qualities[number] / 100 if with_quality else 1.0), view, number)
-                for number, score in best
-            ]
+            best = heapq.nlargest(limit * 2, kept.items(), key=lambda item: item[1])
+            for number, score in best:
+                quality = view.qualities[number] / ORDINARY_QUALITY if with_quality else 1.0
+                candidates.append(Candidate(score * quality, view, number))
         candidates.sort(key=lambda c: (-c.score, -c.view.days[c.number], c.number))
         return Ranking(tuple(candidates[:limit]), counts.total(), counts)
 
@@ -174,7 +189,7 @@ def _idf(frequency: int, count: int) -> float:
 
 
 def _impact_table(bound: float) -> list[float]:
-    return [bound * step / _MAX_IMPACT for step in range(256)]
+    return [bound * step / MAX_IMPACT for step in range(256)]
 
 
 def _score_any(
@@ -200,7 +215,7 @@ def _score_any(
                 scores[number] = known(number, 0.0) + table[step]
         remaining -= term.bound
         if len(scores) > limit and remaining > 0 and len(numbers) > limit:
-            threshold = heapq.nsmallest(1, heapq.nlargest(limit, scores.values()))[0]
+            threshold = heapq.nlargest(limit, scores.values())[-1]
             if threshold > remaining:
                 within = {
                     number: score

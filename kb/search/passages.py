@@ -1,0 +1,160 @@
+"""The best lines of a text for a query, with the matching words marked.
+
+Marks respect the normalisation of the index: searching サーバー marks サーバ, 打合せ marks 打ち合わせ. Results are
+segments, so that templates escape the text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kb.search.analysis import bigrams_of, fold, normalize, normalize_with_map, words_of
+from kb.search.plan import make_plan
+from kb.search.query import Passage, Segment, parse_text
+from kb.search.synonyms import OFFICE_WORDS, SynonymTable
+
+_MAX_SEARCHED = 200_000
+_MAX_TOKENIZED = 4_000
+_SENTENCE = re.compile(r"[^\n。!?！？]*[。!?！？]?[」』）)]*\n*")
+_SPACES = re.compile(r"\s+")
+_LEAD = 30
+_LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Needles:
+    """What to mark: words as the index knows them, and the typed text as it stands."""
+
+    words: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
+    surfaces: tuple[str, ...] = ()
+
+
+def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS) -> Needles:
+    """Return what a query looks for; make it once per query."""
+    plan = make_plan(parse_text(text), synonyms, lambda field, token: 0)
+    ways = [way for word in plan.words for way in word.ways]
+    surfaces = {word.text for word in plan.words if len(word.text) > 1}
+    return Needles(
+        words=frozenset(token for way in ways for token in way.words),
+        pairs=frozenset(pair for way in ways for pair in way.pairs),
+        surfaces=tuple(sorted(surfaces, key=len, reverse=True)),
+    )
+
+
+def mark(text: str, wanted: Needles) -> tuple[Segment, ...]:
+    """Return a short text in segments, the matching words marked."""
+    return _segments(text, _ranges(text, wanted))
+
+
+def best_passages(
+    text: str, wanted: Needles, *, count: int = 1, length: int = 120
+) -> tuple[Passage, ...]:
+    """Return the sentences that say most about the query; the beginning when none says anything."""
+    sentences = list(_sentences(text[:_MAX_SEARCHED]))
+    scored = [(_worth(text[start:end], wanted), -start, end) for start, end in sentences]
+    best = sorted((entry for entry in scored if entry[0] > 0), reverse=True)[:count]
+    starts = [(-negative, end) for _, negative, end in best]
+    if not starts:
+        starts = [_first_with_words(text, sentences, wanted)] if sentences else []
+    chosen: list[tuple[int, int]] = []
+    for start, end in sorted(starts):
+        if not chosen or start >= chosen[-1][1]:
+            chosen.append(_window(text, (start, end), wanted, length))
+    return tuple(_passage(text, start, end, wanted) for start, end in chosen)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    for match in _SENTENCE.finditer(text):
+        if match[0].strip():
+            for start in range(match.start(), match.end(), _LONGEST):
+                yield start, min(start + _LONGEST, match.end())
+
+
+def _worth(sentence: str, wanted: Needles) -> float:
+    """Return how much of the query a sentence has, by characters alone: cheap enough for long texts."""
+    normalized = normalize(sentence)
+    whole = sum(3.0 for surface in wanted.surfaces if surface in normalized)
+    found = wanted.pairs.intersection(bigrams_of(normalized))
+    return whole + len(found) if whole or found else 0.0
+
+
+def _first_with_words(
+    text: str, sentences: Sequence[tuple[int, int]], wanted: Needles
+) -> tuple[int, int]:
+    """Return the first sentence that has a word of the query in another spelling, else the first one."""
+    for start, end in sentences:
+        if start > _MAX_TOKENIZED:
+            break
+        if any(word.token in wanted.words for word in words_of(normalize(text[start:end]))):
+            return start, end
+    return sentences[0]
+
+
+def _window(text: str, span: tuple[int, int], wanted: Needles, length: int) -> tuple[int, int]:
+    """Return a range of about ``length`` characters: the sentence with what follows, or a part of a long one."""
+    start, end = span
+    if end - start <= length:
+        return start, min(len(text), start + length)
+    ranges = _ranges(text[start:end], wanted)
+    if not ranges:
+        return start, start + length
+    densest = max(ranges, key=lambda r: sum(1 for o in ranges if 0 <= o[0] - r[0] < length - _LEAD))
+    first = min(max(start, start + densest[0] - _LEAD), end - length)
+    return first, first + length
+
+
+def _passage(text: str, start: int, end: int, wanted: Needles) -> Passage:
+    shown = _SPACES.sub(" ", text[start:end]).strip()
+    before = "…" if text[:start].strip() else ""
+    after = "…" if text[end:].strip() else ""
+    segments = mark(shown, wanted)
+    edges = (Segment(before),) if before else ()
+    return Passage((*edges, *segments, *((Segment(after),) if after else ())))
+
+
+def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
+    """Return the parts of a text that match: by words, and by characters where no word does."""
+    mapped = normalize_with_map(text)
+    if not mapped.text:
+        return []
+    ranges = [
+        mapped.original_range(word.start, word.end)
+        for word in words_of(mapped.text)
+        if word.token in wanted.words
+    ]
+    for surface in wanted.surfaces:
+        ranges += [
+            mapped.original_range(match.start(), match.end())
+            for match in re.finditer(re.escape(surface), mapped.text)
+        ]
+    if not ranges:
+        ranges = [
+            mapped.original_range(i, i + 2)
+            for i in range(len(mapped.text) - 1)
+            if fold(mapped.text[i : i + 2]) in wanted.pairs
+        ]
+    return _joined(ranges)
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _segments(text: str, ranges: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
+    segments: list[Segment] = []
+    position = 0
+    for start, end in ranges:
+        if start > position:
+            segments.append(Segment(text[position:start]))
+        segments.append(Segment(text[start:end], hit=True))
+        position = end
+    if position < len(text):
+        segments.append(Segment(text[position:]))
+    return tuple(segments)

@@ -1,0 +1,67 @@
+"""Guesses what was meant by a word that the index does not know, from the words that it knows."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from kb.search.analysis import fold
+
+Frequency = Callable[[str], int]
+TokensFrom = Callable[[str], Iterable[tuple[str, int]]]
+
+_RUN = re.compile("[ァ-ヺー]{4,}|[a-z]{4,}")
+_KATAKANA = "".join(map(chr, range(ord("ァ"), ord("ヴ") + 1))) + "ー"
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_LONG = 7
+_SHARED_PREFIX = 3
+_MAX_SCANNED = 3000
+
+
+def unknown_runs(text: str, frequency: Frequency) -> Iterator[str]:
+    """Yield the katakana and Latin words of folded text that no document has."""
+    for match in _RUN.finditer(fold(text)):
+        if not frequency(match[0]):
+            yield match[0]
+
+
+def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
+    """Return the most frequent known word one edit away, for long words two; nothing if there is none."""
+    letters = _LATIN if word.isascii() else _KATAKANA
+    best = max(((frequency(edit), edit) for edit in set(_edits(word, letters))), default=(0, ""))
+    if best[0]:
+        return best[1]
+    return _two_edits(word, tokens_from) if len(word) >= _LONG else ""
+
+
+def _edits(word: str, letters: str) -> Iterator[str]:
+    for i in range(len(word) + 1):
+        before, after = word[:i], word[i:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in letters:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
+
+
+def _two_edits(word: str, tokens_from: TokensFrom) -> str:
+    """Return the most frequent word within two edits that begins alike."""
+    known = islice(tokens_from(word[:_SHARED_PREFIX]), _MAX_SCANNED)
+    close = (
+        (count, token)
+        for token, count in known
+        if abs(len(token) - len(word)) <= 2 and distance(word, token) <= 2
+    )
+    return max(close, default=(0, ""))[1]
+
+
+def distance(first: str, second: str) -> int:
+    """Return the number of single-letter edits between two words."""
+    row = list(range(len(second) + 1))
+    for i, letter in enumerate(first, 1):
+        diagonal, row[0] = row[0], i
+        for j, other in enumerate(second, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (letter != other))
+    return row[-1]
