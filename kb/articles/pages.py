@@ -124,14 +124,15 @@ def fetch_article(pk: int) -> Article | None:
 def article_page(article: Article, reader: Person) -> ArticlePage:
     """The page of an article for one reader."""
     due = article.review_due_on
+    answers = _answers(article)
     return ArticlePage(
         article=article,
         icon=KIND_ICONS[Article.Kind(article.kind)],
         contents=[TocEntry(row["id"], row["text"], row["level"]) for row in article.contents],
-        answers=_answers(article),
+        answers=answers,
         connections=_connections(article),
         comments=list(Comment.objects.visible().on(article).prefetch_related(people_of("author"))),
-        people=knowing_people(article),
+        people=_people(article, answers),
         reactions=_reactions(article, reader),
         is_overdue=due is not None and due < timezone.localdate(),
     )
@@ -155,13 +156,30 @@ def knowing_people(article: Article) -> list[KnowingPerson]:
         Contributor.Role.REVIEWER: 2,
     }
     ordered = sorted(rows, key=lambda row: strength.get(Contributor.Role(row.role), 3))
-    first: dict[int, Contributor] = {}
-    for row in ordered:
-        first.setdefault(row.person_id, row)
-    return [
-        KnowingPerson(row.person, reason_of(row, article))
-        for row in list(first.values())[:CONTRIBUTORS_MAX]
-    ]
+    first = {
+        row.person_id: KnowingPerson(row.person, reason_of(row, article))
+        for row in reversed(ordered)
+    }
+    closest_first = [first[pk] for pk in dict.fromkeys(row.person_id for row in ordered)]
+    return closest_first[:CONTRIBUTORS_MAX]
+
+
+def knowing_answerers(answers: Iterable[Answer]) -> list[KnowingPerson]:
+    """Colleagues of today who answered, the accepted answer first."""
+    found: dict[int, KnowingPerson] = {}
+    for answer in answers:
+        why = _("答えが採用された人です。") if answer.is_accepted else _("この質問に答えた人です。")
+        if answer.author.is_active:
+            found.setdefault(answer.author_id, KnowingPerson(answer.author, why))
+    return list(found.values())
+
+
+def _people(article: Article, answers: Iterable[Answer]) -> list[KnowingPerson]:
+    """A question's asker is the last to know: those who answered stand before the writers."""
+    answerers = knowing_answerers(answers)
+    known = {knower.person.pk for knower in answerers}
+    others = [knower for knower in knowing_people(article) if knower.person.pk not in known]
+    return [*answerers, *others][:CONTRIBUTORS_MAX]
 
 
 def reason_of(row: Contributor, article: Article) -> str:

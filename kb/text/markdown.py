@@ -200,7 +200,14 @@ def _plain(inline: Token) -> str:
 
 
 def _make_parser() -> MarkdownIt:
-    options = {"html": False, "linkify": False, "highlight": highlight, "maxNesting": 30}
+    # A line end that was typed is a line end that is seen: people write here, not typesetters.
+    options = {
+        "html": False,
+        "breaks": True,
+        "linkify": False,
+        "highlight": highlight,
+        "maxNesting": 30,
+    }
     parser = MarkdownIt("commonmark")
     parser.inline = CjkParserInline()
     parser.configure("commonmark", options_update=options)

@@ -1,14 +1,18 @@
 """How articles look in lists: ``{% load articles %}``."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
+from typing import Any
 
 from django import template
 from django.urls import reverse
 
 from kb.articles.models import Article, Draft
-from kb.articles.pages import KIND_ICONS
+from kb.articles.pages import KIND_ICONS, KnowingPerson
 
 register = template.Library()
+
+PEOPLE_MAX = 4
 
 
 @register.filter
@@ -29,3 +33,11 @@ def draft_address(draft: Draft) -> str:
     if draft.article_id:
         return f"{reverse('article_edit', args=[draft.article_id])}?draft={draft.key}"
     return f"{reverse('article_create', args=[draft.kind])}?draft={draft.key}"
+
+
+@register.filter
+def besides(knowers: Iterable[Any], shown: Sequence[KnowingPerson]) -> list[Any]:
+    """Those who know the subject, without people shown already; short, so that reasons are read."""
+    known = {knower.person.pk for knower in shown}
+    room = max(1, PEOPLE_MAX - len(known))
+    return [knower for knower in knowers if knower.person.pk not in known][:room]

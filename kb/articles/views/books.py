@@ -25,7 +25,11 @@ def book_list(request: HttpRequest) -> HttpResponse:
     """All books that somebody wrote a note on, with their readers."""
     shown = Q(notes__article__deleted_at__isnull=True)
     words = request.GET.get("q", "").strip()[:100]
-    books = Book.objects.visible().annotate(note_count=Count("notes", filter=shown))
+    books = (
+        Book.objects.visible()
+        .annotate(note_count=Count("notes", filter=shown))
+        .order_by("yomi", "title", "pk")
+    )
     books = books.filter(note_count__gt=0)
     if words:
         books = books.filter(

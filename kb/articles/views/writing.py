@@ -214,7 +214,7 @@ def _editor(
     context = {
         "form": form,
         "kind": kind,
-        "kind_label": Article.Kind(kind).label,
+        "heading": _heading(kind),
         "title_label": _("質問") if kind == Article.Kind.QUESTION else "",
         "article": article,
         "form_key": request.POST.get(FIELD) or new_form_key(),
@@ -227,6 +227,12 @@ def _editor(
     return render(
         request, "articles/article_form.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _heading(kind: str) -> str:
+    if kind == Article.Kind.QUESTION:
+        return _("質問する")
+    return _("%(kind)sを書く") % {"kind": Article.Kind(kind).label}
 
 
 def _waiting_draft(request: HttpRequest, kind: str, article: Article | None) -> Draft | None:
