@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("kb.portal.urls")),
     path("", include("kb.foundation.urls")),
     path("", include("kb.search.urls")),
+    path("api/v1/", include("kb.api.urls")),
     path("", include("kb.files.urls")),
     path("", include("kb.engagement.urls")),
     path("", include("kb.articles.urls")),

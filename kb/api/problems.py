@@ -1,0 +1,80 @@
+"""Every way in which a request can fail, as JSON with a sentence."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+
+class Refused(Exception):
+    """The request cannot be done: status, sentence, and the fields it is about."""
+
+    def __init__(self, status: int, detail: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.fields = fields or {}
+
+
+_SENTENCES: dict[str, str | Promise] = {
+    "missing": gettext_lazy("この値が必要です。"),
+    "extra_forbidden": gettext_lazy("知らない名前です。"),
+    "string_too_long": gettext_lazy("長すぎます。"),
+    "string_too_short": gettext_lazy("短すぎます。"),
+    "too_long": gettext_lazy("数が多すぎます。"),
+    "int_parsing": gettext_lazy("整数で指定してください。"),
+    "int_type": gettext_lazy("整数で指定してください。"),
+    "string_type": gettext_lazy("文字列で指定してください。"),
+    "list_type": gettext_lazy("配列で指定してください。"),
+    "enum": gettext_lazy("選べない値です。"),
+    "greater_than_equal": gettext_lazy("小さすぎます。"),
+    "less_than_equal": gettext_lazy("大きすぎます。"),
+    "model_attributes_type": gettext_lazy("JSONのオブジェクトを送ってください。"),
+}
+
+
+def install(api: NinjaAPI) -> None:
+    """Register the handlers of the API's errors."""
+
+    def answer(
+        request: HttpRequest, status: int, detail: str, fields: dict[str, str] | None = None
+    ) -> HttpResponse:
+        return api.create_response(
+            request, {"detail": detail, "fields": fields or {}}, status=status
+        )
+
+    @api.exception_handler(Refused)
+    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+        return answer(request, error.status, error.detail, error.fields)
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, _error: Exception) -> HttpResponse:
+        return answer(
+            request,
+            401,
+            _(
+                "トークンが正しくありません。Authorization: Bearer に有効なトークンを付けてください。"
+            ),
+        )
+
+    @api.exception_handler(Http404)
+    def missing(request: HttpRequest, _error: Exception) -> HttpResponse:
+        return answer(request, 404, _("見つかりません。"))
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        fields = dict(_field(item) for item in error.errors)
+        return answer(request, 422, _("送られた値に誤りがあります。"), fields)
+
+
+def _field(item: dict[str, Any]) -> tuple[str, str]:
+    # The first two places say where the value stood (query, body and the name of the argument).
+    names = [
+        str(part) for part in item.get("loc", ()) if part not in ("query", "body", "path", "data")
+    ]
+    sentence = _SENTENCES.get(str(item.get("type")))
+    return ".".join(names) or "body", str(sentence) if sentence else str(item.get("msg", ""))

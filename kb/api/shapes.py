@@ -1,0 +1,167 @@
+"""What the API takes and gives: one class per shape, the same names as in the documentation."""
+
+import datetime as dt
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from kb.articles.models import Article
+
+Line = Annotated[str, StringConstraints(max_length=200)]
+Topics = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=100)]], Field(max_length=5)
+]
+SourcePath = Annotated[str, StringConstraints(max_length=500)]
+
+
+class Strict(Schema):
+    """Input: a name we do not know is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReasonOut(Schema):
+    """One piece of evidence; ``share`` (0 to 1) is its exact part in the person's standing."""
+
+    text: str
+    url: str
+    share: float
+
+
+class PersonOut(Schema):
+    """A colleague who knows, with the reasons."""
+
+    id: int
+    name: str
+    url: str
+    department: str
+    reasons: list[ReasonOut]
+
+
+class DepartmentOut(Schema):
+    """A department whose records are about the subject."""
+
+    id: int
+    name: str
+    url: str
+    reasons: list[ReasonOut]
+
+
+class ResultOut(Schema):
+    """One hit."""
+
+    kind: str
+    id: int
+    title: str
+    url: str
+    score: float
+    snippet: str
+    source_path: str
+
+
+class SearchOut(Schema):
+    """The answer to a search; ``notices`` are sentences, such as that the index is being built."""
+
+    query: str
+    total: int
+    took_ms: float
+    results: list[ResultOut]
+    people: list[PersonOut]
+    departments: list[DepartmentOut]
+    notices: list[str]
+
+
+class ExpertsOut(Schema):
+    """The people alone."""
+
+    query: str
+    people: list[PersonOut]
+    departments: list[DepartmentOut]
+
+
+class ArticleIn(Strict):
+    """A new article."""
+
+    title: Line
+    body: str
+    kind: Article.Kind = Article.Kind.NOTE
+    topics: Topics = []
+    source_path: SourcePath = ""
+
+
+class ArticleChange(Strict):
+    """A change of an article; what is left out stays. ``revision`` is the one it began with."""
+
+    revision: int
+    title: Line | None = None
+    body: str | None = None
+    topics: Topics | None = None
+
+
+class ArticleOut(Schema):
+    """An article as it stands."""
+
+    id: int
+    kind: str
+    title: str
+    body: str
+    url: str
+    status: str
+    revision: int
+    author: str
+    department: str
+    topics: list[str]
+    source_path: str
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+class ArticleList(Schema):
+    """A page of articles, newest first."""
+
+    total: int
+    articles: list[ArticleOut]
+
+
+class TouchIn(Strict):
+    """A new touch."""
+
+    customer: int
+    channel: str
+    text: str
+    happened_at: dt.datetime | None = None
+    mood: str = ""
+    topics: Topics = []
+    source_path: SourcePath = ""
+
+
+class TouchOut(Schema):
+    """A touch as it stands."""
+
+    id: int
+    customer: int
+    customer_name: str
+    channel: str
+    text: str
+    mood: str
+    url: str
+    revision: int
+    author: str
+    topics: list[str]
+    source_path: str
+    happened_at: dt.datetime
+
+
+class TouchList(Schema):
+    """A page of touches, newest first."""
+
+    total: int
+    touches: list[TouchOut]
+
+
+class Problem(Schema):
+    """What went wrong, in words; ``fields`` names the values that do not fit."""
+
+    detail: str
+    fields: dict[str, str] = {}
