@@ -144,7 +144,9 @@ class TouchForm(forms.Form):
             chosen = self._find(data.get("customer_name", ""), is_new=data.get("is_new", False))
         data["customer"] = chosen
         if data.get("next_on") and not data.get("next_text"):
-            self.add_error("next_text", _("することを書いてください。なければ日付も空にしてください。"))
+            self.add_error(
+                "next_text", _("することを書いてください。なければ日付も空にしてください。")
+            )
         return data
 
     def _find(self, name: str, *, is_new: bool) -> Customer | None:
@@ -158,7 +160,9 @@ class TouchForm(forms.Form):
             words = (
                 _("近い名前のお客さまが何社かあります。選んでください。")
                 if self.found
-                else _("この名前のお客さまはまだいません。新しいお客さまなら、下に印を付けてください。")
+                else _(
+                    "この名前のお客さまはまだいません。新しいお客さまなら、下に印を付けてください。"
+                )
             )
             self.add_error("customer_name", words)
         return None
@@ -214,7 +218,9 @@ class VoiceForm(forms.Form):
     quote = forms.CharField(
         label=_("お客さまの言葉"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("上の文章から、お客さまの言葉をそのまま写してください。選ぶと、ここに入ります。"),
+        help_text=_(
+            "上の文章から、お客さまの言葉をそのまま写してください。選ぶと、ここに入ります。"
+        ),
     )
     kind = forms.ChoiceField(
         label=_("声の種類"), choices=Voice.Kind.choices, widget=forms.RadioSelect
@@ -235,7 +241,9 @@ class VoiceForm(forms.Form):
         """Words that stand in the touch: a voice is verbatim."""
         quote: str = self.cleaned_data["quote"].strip()
         if "".join(quote.split()) not in "".join(self._touch.text.split()):
-            raise forms.ValidationError(_("対応記録にない言葉です。文章からそのまま写してください。"))
+            raise forms.ValidationError(
+                _("対応記録にない言葉です。文章からそのまま写してください。")
+            )
         return quote
 
 
@@ -253,7 +261,9 @@ class ThemeStatusForm(forms.Form):
         """やらない without a reason is refused beside the field."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("status") == VoiceTheme.Status.DECLINED and not data.get("reason", "").strip():
-            self.add_error("reason", _("「やらない」には理由を書いてください。お客さまに伝わります。"))
+            self.add_error(
+                "reason", _("「やらない」には理由を書いてください。お客さまに伝わります。")
+            )
         return data
 
 

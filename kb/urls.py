@@ -15,9 +15,11 @@ urlpatterns = [
     path("api/v1/", include("kb.api.urls")),
     path("", include("kb.files.urls")),
     path("", include("kb.engagement.urls")),
-    path("", include("kb.articles.urls")),
-    path("", include("kb.meetings.urls")),
+    # Before the articles, whose /write/<kind>/ would catch /write/touch/.
     path("", include("customers.urls")),
+    path("", include("kb.meetings.urls")),
+    path("", include("kb.communities.urls")),
+    path("", include("kb.articles.urls")),
 ]
 
 handler403 = "kb.foundation.errors.permission_denied"

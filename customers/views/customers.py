@@ -82,6 +82,4 @@ def customer_suggest(request: HttpRequest) -> JsonResponse:
     """Customers for the form: those dealt with last, or those that fit what was typed."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = customers_named(words)[:SUGGESTIONS_MAX] if words else recent_customers(acting(request))
-    return JsonResponse(
-        [{"id": c.pk, "name": c.name, "yomi": c.yomi} for c in found], safe=False
-    )
+    return JsonResponse([{"id": c.pk, "name": c.name, "yomi": c.yomi} for c in found], safe=False)

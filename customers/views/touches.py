@@ -53,17 +53,13 @@ def touch_create(request: HttpRequest) -> HttpResponse:
 def touch_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a touch."""
     touch = get_object_or_404(Touch.objects.visible().with_details(), pk=pk)
-    form = TouchForm(
-        request.POST or None, initial=touch_initial(touch), customer=touch.customer
-    )
+    form = TouchForm(request.POST or None, initial=touch_initial(touch), customer=touch.customer)
     context = {**_form_context(form, touch.customer, acting(request)), "touch": touch}
     if request.method == "POST" and form.is_valid():
         fields = form.fields_of_touch(today=timezone.localdate())
         base_revision = form.cleaned_data["base_revision"] or 0
         try:
-            services.change_touch(
-                touch, fields, by=acting(request), base_revision=base_revision
-            )
+            services.change_touch(touch, fields, by=acting(request), base_revision=base_revision)
         except services.TouchConflict as conflict:
             context["current"] = conflict.current
             return render(request, "customers/touch_form.html", context, status=409)
@@ -108,9 +104,7 @@ def voice_mark(request: HttpRequest, pk: int) -> HttpResponse:
         context = {**_touch_context(request, touch), "voice_form": form}
         return render(request, "customers/touch_detail.html", context, status=422)
     data = form.cleaned_data
-    services.mark_voice(
-        touch, data["quote"], data["kind"], by=acting(request), theme=data["theme"]
-    )
+    services.mark_voice(touch, data["quote"], data["kind"], by=acting(request), theme=data["theme"])
     tell(request, _("お客さまの声として残しました。"))
     return redirect(touch)
 
