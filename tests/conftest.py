@@ -22,6 +22,8 @@ PASSWORD = "correct horse battery"
 def own_folders(settings: Settings, tmp_path: Path) -> None:
     """Every test writes its files and its index into a folder of its own."""
     settings.VAR_DIR = tmp_path
+    # The real hash is slow on purpose; the suite makes hundreds of people.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.HAYSTACK_CONNECTIONS["default"]["PATH"] = str(tmp_path / "index")
     settings.CELERY_TASK_ALWAYS_EAGER = True

@@ -34,6 +34,7 @@ def company_now() -> CompanyNow:
             series__kind__in=(Series.Kind.COFFEE_TALK, Series.Kind.ALL_HANDS),
         )
         .select_related("series")
+        .defer("body", "body_html")
         .order_by("held_at")
     )
     talk = _last(meetings, Series.Kind.COFFEE_TALK, now)

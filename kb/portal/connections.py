@@ -1,8 +1,8 @@
 """あなたにつながること: a few records of others that touch this person's work, each with its reason."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,9 +14,9 @@ from customers.models import Touch, VoiceThemeChange
 from kb.articles.models import Article, BookNoteDetail
 from kb.engagement.models import Follow
 from kb.meetings.models import Decision
-from kb.portal.lines import gist
+from kb.portal.lines import BODY, gist
 from kb.topics.models import Topic, TopicItem
-from people.models import AskMe, Person
+from people.models import AskMe, Membership, Person
 
 CARDS_MAX = 5
 PER_RULE_MAX = 2
@@ -60,22 +60,29 @@ class Interests:
         return self.offered | self.worked_on | self.followed
 
 
-def interests_of(person: Person, departments: Iterable[int]) -> Interests:
-    """Read in one query, from offers, own records and followed topics."""
+def interests_of(person: Person) -> Interests:
+    """Read in one query, from offers, own records, followed topics and posts.
+
+    A team's department belongs to its people too.
+    """
     offered = AskMe.objects.filter(person=person).annotate(source=Value("offered"))
     worked = TopicItem.objects.filter(_own_records(person)).annotate(source=Value("worked_on"))
     followed = Follow.objects.filter(
         person=person, is_muted=False, content_type=ContentType.objects.get_for_model(Topic)
     ).annotate(source=Value("followed"))
+    posts = Membership.objects.current().filter(person=person).order_by()
+    posts = posts.annotate(source=Value("departments"))
     rows = offered.values_list("source", "topic_id").union(
-        worked.values_list("source", "tag_id"), followed.values_list("source", "object_id")
+        worked.values_list("source", "tag_id"),
+        followed.values_list("source", "object_id"),
+        posts.values_list("source", "department_id"),
+        posts.values_list("source", "department__parent_id"),
     )
-    found: dict[str, set[int]] = {"offered": set(), "worked_on": set(), "followed": set()}
-    for source, topic in rows:
-        found[source].add(topic)
-    return Interests(
-        **{name: frozenset(ids) for name, ids in found.items()}, departments=frozenset(departments)
-    )
+    found: dict[str, set[int]] = {name.name: set() for name in fields(Interests)}
+    for source, pk in rows:
+        if pk is not None:
+            found[source].add(pk)
+    return Interests(**{name: frozenset(ids) for name, ids in found.items()})
 
 
 def _own_records(person: Person) -> Q:
@@ -90,8 +97,12 @@ def _own_records(person: Person) -> Q:
     )
 
 
-def connections_of(person: Person, interests: Interests) -> list[Connection]:
-    """At most ``CARDS_MAX`` cards, at most ``PER_RULE_MAX`` by one rule, newest first in each.
+def connections_of(
+    person: Person, interests: Interests, *, shown_elsewhere: Collection[int] = ()
+) -> list[Connection]:
+    """Records of others; ``shown_elsewhere`` are decisions that the page shows already.
+
+    At most ``CARDS_MAX`` cards, at most ``PER_RULE_MAX`` by one rule, newest first in each.
 
     One comes from a department that is not the person's, if there is any.
     """
@@ -100,7 +111,7 @@ def connections_of(person: Person, interests: Interests) -> list[Connection]:
     candidates = [
         *_voice_answers(person, since),
         *_my_customers(person, since),
-        *_decisions(person, interests, since),
+        *_decisions(person, interests, since=since, without=shown_elsewhere),
         *(card for article in articles for card in _article_cards(article, interests)),
     ]
     return _pick(candidates, interests)
@@ -181,7 +192,9 @@ def _my_customers(person: Person, since: dt.datetime) -> Iterator[Connection]:
         )
 
 
-def _decisions(person: Person, interests: Interests, since: dt.datetime) -> Iterator[Connection]:
+def _decisions(
+    person: Person, interests: Interests, *, since: dt.datetime, without: Collection[int]
+) -> Iterator[Connection]:
     """New decisions on the person's topics or for the person's department."""
     decisions = (
         Decision.objects.valid()
@@ -190,6 +203,7 @@ def _decisions(person: Person, interests: Interests, since: dt.datetime) -> Iter
             decided_on__gte=since.date(),
         )
         .exclude(proposed_by=person)
+        .exclude(pk__in=without)
         .select_related("proposed_by")
         .order_by("-decided_on", "-pk")
         .distinct()[:PER_RULE_MAX]
@@ -215,8 +229,9 @@ def _recent_articles(person: Person) -> list[Article]:
         .of_kind(*READABLE)
         .exclude(author=person)
         .annotate(shares_book=Exists(same_book))
-        .with_people()
+        .select_related("author", "department")
         .prefetch_related("topics")
+        .defer(*BODY)
         .order_by("-updated_at", "-pk")[:RECENT_MAX]
     )
 

@@ -14,6 +14,7 @@ from kb.meetings.models import Decision
 from kb.portal import callings
 from kb.portal.directory import Entry, below, entries, with_reasons
 from kb.portal.knowhow import SoleKnower, sole_knowers
+from kb.portal.lines import BODY
 from kb.portal.models import WantedArticle
 from kb.portal.questions import WaitingQuestion, questions_for
 from people.models import Department, Person, Responsibility
@@ -120,6 +121,7 @@ def _shelf(department: Department, ids: Sequence[int]) -> Shelf:
         .of_kind(Article.Kind.MANUAL)
         .filter(department__in=ids)
         .select_related("manual")
+        .defer(*BODY)
         .order_by("title")[:SHELF_MAX]
     )
     official: list[ShelfItem] = []

@@ -14,7 +14,7 @@ from kb.portal.connections import Connection, connections_of, interests_of
 from kb.portal.lines import people_of
 from kb.portal.questions import WaitingQuestion, open_questions
 from kb.portal.today import Today, today_of
-from people.models import Membership, Person
+from people.models import Person
 from people.querysets import attach_departments
 
 QUESTIONS_MAX = 3
@@ -38,9 +38,14 @@ class Home:
 
 def home_of(person: Person) -> Home:
     """The page of one person, in a fixed number of queries."""
-    departments = _departments(person)
-    questions = open_questions(person, departments=departments, limit=QUESTIONS_MAX)
-    connections = connections_of(person, interests_of(person, departments))
+    interests = interests_of(person)
+    questions = open_questions(person, departments=interests.departments, limit=QUESTIONS_MAX)
+    company = company_now()
+    connections = connections_of(
+        person,
+        interests,
+        shown_elsewhere=[decision.pk for decision in company.decisions],
+    )
     communities = callings.load(
         Community.objects.visible()
         .filter(state=Community.State.CALLING)
@@ -49,6 +54,7 @@ def home_of(person: Person) -> Home:
     newcomers = list(Person.objects.newcomers().exclude(pk=person.pk)[:NEWCOMERS_MAX])
     attach_departments(
         [
+            person,
             *people_of(connections),
             *(waiting.question.author for waiting in questions.others),
             *callings.faces(communities),
@@ -59,22 +65,12 @@ def home_of(person: Person) -> Home:
         day=timezone.localdate(),
         greeting=greeting(),
         today=today_of(person, questions.to_me),
-        company=company_now(),
+        company=company,
         connections=connections,
         callings=callings.with_members(communities),
         questions=questions.others,
         newcomers=newcomers,
     )
-
-
-def _departments(person: Person) -> list[int]:
-    """The person's departments and those above them, so that a team is part of its department."""
-    attach_departments([person])
-    posts: Sequence[Membership] = getattr(person, "current_memberships", [])
-    found: list[int] = []
-    for post in posts:
-        found += [pk for pk in (post.department_id, post.department.parent_id) if pk is not None]
-    return found
 
 
 def greeting() -> str:

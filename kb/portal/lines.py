@@ -28,7 +28,10 @@ TOUCH_ICONS = {
     Touch.Channel.CHAT: "chat",
     Touch.Channel.EVENT: "flag",
 }
+# What lists of articles leave in the database: a text may be a megabyte.
+BODY = ("body", "body_html", "contents")
 GIST_LENGTH = 80
+TITLE_LENGTH = 56
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,10 @@ class Line:
     act_label: str = ""
 
 
-def gist(text: str) -> str:
+def gist(text: str, length: int = GIST_LENGTH) -> str:
     """The beginning of a text in one line, cut with … when it goes on."""
     plain = " ".join(text.split())
-    return plain if len(plain) <= GIST_LENGTH else f"{plain[: GIST_LENGTH - 1]}…"
+    return plain if len(plain) <= length else f"{plain[: length - 1]}…"
 
 
 def article_line(article: Article, *, shows_person: bool = True) -> Line:
@@ -80,14 +83,14 @@ def article_state(article: Article) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def touch_line(touch: Touch) -> Line:
+def touch_line(touch: Touch, *, shows_person: bool = True) -> Line:
     """A touch as a line: the customer and what was said."""
     return Line(
-        title=gist(touch.text),
+        title=gist(touch.text, TITLE_LENGTH),
         url=touch.get_absolute_url(),
         icon=TOUCH_ICONS.get(Touch.Channel(touch.channel), "touch"),
         sub=f"{touch.customer.name}・{touch.get_channel_display()}",
-        person=touch.author,
+        person=touch.author if shows_person else None,
         date=touch.happened_at,
     )
 

@@ -17,7 +17,7 @@ from kb.engagement.models import Thanks
 from kb.meetings.models import Decision
 from kb.portal import callings
 from kb.portal.knowhow import TopicKnowHow, knowhow_of
-from kb.portal.lines import Line, article_line, gist, people_of, touch_line
+from kb.portal.lines import BODY, TITLE_LENGTH, Line, article_line, gist, people_of, touch_line
 from kb.portal.yearring import WEEKS, YearRing, draw
 from people.models import AskMe, Department, Membership, Person, Responsibility
 from people.querysets import attach_departments
@@ -127,7 +127,7 @@ def written_by(person: Person) -> list[Written]:
 def _articles(person: Person) -> list[Written]:
     mine = Article.objects.visible().filter(author=person)
     counts = dict(mine.order_by().values_list("kind").annotate(Count("pk")))
-    latest = list(mine.order_by("-updated_at", "-pk")[:LATEST_ARTICLES])
+    latest = list(mine.defer(*BODY).order_by("-updated_at", "-pk")[:LATEST_ARTICLES])
     return [
         Written(
             label=str(kind.label),
@@ -151,7 +151,7 @@ def _answers(person: Person) -> Written:
             title=answer.question.title,
             url=answer.question.get_absolute_url(),
             icon="chat",
-            sub=gist(answer.body),
+            sub=gist(answer.body, TITLE_LENGTH),
             badge=_("採用") if answer.is_accepted else "",
             tone="ok",
             badge_icon="check",
@@ -172,8 +172,9 @@ def _decisions(person: Person) -> Written:
 
 
 def _touches(person: Person) -> Written:
-    touches = Touch.objects.visible().filter(author=person).select_related("customer", "author")
-    lines = [touch_line(touch) for touch in touches.order_by("-happened_at", "-pk")[:PER_KIND]]
+    touches = Touch.objects.visible().filter(author=person).select_related("customer")
+    latest = touches.order_by("-happened_at", "-pk")[:PER_KIND]
+    lines = [touch_line(touch, shows_person=False) for touch in latest]
     return Written(_("対応記録"), "touch", lines, touches.count())
 
 

@@ -1,6 +1,6 @@
 """Questions that wait for an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Answer, Article
+from kb.portal.lines import BODY
 from people.models import Department, Person
 
 RECENT_MAX = 60
@@ -29,7 +30,7 @@ class OpenQuestions:
     others: Sequence[WaitingQuestion]
 
 
-def open_questions(person: Person, *, departments: Sequence[int], limit: int) -> OpenQuestions:
+def open_questions(person: Person, *, departments: Collection[int], limit: int) -> OpenQuestions:
     """The open questions that others have asked, newest first within each group."""
     answered_by_me = Answer.objects.filter(
         question=OuterRef("pk"), author=person, deleted_at__isnull=True
@@ -61,6 +62,7 @@ def _waiting() -> Any:
         .of_kind(Article.Kind.QUESTION)
         .filter(~Exists(accepted), question__same_as__isnull=True)
         .select_related("author", "department")
+        .defer(*BODY)
         .annotate(
             answer_count=Count("answers", filter=Q(answers__deleted_at__isnull=True), distinct=True)
         )

@@ -16,6 +16,7 @@ from kb.articles.models import Article
 from kb.communities.models import Community
 from kb.engagement.models import Confirmation
 from kb.meetings.models import Decision, Meeting
+from kb.portal.lines import BODY
 from kb.todos.models import ActionItem
 from people.models import Person
 
@@ -65,7 +66,7 @@ def _action_items(person: Person, until: dt.date) -> list[Task]:
                 "origin",
                 [
                     Touch.objects.select_related("customer"),
-                    Meeting.objects.select_related("series"),
+                    Meeting.objects.select_related("series").defer("body", "body_html"),
                     Community.objects.all(),
                     Decision.objects.all(),
                 ],
@@ -150,6 +151,7 @@ def _reviews(person: Person, today: dt.date) -> list[Task]:
             Q(owner=person) | Q(owner=None, author=person, imported_by=None),
             Q(review_due_on__lte=today) | Q(confirmed_by=person, confirmed_at__gte=monday),
         )
+        .defer(*BODY)
         .order_by("review_due_on", "pk")[: 4 * REVIEWS_PER_WEEK]
     )
     done = [a for a in articles if a.confirmed_at is not None and a.confirmed_at >= monday]

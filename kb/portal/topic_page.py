@@ -13,7 +13,7 @@ from kb.communities.models import Community
 from kb.experts.ranking import WhoKnows
 from kb.meetings.models import Decision
 from kb.portal import callings
-from kb.portal.lines import Line, article_line, people_of, touch_line
+from kb.portal.lines import BODY, Line, article_line, people_of, touch_line
 from kb.portal.models import FirstRead
 from kb.search.engine import who_knows
 from kb.topics.models import Topic, TopicItem
@@ -125,7 +125,9 @@ def _first_reads(topic: Topic) -> FirstReads:
         row.article
         for row in FirstRead.objects.filter(
             topic=topic, article__deleted_at=None, article__status=Article.Status.PUBLISHED
-        ).select_related("article__author")[:FIRST_READS_MAX]
+        )
+        .select_related("article__author")
+        .defer(*(f"article__{name}" for name in BODY))[:FIRST_READS_MAX]
     ]
     if chosen:
         return FirstReads([article_line(article) for article in chosen], is_chosen=True)
@@ -134,6 +136,7 @@ def _first_reads(topic: Topic) -> FirstReads:
         .about(topic)
         .of_kind(Article.Kind.MANUAL, Article.Kind.RULE)
         .select_related("author", "manual")
+        .defer(*BODY)
         .order_by("-manual__is_official", "-confirmed_at", "-updated_at")[:LIST_MAX]
     )
     trusted = [article for article in manuals if _is_trusted(article)]
@@ -151,6 +154,7 @@ def _articles(topic: Topic) -> list[tuple[str, Sequence[Line]]]:
         Article.objects.published()
         .about(topic)
         .select_related("author")
+        .defer(*BODY)
         .order_by("-updated_at", "-pk")[: LIST_MAX * 12]
     )
     groups: list[tuple[str, Sequence[Line]]] = []
@@ -184,8 +188,10 @@ def _touches(topic: Topic) -> list[Line]:
 
 def _voices(topic: Topic) -> list[Voice]:
     """Voices of touches or themes about the topic."""
-    by_theme = Voice.objects.visible().filter(theme__topics=topic, theme__merged_into=None)
-    by_touch = Voice.objects.visible().filter(touch__topics=topic)
+    by_theme = (
+        Voice.objects.visible().order_by().filter(theme__topics=topic, theme__merged_into=None)
+    )
+    by_touch = Voice.objects.visible().order_by().filter(touch__topics=topic)
     return list(
         Voice.objects.filter(pk__in=by_theme.values("pk").union(by_touch.values("pk")))
         .select_related("touch__customer", "theme")
