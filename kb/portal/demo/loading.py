@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from customers.models import Customer
+from kb.articles.models import Article
 from kb.portal.demo import (
     allhands,
     articles,
@@ -24,6 +26,7 @@ from kb.portal.demo.calendar import DemoCalendar
 from kb.portal.demo.cast import Cast
 from kb.search import outbox
 from kb.search.parents import INDEXED
+from kb.topics.models import Topic
 from people.models import Department, Person
 
 DEMO_DEPARTMENT = "cs-success"
@@ -35,7 +38,7 @@ class AlreadyThere(Exception):
 
 
 class OthersThere(Exception):
-    """The database holds a real company's departments; the demo would mix with them."""
+    """The database holds a real company's content; the demo would mix with it."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +53,24 @@ def load_demo(now: dt.datetime, *, say: Callable[[str], None]) -> list[Way]:
     """Loads everything as of ``now``. Raises ``AlreadyThere`` or ``OthersThere``."""
     if Department.objects.filter(slug=DEMO_DEPARTMENT).exists():
         raise AlreadyThere
-    if Department.objects.exists():
+    if any(model.objects.exists() for model in (Department, Topic, Article, Customer)):
         raise OthersThere
-    with transaction.atomic():
-        cast = Cast(DemoCalendar(now))
-        people.load_company(cast)
-        say(f"ひと {len(cast.people)}人、部署 {len(cast.departments)}、テーマ {len(cast.topics)}")
-        customers.load_customers(cast)
-        touches.load_touches(cast)
-        say(f"お客さま {len(cast.customers)}社とその対応記録")
-        _load_texts(cast, say)
-        mark_everything()
-        return [_give_way(people.DEMO_LOGIN, cast), _give_way(people.ADMIN_LOGIN, cast)]
+    try:
+        with transaction.atomic():
+            return _load(Cast(DemoCalendar(now)), say)
+    except IntegrityError as clash:
+        raise OthersThere from clash
+
+
+def _load(cast: Cast, say: Callable[[str], None]) -> list[Way]:
+    people.load_company(cast)
+    say(f"ひと {len(cast.people)}人、部署 {len(cast.departments)}、テーマ {len(cast.topics)}")
+    customers.load_customers(cast)
+    touches.load_touches(cast)
+    say(f"お客さま {len(cast.customers)}社とその対応記録")
+    _load_texts(cast, say)
+    mark_everything()
+    return [_give_way(people.DEMO_LOGIN, cast), _give_way(people.ADMIN_LOGIN, cast)]
 
 
 def mark_everything() -> None:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             return
         except OthersThere as refusal:
             raise CommandError(
-                "もう部署が登録されているため、架空の会社は入れません。"
+                "もう会社の内容が入っているため、架空の会社は入れません。"
                 "別のフォルダーを KB_VAR に指定して、新しく始めてください。"
             ) from refusal
         for way in ways:
