@@ -206,7 +206,7 @@ TAGGIT_CASE_INSENSITIVE = True
 CELERY_TASK_ALWAYS_EAGER = env.flag("KB_NO_WORKER", default=False)
 
 QUEUE_DIR = VAR_DIR / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
 # The time-outs are those of a page that publishes: a dead Redis may cost it 0.3 s at most.
 # Workers wait longer, see kb.celery.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
