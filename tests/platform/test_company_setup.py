@@ -86,8 +86,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         )
         set_up(settings)
         port = free_port()
-        for command in programs(port):
-            stack.enter_context(running(command, settings, folder / f"{command[-1]}.log"))
+        for number, command in enumerate(programs(port, folder)):
+            stack.enter_context(running(command, settings, folder / f"{number}.log"))
         wait_until(lambda: status_of(port, "/healthz") == 200, "the web server")
         yield Company(port, redis)
 
@@ -103,12 +103,12 @@ def set_up(settings: dict[str, str]) -> None:
         subprocess.run(command, cwd=ROOT, env=settings, check=True)
 
 
-def programs(port: int) -> list[list[str]]:
-    """What docker-compose.yml and the Dockerfile run, on a port of the test."""
+def programs(port: int, folder: Path) -> list[list[str]]:
+    """What docker-compose.yml and the Dockerfile run, on a port and in a folder of the test."""
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     web = ["gunicorn", "kb.wsgi:application", "--worker-class", "gthread", "--preload"]
     indexer = compose["services"]["indexer"]["command"]
-    beat = ["celery", "-A", "kb.celery", "beat", "--schedule", f"/tmp/chinowa-beat-{port}"]
+    beat = ["celery", "-A", "kb.celery", "beat", "--schedule", str(folder / "clock")]
     return [
         [*web, "--no-control-socket", "--bind", f"127.0.0.1:{port}"],
         [part.replace("%h", "test") for part in indexer],
@@ -119,7 +119,6 @@ def programs(port: int) -> list[list[str]]:
 @contextlib.contextmanager
 def running(command: list[str], settings: dict[str, str], log: Path) -> Iterator[None]:
     """The program in a process of its own, ended politely and then for sure."""
-    log = log.with_name(log.name.replace("/", "_").replace(":", "_"))
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=ROOT, env=settings, stdout=output, stderr=output
