@@ -33,9 +33,9 @@ class RoleWeight:
 WEIGHTS: dict[str, RoleWeight] = {
     Role.AUTHOR: RoleWeight(1.0, "Who writes a text has thought it through. Measured."),
     Role.APPROVER: RoleWeight(0.75, "Whoever confirms a text answers for it. Measured."),
-    Role.REVIEWER: RoleWeight(0.5, "A reviewer had to understand it. Measured."),
+    Role.REVIEWER: RoleWeight(0.6, "A reviewer had to understand it. Measured."),
     Role.EDITOR: RoleWeight(
-        0.1, "Times √(own share of the changed lines): most edits are wording. Measured."
+        0.3, "Times √(own share of the changed lines): most edits are wording. Measured."
     ),
     Role.ACCEPTED: RoleWeight(0.9, "The asker says that the answer solved the problem."),
     Role.ANSWERED: RoleWeight(0.6, "An answer nobody has accepted is still knowledge in writing."),

@@ -6,6 +6,7 @@ Ranking and showing are two steps, so that a page can load all the people it sho
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ from kb.experts.scoring import (
 )
 from kb.experts.volume import company_volume
 from people.models import AskMe, Department, Person, Responsibility
+from people.querysets import visible_people
 
 __all__ = [
     "Knower",
@@ -135,7 +137,7 @@ def people_for(
 def rank(records: Sequence[RankedRecord], *, limit: int = 5) -> Standings:
     """The standings of people and departments; two queries, and a third once in a while."""
     by_key = {record.key: record for record in records}
-    strength = strengths(ScoredDocument(r.key, r.score, r.topic_cover) for r in records)
+    strength = strengths(ScoredDocument(r.key, r.score, r.name_cover) for r in records)
     if not strength:
         return Standings()
     rows = _evidence_rows(by_key, strength)
@@ -148,7 +150,7 @@ def rank(records: Sequence[RankedRecord], *, limit: int = 5) -> Standings:
     written = {row.record for row in rows if row.role in WRITTEN_ROLES}
     return Standings(
         people=_ranked_people(standings, strongest, by_key)[:limit],
-        departments=_ranked_departments(by_key, strength, volume.department_counts),
+        departments=_ranked_departments(by_key, strength, volume.department_counts, rows),
         is_thin=len(written) < ENOUGH_PIECES,
     )
 
@@ -156,7 +158,7 @@ def rank(records: Sequence[RankedRecord], *, limit: int = 5) -> Standings:
 def _evidence_rows(by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]) -> list[_Row]:
     """Who did what for the hits, leavers left out, at most three of each customer's touches."""
     found = (
-        Evidence.objects.filter(record__in=list(by_key), person__is_active=True)
+        Evidence.objects.filter(visible_people("person__"), record__in=list(by_key))
         .exclude(role=Role.BULK)
         .values_list("record", "person_id", "role", "share", "last_on")
     )
@@ -218,20 +220,27 @@ def _ranked_people(
 
 
 def _ranked_departments(
-    by_key: Mapping[str, RankedRecord], strength: Mapping[str, float], counts: Mapping[int, int]
+    by_key: Mapping[str, RankedRecord],
+    strength: Mapping[str, float],
+    counts: Mapping[int, int],
+    rows: Sequence[_Row],
 ) -> tuple[KnowingDepartment, ...]:
+    last_on: dict[str, date] = {}
+    for row in rows:
+        day = row.contribution.last_on
+        last_on[row.record] = max(day, last_on.get(row.record, day))
     owners: dict[str, list[int]] = defaultdict(list)
     departments: dict[int, Department] = {}
     found = RecordDepartment.objects.filter(record__in=list(by_key)).select_related("department")
     today = timezone.localdate()
-    for row in found:
-        if row.department.closed_on is None or row.department.closed_on > today:
-            owners[row.record].append(row.department_id)
-            departments[row.department_id] = row.department
+    for link in found:
+        if link.department.closed_on is None or link.department.closed_on > today:
+            owners[link.record].append(link.department_id)
+            departments[link.department_id] = link.department
     ranked = []
     for standing in rank_departments(strength, owners, counts)[:SHOWN_DEPARTMENTS]:
         pieces = tuple(
-            Piece(by_key[share.document], Role.AUTHOR, today, share.fraction)
+            Piece(by_key[share.document], Role.AUTHOR, last_on.get(share.document), share.fraction)
             for share in standing.shares
         )
         ranked.append(

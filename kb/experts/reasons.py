@@ -13,11 +13,14 @@ from kb.experts.evidence import Role
 _SHOWN_KINDS = 3
 
 
+SHOWN_QUERY_MAX = 24
+
+
 @dataclass(frozen=True)
 class RankedRecord:
     """A search hit as the ranking of people needs it.
 
-    ``label`` and ``counter`` count its kind in words (マニュアル, 本); ``group`` joins records of which
+    ``name_cover`` is the part of the query that its title and topics name (0 to 1). ``label`` and ``counter`` count its kind in words (マニュアル, 本); ``group`` joins records of which
     only a few count, such as the touches of one customer.
     """
 
@@ -27,17 +30,20 @@ class RankedRecord:
     url: str
     label: str
     counter: str
-    topic_cover: float = 0.0
+    name_cover: float = 0.0
     group: str = ""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of evidence: a record, the part somebody had in it, and its exact share (0 to 1)."""
+    """One piece of evidence: a record, the part somebody had in it, and its exact share (0 to 1).
+
+    ``last_on`` is None where nobody who is still here had a part in it.
+    """
 
     record: RankedRecord
     role: str
-    last_on: date
+    last_on: date | None
     share: float
 
     @property
@@ -45,6 +51,8 @@ class Piece:
         """「題名（書いた・11/10）」; a self-description says what it is."""
         if self.role == Role.SELF_DECLARED:
             return _("自己紹介・聞いてください（本人が書いたもの）")
+        if self.last_on is None:
+            return self.record.title
         return _("%(title)s（%(part)s・%(day)s）") % {
             "title": self.record.title,
             "part": Role(self.role).label,
@@ -100,8 +108,10 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
     kinds = "・".join(
         f"{label}{count}{counter}" for (label, counter), count in counts.most_common(_SHOWN_KINDS)
     )
-    latest = short_day(max(piece.last_on for piece in written))
-    about = _("「%(words)s」: ") % {"words": query_text} if query_text else ""
+    latest = short_day(max(filter(None, (piece.last_on for piece in written))))
+    # A sentence or more is a text being read, not words somebody typed: no need to repeat it.
+    is_short = 0 < len(query_text) <= SHOWN_QUERY_MAX
+    about = _("「%(words)s」: ") % {"words": query_text} if is_short else ""
     return _("%(about)s%(kinds)s（最近 %(day)s）") % {"about": about, "kinds": kinds, "day": latest}
 
 

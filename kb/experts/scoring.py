@@ -6,25 +6,27 @@ returns and a correction for volume, measured on two public collections; see doc
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 SHARPNESS = 3
-TOPIC_BOOST = 0.5
-HALF_LIFE_DAYS = 3 * 365.25
+NAME_BOOST = 0.4
+HALF_LIFE_DAYS = 4 * 365.25
 OLDEST_COUNTS = 0.5
-DIMINISHING = 0.25
-CHANCE_PENALTY = 0.5
+DIMINISHING = 0.2
+CHANCE_PENALTY = 0.6
 LEAST_FACTOR = 0.1
+CONTEXT_PART = 0.4
 
 
 @dataclass(frozen=True)
 class ScoredDocument:
-    """One hit: the engine's score, and how much of the query its topics cover (0 to 1)."""
+    """One hit: its score, and how much of the query its title and topics name (0 to 1)."""
 
     key: str
     score: float
-    topic_cover: float = 0.0
+    name_cover: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,12 @@ def strengths(documents: Iterable[ScoredDocument]) -> dict[str, float]:
     best = max((document.score for document in found), default=0.0)
     if best <= 0:
         return {}
-    raised = {d.key: max(d.score, 0.0) + TOPIC_BOOST * best * d.topic_cover for d in found}
+    raised = {d.key: max(d.score, 0.0) + NAME_BOOST * best * d.name_cover for d in found}
     return {key: float((score / best) ** SHARPNESS) for key, score in raised.items()}
 
 
 def recency(last_on: date, today: date) -> float:
-    """r, from 1 (today) down to one half for what is long ago; halves every three years."""
+    """r, from 1 (today) down to one half for what is long ago; half of the way in four years."""
     age_days = max((today - last_on).days, 0)
     return float(OLDEST_COUNTS + (1 - OLDEST_COUNTS) * 0.5 ** (age_days / HALF_LIFE_DAYS))
 
@@ -131,6 +133,67 @@ def _chance_factor(person: int, observed: float, volume: Volume, all_strength: f
         return 1.0
     expected = volume.weights.get(person, 0.0) / volume.document_count * all_strength
     return max(LEAST_FACTOR, 1 - CHANCE_PENALTY * expected / observed)
+
+
+Owner = TypeVar("Owner", int, str)
+
+
+def department_authority(
+    parts: Iterable[tuple[Owner, int, float]],
+) -> dict[Owner, dict[int, float]]:
+    """How much of a department's writing each person carries, 0 to 1, from (department, person, weight).
+
+    The best person of a department has 1; who spreads over many departments has less in each.
+    """
+    totals: dict[int, float] = defaultdict(float)
+    sums: dict[Owner, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for department, person, weight in parts:
+        totals[person] += weight
+        sums[department][person] += weight
+    authority: dict[Owner, dict[int, float]] = {}
+    for department, people in sums.items():
+        amounts = {
+            person: amount**0.75 * (amount / totals[person]) ** 0.5
+            for person, amount in people.items()
+            if amount > 0
+        }
+        most = max(amounts.values(), default=0.0)
+        authority[department] = {person: amount / most for person, amount in amounts.items()}
+    return authority
+
+
+def in_context(
+    standings: Sequence[Standing],
+    strength: Mapping[str, float],
+    owners: Mapping[str, Sequence[Owner]],
+    authority: Mapping[Owner, Mapping[int, float]],
+) -> list[Standing]:
+    """The standings, raised for those who carry the departments that the hits belong to.
+
+    Nobody comes in by this who has no evidence of their own; shares stay as they are.
+    """
+    whole = sum(strength.values())
+    if not standings or not whole:
+        return list(standings)
+    parts: dict[Owner, float] = defaultdict(float)
+    for document, departments in owners.items():
+        for department in departments:
+            parts[department] += strength.get(document, 0.0) / whole
+    best = standings[0].score
+    raised = [
+        replace(
+            standing,
+            score=standing.score
+            + CONTEXT_PART
+            * best
+            * sum(
+                part * authority.get(owner, {}).get(standing.owner, 0.0)
+                for owner, part in parts.items()
+            ),
+        )
+        for standing in standings
+    ]
+    return sorted(raised, key=lambda standing: (-standing.score, standing.owner))
 
 
 def rank_departments(

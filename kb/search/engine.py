@@ -6,7 +6,7 @@ cannot answer truthfully, the database does, and the answer says so.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from kb.experts import ranking
 from kb.experts.ranking import RankedRecord, WhoKnows
 from kb.experts.roster import people_by_id
 from kb.search import fallback, tasks
-from kb.search.filters import Resolved, resolve, topic_covers
+from kb.search.depth import Deep, DeepScores, deep_scores
+from kb.search.filters import Resolved, resolve
 from kb.search.indexing import backend
 from kb.search.kinds import KINDS
 from kb.search.passages import Needles, best_passages, mark, needles
@@ -72,6 +73,7 @@ class _Hits:
 
     found: Found
     aside: Found
+    deep: DeepScores
     records: dict[str, Record]
     is_fallback: bool = False
 
@@ -87,11 +89,7 @@ def search(query: SearchQuery, *, with_people: bool = True, is_as_typed: bool = 
     words = NO_SYNONYMS if is_as_typed else synonyms()
     hits = _hits(resolved.query, texts, words=words, with_aside=with_people)
     shown = _page_records(resolved.query, hits)
-    standings = (
-        ranking.rank(_ranked_records(hits, resolved.parsed.plain))
-        if with_people
-        else ranking.Standings()
-    )
+    standings = ranking.rank(_ranked_records(hits)) if with_people else ranking.Standings()
     chores = [
         hits.records[s.key]
         for s in hits.aside.hits
@@ -116,19 +114,29 @@ def _hits(
     query: SearchQuery, texts: LoadedTexts, *, words: SynonymTable, with_aside: bool
 ) -> _Hits:
     limit = max(RANKED_HITS, query.page * query.page_size)
-    aside = Found()
+    aside, deep, is_fallback = Found(), DeepScores(), False
     try:
         engine = backend()
         found = engine.find(query, limit=limit, synonyms=words, load_texts=texts.load)
-        if with_aside and query.text:
+        if with_aside:
+            deep = _deep(engine, query, words)
             narrowed = SearchQuery(text=query.text, kinds=_ASIDE_KINDS)
             aside = engine.find(narrowed, limit=SHOWN_CHORES + SHOWN_COMMUNITIES, synonyms=words)
-        is_fallback = False
     except SearchUnavailable:
         tasks.ask_for_healing()
         found, is_fallback = fallback.find(query, limit=limit), True
-    records = read([*(hit.key for hit in found.hits), *(hit.key for hit in aside.hits)])
-    return _Hits(_without_gone(found, records), aside, records, is_fallback)
+        deep = DeepScores(
+            tuple(Deep(hit.key, hit.kind, hit.score) for hit in found.hits[:RANKED_HITS])
+        )
+    keys = [*found.hits, *aside.hits, *deep.documents]
+    records = read(hit.key for hit in keys)
+    return _Hits(_without_gone(found, records), aside, deep, records, is_fallback)
+
+
+def _deep(engine: Any, query: SearchQuery, words: SynonymTable, context: str = "") -> DeepScores:
+    return deep_scores(
+        engine.directory.generation(), query, synonyms=words, limit=RANKED_HITS, context=context
+    )
 
 
 def _without_gone(found: Found, records: dict[str, Record]) -> Found:
@@ -154,18 +162,30 @@ def _page_records(query: SearchQuery, hits: _Hits) -> list[tuple[Record, float]]
     ]
 
 
-def _ranked_records(hits: _Hits, text: str) -> list[RankedRecord]:
-    """The best hits as the ranking of people takes them."""
-    names = {r.key: [r.title] for r in hits.records.values() if r.kind == "topic"}
-    covers = topic_covers(text, names) if text else {}
-    on_topic = _records_on(covers)
-    return [
-        ranked_record(hits.records[hit.key], hit.score, topic_cover=on_topic.get(hit.key, 0.0))
-        for hit in hits.found.hits[:RANKED_HITS]
-    ]
+def _ranked_records(hits: _Hits) -> list[RankedRecord]:
+    """The documents that are most about the query, as the ranking of people takes them."""
+    return _with_names(hits.deep, hits.records)
 
 
-def ranked_record(record: Record, score: float, *, topic_cover: float = 0.0) -> RankedRecord:
+def _with_names(deep: DeepScores, records: Mapping[str, Record]) -> list[RankedRecord]:
+    named = {
+        r.id: cover
+        for r in records.values()
+        if r.kind == "topic" and (cover := deep.name_cover(r.title))
+    }
+    on_topic = _records_on(named)
+    ranked = []
+    for document in deep.documents:
+        record = records.get(document.key)
+        if record is not None:
+            department = record.department.name if record.department is not None else ""
+            cover = deep.name_cover(f"{record.title}\n{department}")
+            cover = max(cover, on_topic.get(record.key, 0.0))
+            ranked.append(ranked_record(record, document.score, name_cover=cover))
+    return ranked
+
+
+def ranked_record(record: Record, score: float, *, name_cover: float = 0.0) -> RankedRecord:
     """A record as the ranking of people takes it."""
     kind = KINDS[record.kind]
     return RankedRecord(
@@ -175,23 +195,22 @@ def ranked_record(record: Record, score: float, *, topic_cover: float = 0.0) -> 
         url=record.url,
         label=str(kind.label),
         counter=str(kind.counter),
-        topic_cover=topic_cover,
+        name_cover=name_cover,
         group=record.group,
     )
 
 
-def _records_on(covers: dict[str, float]) -> dict[str, float]:
-    """The records that carry the topics named in the query, with the part of the query covered."""
-    ids = {int(key.rpartition(".")[2]): cover for key, cover in covers.items()}
-    if not ids:
+def _records_on(covers: Mapping[int, float]) -> dict[str, float]:
+    """The records that carry these topics (by id), with the part of the query that the topic covers."""
+    if not covers:
         return {}
-    items = TopicItem.objects.filter(tag__in=ids).values_list(
+    items = TopicItem.objects.filter(tag__in=list(covers)).values_list(
         "tag", "content_type__app_label", "content_type__model", "object_id"
     )
     found: dict[str, float] = {}
     for topic, app, model, pk in items:
         key = f"{app}.{model}.{pk}"
-        found[key] = max(found.get(key, 0.0), ids[topic])
+        found[key] = max(found.get(key, 0.0), covers[topic])
     return found
 
 
@@ -315,48 +334,47 @@ def _all_kind_counts(query: SearchQuery, hits: _Hits) -> tuple[tuple[str, int], 
 
 
 def who_knows(
-    *, text: str = "", topic: Topic | None = None, limit: int = 5, exclude: Any = None
+    *,
+    text: str = "",
+    topic: Topic | None = None,
+    context: str = "",
+    limit: int = 5,
+    exclude: Any = None,
 ) -> WhoKnows:
     """Who knows about a text or a topic; empty when nobody does or the index is away.
 
-    ``exclude`` is a record that shall not speak for itself, such as the article being read.
+    ``context`` are further words that count less, such as the body of a question. ``exclude`` is a
+    record that shall not speak for itself, such as the article being read.
     """
-    words = _words_of(text, topic)
+    words = topic.name if topic is not None else " ".join(text.split())[:300]
     if not words:
         return WhoKnows()
-    texts = LoadedTexts()
     try:
-        found = backend().find(
-            SearchQuery(text=words), limit=RANKED_HITS, synonyms=synonyms(), load_texts=texts.load
-        )
+        deep = _deep(backend(), SearchQuery(text=words), synonyms(), context)
     except SearchUnavailable:
         tasks.ask_for_healing()
         return WhoKnows()
-    scores = {hit.key: hit.score for hit in found.hits}
-    covers = _records_on({f"topics.topic.{topic.pk}": 1.0}) if topic is not None else {}
-    lowest = min(scores.values(), default=1.0)
-    for key in list(covers)[:RANKED_HITS]:
-        scores.setdefault(key, lowest)
+    if topic is not None:
+        deep = _with_topic(deep, topic)
     if exclude is not None:
-        scores.pop(f"{exclude._meta.label_lower}.{exclude.pk}", None)
-    records = read(scores)
-    ranked = [
-        ranked_record(records[key], score, topic_cover=covers.get(key, 0.0))
-        for key, score in scores.items()
-        if key in records
+        own = f"{exclude._meta.label_lower}.{exclude.pk}"
+        deep = replace(deep, documents=tuple(d for d in deep.documents if d.key != own))
+    records = read(document.key for document in deep.documents)
+    chores = [record for record in records.values() if record.kind == "responsibility"][
+        :SHOWN_CHORES
     ]
-    chores = [r.instance for r in records.values() if r.kind == "responsibility"][:SHOWN_CHORES]
-    standings = ranking.rank(ranked, limit=limit)
-    ids = {pk for chore in chores for pk in (chore.main_id, chore.sub_id) if pk} | set(
-        standings.person_ids
-    )
-    people = people_by_id(ids)
-    shown = _chores([records[f"people.responsibility.{chore.pk}"] for chore in chores], people)
-    return ranking.show(standings, people, topic.name if topic is not None else words[:40], shown)
+    standings = ranking.rank(_with_names(deep, records), limit=limit)
+    people = people_by_id(_shown_people((), chores, standings))
+    return ranking.show(standings, people, words[:40], _chores(chores, people))
 
 
-def _words_of(text: str, topic: Topic | None) -> str:
-    return topic.name if topic is not None else " ".join(text.split())[:300]
+def _with_topic(deep: DeepScores, topic: Topic) -> DeepScores:
+    """The scores with the topic's own records among them, even those that never say its name."""
+    known = {document.key for document in deep.documents}
+    lowest = min((document.score for document in deep.documents), default=1.0)
+    tagged = [key for key in _records_on({topic.pk: 1.0}) if key not in known][:RANKED_HITS]
+    more = (Deep(key, "", lowest) for key in tagged)
+    return replace(deep, documents=(*deep.documents, *more))
 
 
 def similar(title: str, text: str, *, limit: int = 6, exclude: Any = None) -> list[Record]:

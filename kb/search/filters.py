@@ -1,4 +1,4 @@
-"""Filters typed in the text (部署:開発), and topics that the query names."""
+"""Filters typed in the text: 部署:開発, テーマ:"SBOM", 期間:先月."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -89,21 +89,3 @@ def _people(value: str) -> frozenset[int]:
 
 def _states(value: str) -> frozenset[str]:
     return frozenset(name for name, label in STATES.items() if value in (name, str(label)))
-
-
-def topic_covers(text: str, slugs: dict[str, list[str]]) -> dict[str, float]:
-    """For each topic (slug → its words) all of whose letters stand in the text: how much of it.
-
-    The part of the query that the topic covers, 0 to 1, by characters of the folded text.
-    """
-    whole = fold(text).replace(" ", "")
-    covers: dict[str, float] = {}
-    for slug, words in slugs.items():
-        best = 0.0
-        for word in words:
-            needle = fold(word).replace(" ", "")
-            if needle and needle in whole:
-                best = max(best, len(needle) / len(whole))
-        if best:
-            covers[slug] = best
-    return covers

@@ -1,0 +1,124 @@
+"""How much a document is *about* a query, for the ranking of people.
+
+A search wants the one best paragraph, so a word counts nearly the same whether it stands there
+once or ten times. Who writes much about a subject knows more of it than who mentions it: here the
+frequency of a word counts for longer, names of topics, departments and folders count besides, and
+words of the wider context (the body of a question being asked) count a little.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import compress
+
+from kb.search.analysis import bigrams_of, normalize, words_in
+from kb.search.generation import Generation, SegmentView
+from kb.search.plan import PAIR_WEIGHT, WORD_WEIGHT, Plan, Term, make_plan
+from kb.search.query import SearchQuery, parse_text
+from kb.search.scorer import Scorer, WeightedTerm
+from kb.search.synonyms import SynonymTable
+
+# The saturation of a word's frequency is this much slower than in the search (BM25's k1 times this).
+SOFTNESS = 2.0
+# Words of the context count this much of a word of the query itself.
+CONTEXT_WEIGHT = 0.3
+# Candidates looked at besides those that are asked for: the softer score brings others up.
+_CANDIDATES = 2
+_FULL = 255.0
+_MOST_CONTEXT = 600
+
+
+@dataclass(frozen=True)
+class Deep:
+    """A document and how much it is about the query."""
+
+    key: str
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True)
+class DeepScores:
+    """The documents, best first, and what each pair of letters of the query is worth (sum 1)."""
+
+    documents: tuple[Deep, ...] = ()
+    pair_worth: Mapping[str, float] | None = None
+
+    def name_cover(self, names: str) -> float:
+        """How much of the query stands in the names of a document, 0 to 1, rare words first."""
+        if not self.pair_worth:
+            return 0.0
+        found = self.pair_worth.keys() & set(bigrams_of(normalize(names)))
+        return min(sum(self.pair_worth[pair] for pair in found), 1.0)
+
+
+def deep_scores(
+    generation: Generation,
+    query: SearchQuery,
+    *,
+    synonyms: SynonymTable,
+    limit: int,
+    context: str = "",
+) -> DeepScores:
+    """Score the documents that share a word with the query; filters hold as in the search."""
+    scorer = Scorer(generation, query)
+    plan = make_plan(parse_text(query.text), synonyms, generation.frequency)
+    terms = scorer.weighted(plan.terms)
+    own_terms = list(terms)
+    terms += _context_terms(context, scorer)
+    if not terms:
+        return DeepScores()
+    ranking = scorer.rank_any_word(terms, limit * _CANDIDATES)
+    numbers: dict[SegmentView, list[int]] = defaultdict(list)
+    for candidate in ranking.top:
+        numbers[candidate.view].append(candidate.number)
+    found = [
+        Deep(view.key(number), view.kind_names[view.kinds[number]], score)
+        for view, chosen in numbers.items()
+        for number, score in _soft_scores(view, terms, chosen).items()
+    ]
+    found.sort(key=lambda document: (-document.score, document.key))
+    return DeepScores(tuple(found[:limit]), _pair_worth(plan, own_terms))
+
+
+def _context_terms(context: str, scorer: Scorer) -> list[WeightedTerm]:
+    """The words of the context; those of the query among them count a little more than once."""
+    normalized = normalize(context[:_MOST_CONTEXT])
+    terms = [Term("b", token, PAIR_WEIGHT) for token in dict.fromkeys(bigrams_of(normalized))]
+    terms += [Term("s", token, WORD_WEIGHT) for token in dict.fromkeys(words_in(normalized))]
+    return [
+        WeightedTerm(term.field, term.token, term.bound * CONTEXT_WEIGHT)
+        for term in scorer.weighted(terms)
+    ]
+
+
+def _soft_scores(
+    view: SegmentView, terms: Iterable[WeightedTerm], chosen: Iterable[int]
+) -> dict[int, float]:
+    scores = dict.fromkeys(chosen, 0.0)
+    for term in terms:
+        numbers, impacts = view.postings(term.field, term.token)
+        table = _soft_table(term.bound)
+        for number, step in compress(
+            zip(numbers, impacts, strict=True), map(scores.__contains__, numbers)
+        ):
+            scores[number] += table[step]
+    return scores
+
+
+def _soft_table(bound: float) -> list[float]:
+    """What each stored impact adds: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
+    softened = []
+    for step in range(256):
+        share = min(step / _FULL, 0.998)
+        ratio = share / (1 - share)
+        softened.append(bound * ratio / (ratio + SOFTNESS))
+    return softened
+
+
+def _pair_worth(plan: Plan, terms: Iterable[WeightedTerm]) -> dict[str, float]:
+    """The worth of each pair of the typed words themselves, by how rare it is."""
+    own = {pair for word in plan.words for way in word.ways[:1] for pair in way.pairs}
+    worth = {term.token: term.bound for term in terms if term.field == "b" and term.token in own}
+    total = sum(worth.values())
+    return {pair: value / total for pair, value in worth.items()} if total else {}
