@@ -109,6 +109,18 @@ def _name(person: Person | None) -> str:
     return person.name if person is not None else ""
 
 
+# The word for the kind takes part: people ask for 「企画 議事録」, 「経費 マニュアル」. Plain words,
+# because the index knows no language of an interface.
+KIND_WORDS = {
+    Article.Kind.MANUAL: "マニュアル 手順書",
+    Article.Kind.QUESTION: "よくある質問 FAQ",
+    Article.Kind.MINUTES: "議事録",
+    Article.Kind.BOOK_NOTE: "読書メモ",
+    Article.Kind.RULE: "会社のルール 規程",
+    Article.Kind.NOTE: "ノート",
+}
+
+
 def article_document(article: Article) -> Document:
     """An article of any kind, with its answers, its book and its authors' names."""
     slugs, topic_names = _topic_words(article.topics.all())
@@ -119,7 +131,12 @@ def article_document(article: Article) -> Document:
         key=key_of(article),
         kind=article.kind,
         title=article.title,
-        names=_lines(*topic_names, *dict.fromkeys(_name(author) for author in authors)),
+        names=_lines(
+            KIND_WORDS[article.kind],
+            *topic_names,
+            *dict.fromkeys(_name(author) for author in authors),
+            article.department.name if article.department else "",
+        ),
         text=_lines(
             article.summary, *_detail_lines(article), article.body, *(a.body for a in answers)
         ),
@@ -188,7 +205,7 @@ def meeting_document(meeting: Meeting) -> Document:
         key=key_of(meeting),
         kind="meeting",
         title=str(meeting),
-        names=_lines(meeting.series.name, *topic_names, _name(meeting.chair)),
+        names=_lines(meeting.series.name, KIND_WORDS[Article.Kind.MINUTES], *topic_names, _name(meeting.chair)),
         text=_lines(
             *(_lines(item.title, item.gist, item.minutes) for item in items),
             *(_lines(part.department.name, part.results, part.goals, part.note) for part in parts),

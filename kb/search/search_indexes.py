@@ -96,7 +96,7 @@ class RecordIndex(indexes.SearchIndex):
 
 class ArticleIndex(RecordIndex, indexes.Indexable):
     model = Article
-    joined = ("manual__responsibility", "question", "book_note__book", "rule")
+    joined = ("department", "manual__responsibility", "question", "book_note__book", "rule")
     build = staticmethod(documents.article_document)
 
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
