@@ -104,9 +104,10 @@ export function pasteRichText(field) {
     if (!markdown || markdown === text.trim()) return;
     event.preventDefault();
     const { selectionStart: start, selectionEnd: end } = field;
-    // Tables and lists need a line of their own.
+    // Tables and lists need an empty line before them.
     const isBlock = /^([|#>-]|\d+\.|```)/.test(markdown);
-    const needsBreak = isBlock && start > 0 && field.value[start - 1] !== "\n";
-    replaceText(field, start, end, `${needsBreak ? "\n\n" : ""}${markdown}`);
+    const before = field.value.slice(0, start);
+    const breaks = !isBlock || !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    replaceText(field, start, end, breaks + markdown);
   });
 }

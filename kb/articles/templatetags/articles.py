@@ -1,6 +1,6 @@
 """How articles look in lists: ``{% load articles %}``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -36,8 +36,13 @@ def draft_address(draft: Draft) -> str:
 
 
 @register.filter
-def besides(knowers: Iterable[Any], shown: Sequence[KnowingPerson]) -> list[Any]:
-    """Those who know the subject, without people shown already; short, so that reasons are read."""
+def besides(who: Any, shown: Sequence[KnowingPerson]) -> list[Any]:
+    """Those who know the subject, without people shown already; short, so that reasons are read.
+
+    ``who`` is a ``WhoKnows`` of the search above. Thin evidence is left out while others stand there.
+    """
+    if who.is_thin and shown:
+        return []
     known = {knower.person.pk for knower in shown}
     room = max(1, PEOPLE_MAX - len(known))
-    return [knower for knower in knowers if knower.person.pk not in known][:room]
+    return [knower for knower in who.people if knower.person.pk not in known][:room]

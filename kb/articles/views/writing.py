@@ -254,7 +254,7 @@ def _conflict(request: HttpRequest, form: ArticleForm, conflict: EditConflict) -
         resent["title"] = conflict.theirs.title
     last = conflict.current.revisions.select_related("author").first()
     context = {
-        "form": FORMS[conflict.current.kind](resent),
+        "form": FORMS[conflict.current.kind](initial=resent.dict()),
         "article": conflict.current,
         "conflict": conflict,
         "last": last,
