@@ -1,7 +1,7 @@
 """The directory of people: filters, cards, rows of the syllabary, and the tree of departments."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass
 class Branch:
-    """A department with those below it and how many people are in it."""
+    """A department with those below it, and how many people are in all of them."""
 
     department: Department
     member_count: int = 0
@@ -126,12 +126,23 @@ def department_tree() -> list[Branch]:
     """Open departments as a tree; one whose parent is closed stands at the top."""
     departments = list(Department.objects.visible().select_related("head"))
     branches = {department.pk: Branch(department) for department in departments}
-    members = Membership.objects.current().filter(person__is_active=True)
-    for department_id in members.values_list("department_id", flat=True):
-        if department_id in branches:
-            branches[department_id].member_count += 1
     tops: list[Branch] = []
     for department in departments:
         parent = branches.get(department.parent_id) if department.parent_id else None
         (parent.children if parent else tops).append(branches[department.pk])
+    people: dict[int, set[int]] = {}
+    members = Membership.objects.current().filter(person__is_active=True).order_by()
+    for department_id, person_id in members.values_list("department_id", "person_id"):
+        people.setdefault(department_id, set()).add(person_id)
+    for top in tops:
+        _count(top, people)
     return tops
+
+
+def _count(branch: Branch, people: Mapping[int, set[int]]) -> set[int]:
+    """Everybody in the branch and below, each once; sets the numbers on the way."""
+    everybody = set(people.get(branch.department.pk, ()))
+    for child in branch.children:
+        everybody |= _count(child, people)
+    branch.member_count = len(everybody)
+    return everybody

@@ -58,14 +58,14 @@ def gist(text: str, length: int = GIST_LENGTH) -> str:
     return plain if len(plain) <= length else f"{plain[: length - 1]}…"
 
 
-def article_line(article: Article, *, shows_person: bool = True) -> Line:
+def article_line(article: Article, *, shows_person: bool = True, shows_kind: bool = True) -> Line:
     """An article as a line: kind, who wrote it and when; its state when that matters."""
     badge, tone, icon = article_state(article)
     return Line(
         title=article.title,
         url=article.get_absolute_url(),
         icon=ARTICLE_ICONS.get(Article.Kind(article.kind), "file"),
-        sub=article.get_kind_display(),
+        sub=article.get_kind_display() if shows_kind else "",
         person=article.author if shows_person else None,
         date=None if badge else article.updated_at,
         badge=badge,

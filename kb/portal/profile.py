@@ -133,7 +133,7 @@ def _articles(person: Person) -> list[Written]:
             label=str(kind.label),
             kind=kind.value,
             lines=[
-                article_line(article, shows_person=False)
+                article_line(article, shows_person=False, shows_kind=False)
                 for article in [a for a in latest if a.kind == kind][:PER_KIND]
             ],
             count=counts.get(kind.value, 0),

@@ -74,7 +74,7 @@ def topic_page(topic: Topic) -> TopicPage:
     who = who_knows(topic=topic, limit=KNOWERS_MAX)
     known = {knower.person.pk for knower in who.people}
     first_reads = _first_reads(topic)
-    articles = _articles(topic)
+    articles = _articles(topic, first_reads)
     touches = _touches(topic)
     communities = callings.load(
         Community.objects.visible().filter(topics=topic).order_by("state", "-updated_at")[:LIST_MAX]
@@ -148,8 +148,12 @@ def _is_trusted(article: Article) -> bool:
     return article.confirmed_at is not None or bool(manual and manual.is_official)
 
 
-def _articles(topic: Topic) -> list[tuple[str, Sequence[Line]]]:
-    """Rules, manuals, questions, then the rest: a heading's words and the lines below it."""
+def _articles(topic: Topic, first_reads: FirstReads) -> list[tuple[str, Sequence[Line]]]:
+    """Rules, manuals, questions, then the rest: a heading's words and the lines below it.
+
+    What stands under まず読む is not repeated.
+    """
+    above = {line.url for line in first_reads.lines}
     articles = list(
         Article.objects.published()
         .about(topic)
@@ -165,7 +169,11 @@ def _articles(topic: Topic) -> list[tuple[str, Sequence[Line]]]:
         Article.Kind.NOTE,
         Article.Kind.MINUTES,
     ):
-        lines = [article_line(article) for article in articles if article.kind == kind]
+        lines = [
+            article_line(article, shows_kind=False)
+            for article in articles
+            if article.kind == kind and article.get_absolute_url() not in above
+        ]
         if lines:
             groups.append((str(kind.label), lines[:LIST_MAX]))
     return groups
