@@ -19,6 +19,7 @@ from kb.communities.models import Community
 from kb.experts.evidence import key_of
 from kb.files.models import Attachment
 from kb.meetings.models import Decision, Meeting
+from kb.text.plain import plain_text
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
 
@@ -109,16 +110,9 @@ def _name(person: Person | None) -> str:
     return person.name if person is not None else ""
 
 
-# The word for the kind takes part: people ask for 「企画 議事録」, 「経費 マニュアル」. Plain words,
-# because the index knows no language of an interface.
-KIND_WORDS = {
-    Article.Kind.MANUAL: "マニュアル 手順書",
-    Article.Kind.QUESTION: "よくある質問 FAQ",
-    Article.Kind.MINUTES: "議事録",
-    Article.Kind.BOOK_NOTE: "読書メモ",
-    Article.Kind.RULE: "会社のルール 規程",
-    Article.Kind.NOTE: "ノート",
-}
+# Minutes seldom call themselves so, yet people ask for 「企画 議事録」. A plain word, because the
+# index knows no language of an interface.
+MINUTES_WORD = "議事録"
 
 
 def article_document(article: Article) -> Document:
@@ -132,7 +126,7 @@ def article_document(article: Article) -> Document:
         kind=article.kind,
         title=article.title,
         names=_lines(
-            KIND_WORDS[article.kind],
+            MINUTES_WORD if article.kind == Article.Kind.MINUTES else "",
             *topic_names,
             *dict.fromkeys(_name(author) for author in authors),
             article.department.name if article.department else "",
@@ -205,12 +199,12 @@ def meeting_document(meeting: Meeting) -> Document:
         key=key_of(meeting),
         kind="meeting",
         title=str(meeting),
-        names=_lines(meeting.series.name, KIND_WORDS[Article.Kind.MINUTES], *topic_names, _name(meeting.chair)),
+        names=_lines(meeting.series.name, MINUTES_WORD, *topic_names, _name(meeting.chair)),
         text=_lines(
-            *(_lines(item.title, item.gist, item.minutes) for item in items),
+            *(_lines(item.title, item.gist, plain_text(item.minutes)) for item in items),
             *(_lines(part.department.name, part.results, part.goals, part.note) for part in parts),
             *(_lines(q.text, q.answer) for part in parts for q in part.questions.all()),
-            meeting.body,
+            plain_text(meeting.body),
         ),
         state=meeting.state,
         topics=slugs,
@@ -288,7 +282,7 @@ def touch_document(touch: Touch) -> Document:
             *(contact.name for contact in touch.contacts.all()),
         ),
         text=_lines(
-            touch.text,
+            plain_text(touch.text),
             *(voice.quote for voice in touch.voices.all() if voice.quote not in touch.text),
         ),
         state=touch.mood,
