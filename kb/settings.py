@@ -274,6 +274,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.flag("KB_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
+    MIDDLEWARE.insert(0, "kb.portal.proxy.take_visitor_address")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

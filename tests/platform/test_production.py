@@ -5,11 +5,13 @@ import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from kb.celery import app
 from kb.checks import production_errors, refuse_unsafe_production
+from kb.portal.proxy import take_visitor_address
 from kb.preflight import ROOT
 from tests.platform.running import environment
 
@@ -100,3 +102,19 @@ def test_the_clock_knows_only_tasks_that_exist() -> None:
     planned = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert planned <= set(app.tasks)
     assert "kb.search.tasks.sweep" in planned
+
+
+@pytest.mark.parametrize(
+    ("header", "seen"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("1.2.3.4, 203.0.113.9", "203.0.113.9"),
+        ("nonsense", "10.0.0.1"),
+    ],
+)
+def test_behind_a_proxy_the_visitor_is_whom_the_proxy_saw(
+    rf: RequestFactory, header: str, seen: str
+) -> None:
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=header)
+    take_visitor_address(lambda _: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == seen
