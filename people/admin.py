@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -23,10 +24,30 @@ from people.models import (
 from people.services import AlreadyLeft, StillHere, come_back, leave
 
 
+class MembershipFormSet(BaseInlineFormSet):
+    """Rows that are right each for itself may together give a person two main posts."""
+
+    def clean(self) -> None:
+        """Refuses a second open main post in words; the database would refuse it by an error."""
+        super().clean()
+        seen: set[int] = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if not data.get("is_primary") or data.get("ended_on") or data.get("DELETE"):
+                continue
+            person: int = form.instance.person_id or self.instance.pk
+            if person in seen:
+                form.add_error(
+                    "is_primary", _("主務はひとつだけです。前の主務に終了日を入れてください。")
+                )
+            seen.add(person)
+
+
 class MembershipInline(admin.TabularInline):
     """The posts of a person, or the people of a department."""
 
     model = Membership
+    formset = MembershipFormSet
     extra = 0
     autocomplete_fields: ClassVar[list[str]] = ["person", "department"]
 

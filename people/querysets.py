@@ -37,6 +37,16 @@ def attach_departments(people: Iterable[Any]) -> None:
         prefetch_related_objects(wanted, _departments())
 
 
+def visible_people(prefix: str = "") -> Q:
+    """Who counts as a colleague, for lookups through ``prefix`` ("person__").
+
+    People who work here now, and imported authors who have not signed in yet.
+    """
+    return Q(**{f"{prefix}is_active": True}) | Q(
+        **{f"{prefix}is_imported": True, f"{prefix}left_on__isnull": True}
+    )
+
+
 class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """People as colleagues see them."""
 
@@ -45,7 +55,7 @@ class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
         Leavers keep only their name on what they wrote.
         """
-        return self.filter(Q(is_active=True) | Q(is_imported=True, left_on__isnull=True))
+        return self.filter(visible_people())
 
     def with_departments(self) -> Self:
         """With current memberships on ``current_memberships``, main department first."""

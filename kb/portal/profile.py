@@ -81,6 +81,7 @@ class Profile:
     """Everything on the page, loaded. For leavers only ``written`` and ``successors`` are filled."""
 
     person: Person
+    is_colleague: bool
     posts: Sequence[Membership]
     written: Sequence[Written]
     offers: Sequence[AskMe] = ()
@@ -97,9 +98,10 @@ def profile_of(person: Person) -> Profile:
     posts = list(
         person.memberships.current().select_related("department").order_by("-is_primary", "pk")
     )
-    if not person.is_active:
+    if not works_here(person):
         return Profile(
             person=person,
+            is_colleague=False,
             posts=[],
             written=written_by(person),
             successors=_successors(person),
@@ -107,6 +109,7 @@ def profile_of(person: Person) -> Profile:
     knowhow = knowhow_of(person)
     return Profile(
         person=person,
+        is_colleague=True,
         posts=posts,
         written=written_by(person),
         offers=list(person.ask_me.select_related("topic").order_by("pk")),
@@ -116,6 +119,11 @@ def profile_of(person: Person) -> Profile:
         thanks=_thanks(person),
         footprints=_footprints(person, knowhow),
     )
+
+
+def works_here(person: Person) -> bool:
+    """Whether the page is that of a colleague; authors of imported texts may not have signed in yet."""
+    return person.is_active or (person.is_imported and person.left_on is None)
 
 
 def written_by(person: Person) -> list[Written]:

@@ -146,11 +146,17 @@ def test_of_a_leaver_only_name_and_texts_remain(
         assert words not in page
 
 
-def test_an_author_known_from_imports_is_no_leaver(alice_client: Client, db: None) -> None:
+def test_an_author_known_from_imports_is_no_leaver_but_cannot_be_asked(
+    alice_client: Client, make_article: MakeArticle, help_topic: Topic
+) -> None:
     author = Person.objects.create_user("jwg", name="外部 著者", is_active=False, is_imported=True)
+    article = make_article(author, "SBOMの選び方", topic=help_topic)
+    Evidence.objects.create(record=f"articles.article.{article.pk}", person=author, role="author")
     page = page_of(alice_client, author)
-    assert "取り込んだ記録の著者です" in page
+    for words in ("取り込んだ記録の著者です", "くわしいこと", "SBOMの選び方"):
+        assert words in page
     assert "退職" not in page
+    assert "外部さんに聞く" not in page
 
 
 def test_nobody_is_not_found(alice_client: Client) -> None:

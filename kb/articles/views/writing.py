@@ -169,7 +169,8 @@ def _initial(request: HttpRequest, kind: str, form_class: type[ArticleForm]) -> 
     return {
         "title": request.GET.get("title", "")[:200],
         "topics": request.GET.get("topics", "")[:300],
-        "department": department.pk if department else None,
+        "department": request.GET.get("department") or (department.pk if department else None),
+        "owner": request.GET.get("owner", "")[:100],
         "draft_key": uuid4(),
     }
 
