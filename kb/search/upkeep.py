@@ -1,6 +1,7 @@
 """Care of the whole index: build it anew beside the old one, compare it with the database, repair it."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from kb.search.query import IndexBusy, SearchUnavailable
 from kb.search.search_indexes import RecordIndex, all_indexes
 
 logger = logging.getLogger(__name__)
+
+SETTLING_S = 2.0
 
 CHUNK = 200
 
@@ -126,9 +129,26 @@ def compare() -> Comparison:
     return result
 
 
+def compare_at_rest() -> Comparison:
+    """Like ``compare``, without what only differed because it was being indexed at that moment."""
+    first = compare()
+    if not first.differing:
+        return first
+    time.sleep(SETTLING_S)
+    second = compare()
+    pairs = (
+        (second.missing, first.missing),
+        (second.outdated, first.outdated),
+        (second.left_over, first.left_over),
+    )
+    for now, before in pairs:
+        now[:] = [key for key in now if key in before]
+    return second
+
+
 def reconcile() -> Comparison:
     """Compare and repair: what differs goes through the outbox again, stuck rows get another chance."""
-    result = compare()
+    result = compare_at_rest()
     OutboxEntry.objects.filter(attempts__gt=0).update(attempts=0)
     for start in range(0, len(result.differing), 1000):
         keys = result.differing[start : start + 1000]

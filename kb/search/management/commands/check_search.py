@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print the differences, and fail when there are any."""
         try:
-            result = upkeep.compare()
+            result = upkeep.compare_at_rest()
         except SearchUnavailable:
             raise CommandError(
                 _("索引を読めません。manage.py rebuild_search で作り直してください。")
