@@ -33,6 +33,7 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 @router.get("/articles", response={200: ArticleList, 422: Problem}, operation_id="list_articles")
 def list_articles(
     request: HttpRequest,
+    *,
     kind: str = "",
     source_path: str = "",
     limit: Limit = 20,

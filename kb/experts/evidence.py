@@ -134,24 +134,26 @@ _PARTS: dict[str, Callable[[Any], Iterator[Part]]] = {
 }
 
 
+def _article_departments(article: Article) -> Iterable[int | None]:
+    """An article without a department belongs to its author's."""
+    return [article.department_id or getattr(article.author.department, "pk", None)]
+
+
+_DEPARTMENTS: dict[str, Callable[[Any], Iterable[int | None]]] = {
+    "articles.article": _article_departments,
+    "meetings.decision": lambda decision: [d.pk for d in decision.departments.all()],
+    "meetings.meeting": lambda meeting: [part.department_id for part in meeting.sessions.all()],
+    "customers.touch": lambda touch: [getattr(touch.author.department, "pk", None)],
+    "customers.voicetheme": lambda theme: [theme.owner_department_id],
+    "people.responsibility": lambda chore: [chore.department_id],
+    "people.department": lambda department: [department.pk],
+}
+
+
 def _departments_of(record: Any) -> set[int]:
-    """The departments a record belongs to; an article without one belongs to its author's."""
-    label = record._meta.label_lower
-    if label == "articles.article":
-        own = record.department_id or getattr(record.author.department, "pk", None)
-        return {own} if own else set()
-    if label == "meetings.decision":
-        return {department.pk for department in record.departments.all()}
-    if label == "meetings.meeting":
-        return {part.department_id for part in record.sessions.all()}
-    if label == "customers.touch":
-        department = record.author.department
-        return {department.pk} if department else set()
-    if label == "customers.voicetheme":
-        return {record.owner_department_id} if record.owner_department_id else set()
-    if label == "people.responsibility":
-        return {record.department_id}
-    return {record.pk} if label == "people.department" else set()
+    """The departments a record belongs to."""
+    found = _DEPARTMENTS.get(record._meta.label_lower)
+    return {pk for pk in found(record) if pk is not None} if found else set()
 
 
 def key_of(record: models.Model) -> str:

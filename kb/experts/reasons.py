@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from kb.experts.evidence import Role
 
 _SHOWN_KINDS = 3
+# These hold today; the day in their row is only that of the indexing.
+_UNDATED_ROLES = frozenset({Role.MAIN_CHORE, Role.SUB_CHORE, Role.SELF_DECLARED})
 
 
 SHOWN_QUERY_MAX = 24
@@ -20,8 +22,9 @@ SHOWN_QUERY_MAX = 24
 class RankedRecord:
     """A search hit as the ranking of people needs it.
 
-    ``name_cover`` is the part of the query that its title and topics name (0 to 1). ``label`` and ``counter`` count its kind in words (マニュアル, 本); ``group`` joins records of which
-    only a few count, such as the touches of one customer.
+    ``name_cover`` is the part of the query that its title and topics name (0 to 1). ``label`` and
+    ``counter`` count its kind in words (マニュアル, 本); ``group`` joins records of which only a few
+    count, such as the touches of one customer.
     """
 
     key: str
@@ -51,6 +54,11 @@ class Piece:
         """「題名（書いた・11/10）」; a self-description says what it is."""
         if self.role == Role.SELF_DECLARED:
             return _("自己紹介・聞いてください（本人が書いたもの）")
+        if self.role in _UNDATED_ROLES:
+            return _("%(title)s（%(part)s）") % {
+                "title": self.record.title,
+                "part": Role(self.role).label,
+            }
         if self.last_on is None:
             return self.record.title
         return _("%(title)s（%(part)s・%(day)s）") % {

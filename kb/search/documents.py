@@ -132,7 +132,10 @@ def article_document(article: Article) -> Document:
             article.department.name if article.department else "",
         ),
         text=_lines(
-            article.summary, *_detail_lines(article), article.body, *(a.body for a in answers)
+            article.summary,
+            *_detail_lines(article),
+            plain_text(article.body),
+            *(plain_text(answer.body) for answer in answers),
         ),
         state=article.status,
         topics=slugs,

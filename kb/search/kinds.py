@@ -26,7 +26,7 @@ KINDS: dict[str, Kind] = {
         Kind("manual", _("マニュアル"), "manual", "articles", _ARTICLE, _("本")),
         Kind("question", _("よくある質問"), "question", "articles", _ARTICLE),
         Kind("rule", _("会社のルール"), "rule", "articles", _ARTICLE),
-        Kind("note", _("ノート"), "note", "articles", _ARTICLE),
+        Kind("note", _("ノート"), "file", "articles", _ARTICLE),
         Kind("book_note", _("読書メモ"), "book", "articles", _ARTICLE),
         Kind("book", _("本"), "book", "articles", "articles.book", _("冊")),
         Kind("topic", _("テーマ"), "topic", "articles", "topics.topic"),

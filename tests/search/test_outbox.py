@@ -59,7 +59,9 @@ def test_a_save_writes_a_row_in_the_same_transaction(alice: Person) -> None:
 def test_child_rows_bring_their_record(alice: Person) -> None:
     article = article_by(alice, kind="question")
     meeting = Meeting.objects.create(
-        series=Series.objects.create(slug="ct", name="COFFEE TALK"), number=1, held_at=timezone.now()
+        series=Series.objects.create(slug="ct", name="COFFEE TALK"),
+        number=1,
+        held_at=timezone.now(),
     )
     decision = Decision.objects.create(title="入口を右上に置く")
     customer = Customer.objects.create(name="あさぎ製菓株式会社")
@@ -73,7 +75,9 @@ def test_child_rows_bring_their_record(alice: Person) -> None:
     Contact.objects.create(customer=customer, name="先方 太郎")
     Voice.objects.create(touch=touch, quote="見つからない", kind="request", theme=theme)
     TopicSynonym.objects.create(topic=topic, word="手引き")
-    Attachment.objects.create(name="a.pdf", media_type="application/pdf", size=1, sha256="0", target=article)
+    Attachment.objects.create(
+        name="a.pdf", media_type="application/pdf", size=1, sha256="0", target=article
+    )
     assert waiting() == [
         f"articles.article.{article.pk}",
         f"meetings.meeting.{meeting.pk}",
@@ -142,7 +146,11 @@ def test_the_same_row_twice_is_one_document(search_index: Any, alice: Person) ->
     for _ in range(3):
         outbox.mark(article)
     outbox.drain()
-    found = [key for key, _ in search_index.keys_and_revisions() if key == f"articles.article.{article.pk}"]
+    found = [
+        key
+        for key, _ in search_index.keys_and_revisions()
+        if key == f"articles.article.{article.pk}"
+    ]
     assert len(found) == 1
     assert waiting() == []
 
@@ -219,7 +227,9 @@ def test_a_stale_lock_is_replaced_and_its_holder_may_not_go_on(
 ) -> None:
     dead = take_lock()
     assert dead is not None
-    IndexLock.objects.filter(name=LOCK_NAME).update(expires_at=timezone.now() - timedelta(seconds=1))
+    IndexLock.objects.filter(name=LOCK_NAME).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
     article_by(alice)
     assert outbox.drain() > 0
     with index_lock() as living:
@@ -248,7 +258,10 @@ def test_a_busy_engine_leaves_the_rows(
 
 
 def test_one_broken_record_does_not_stop_the_others(
-    search_index: Any, alice: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    search_index: Any,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     good, bad = article_by(alice, "よい"), article_by(alice, "こわれた")
     index = next(index for index in all_indexes() if index.model is Article)
@@ -309,7 +322,9 @@ def test_many_saves_in_one_transaction_wake_the_indexer_once(
     assert len(woken) == 2
 
 
-def test_a_new_name_is_carried_to_the_records_that_repeat_it(search_index: Any, alice: Person) -> None:
+def test_a_new_name_is_carried_to_the_records_that_repeat_it(
+    search_index: Any, alice: Person
+) -> None:
     article = article_by(alice)
     outbox.drain()
     alice.name = "有栖川 怜"
