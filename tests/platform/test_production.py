@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -53,9 +54,9 @@ def test_an_unsafe_production_is_refused(
         refuse_unsafe_production()
 
 
-def test_the_web_server_does_not_start_unsafe() -> None:
+def test_the_web_server_does_not_start_unsafe(tmp_path: Path) -> None:
     script = "import kb.wsgi"
-    unsafe = environment(KB_HTTPS="1", ALLOWED_HOSTS="localhost", KB_VAR="/tmp/chinowa-unsafe")
+    unsafe = environment(KB_HTTPS="1", ALLOWED_HOSTS="localhost", KB_VAR=str(tmp_path / "var"))
     result = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=unsafe, capture_output=True, text=True
     )
