@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -218,10 +220,26 @@ class ChildInline(admin.TabularInline):
     verbose_name_plural = _("下の部署")
 
 
+class DepartmentForm(forms.ModelForm):
+    """A department that does not stand below itself; the admin says which fields it has."""
+
+    def clean_parent(self) -> Department | None:
+        """The department above, unless following the parents leads back here."""
+        parent: Department | None = self.cleaned_data["parent"]
+        above, seen = parent, set[int]()
+        while above is not None and above.pk not in seen:
+            if above.pk == self.instance.pk:
+                raise ValidationError(_("下にある部署を、上の部署にはできません。"))
+            seen.add(above.pk)
+            above = above.parent
+        return parent
+
+
 @admin.register(Department)
 class DepartmentAdmin(admin.ModelAdmin):
     """Departments with the people in them."""
 
+    form = DepartmentForm
     list_display = ("name", "short_name", "parent", "head", "colour", "position", "closed_on")
     list_editable = ("position",)
     list_filter = ("colour", ("parent", admin.RelatedOnlyFieldListFilter), "closed_on")

@@ -139,3 +139,23 @@ def test_the_list_costs_the_same_for_many(
     operator.get("/admin/people/person/")
     with django_assert_max_num_queries(14):
         operator.get("/admin/people/person/")
+
+
+def test_a_department_does_not_stand_below_itself(
+    operator: Client, success_department: Department
+) -> None:
+    team = Department.objects.create(slug="team", name="サポートチーム", parent=success_department)
+    data = {
+        "name": "CS部",
+        "slug": "cs",
+        "colour": "cs",
+        "position": "0",
+        "created_at": "2026-01-01",
+        "parent": team.pk,
+        **management("children", "memberships"),
+    }
+    address = f"/admin/people/department/{success_department.pk}/change/"
+    page = operator.post(address, data).content.decode()
+    assert "下にある部署を、上の部署にはできません。" in page
+    success_department.refresh_from_db()
+    assert success_department.parent is None
