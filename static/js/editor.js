@@ -7,7 +7,8 @@ import { pasteRichText } from "./editor-paste.js";
 import { startPreview } from "./editor-preview.js";
 import { takeFiles } from "./editor-upload.js";
 
-const SHORTCUTS = { b: "strong", k: "link" };
+// Ctrl/⌘+K stays the way to search, here as everywhere.
+const SHORTCUTS = { b: "strong" };
 
 /** One stop for Tab; the arrow keys move inside (ARIA toolbar pattern). */
 function roveFocus(toolbar) {

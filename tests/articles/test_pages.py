@@ -149,6 +149,13 @@ def test_a_form_of_every_kind_opens_with_the_title_given(mine: Client, kind: str
     assert 'value="押印"' in page
 
 
+def test_a_new_text_offers_templates_with_today_and_me_filled_in(mine: Client) -> None:
+    page = mine.get(reverse("article_create", args=["manual"])).content.decode()
+    assert "ひな型から始める" in page
+    assert "カスタマーサクセス部の◯◯" in page
+    assert "{{部署}}" not in page
+
+
 def test_an_unknown_kind_is_not_found(mine: Client) -> None:
     assert mine.get("/write/poem/").status_code == 404
 

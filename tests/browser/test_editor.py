@@ -1,0 +1,169 @@
+"""The editor in a real browser: nothing typed is lost, whatever happens to the connection."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from kb.articles.models import Article, Draft
+from kb.articles.services import create_article, save_article
+from people.models import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+OpenPage = Callable[..., Page]
+ClientFor = Callable[[Person], Client]
+PASTE = """([name, kind, data]) => {
+  const transfer = new DataTransfer();
+  const bytes = () => Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  if (kind === "file") transfer.items.add(new File([bytes()], name, {type: "image/png"}));
+  else transfer.setData(kind, data);
+  document.querySelector("#id_body").dispatchEvent(
+    new ClipboardEvent("paste", {clipboardData: transfer, bubbles: true, cancelable: true}));
+}"""
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+
+
+@pytest.fixture
+def editor(
+    live_server: LiveServer, open_page: OpenPage, client_for: ClientFor, alice: Person
+) -> Callable[[str], Page]:
+    """Opens an address as alice."""
+    cookie = client_for(alice).cookies["sessionid"].value
+
+    def opened(address: str, **how: object) -> Page:
+        # The cookie gets the folder of the first address; it must hold for all.
+        page = open_page(f"{live_server.url}/healthz", cookies={"sessionid": cookie}, **how)
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return opened
+
+
+def test_what_is_typed_is_published_by_the_keyboard_alone(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.fill("#id_title", "鍵盤だけで書く")
+    page.focus("#id_body")
+    page.keyboard.type("- ひとつ")
+    page.keyboard.press("Enter")
+    page.keyboard.type("ふたつ")
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/articles/*/")
+    assert Article.objects.get().body == "- ひとつ\n- ふたつ"
+
+
+def test_it_saves_without_script(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/", script=False)
+    page.fill("#id_title", "台本なし")
+    page.fill("#id_body", "本文")
+    page.click("text=公開する")
+    assert page.locator("h1").inner_text() == "台本なし"
+
+
+def test_people_are_completed_by_reading(editor: Callable[..., Page], bob: Person) -> None:
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.keyboard.type("@ぼうじ")
+    page.locator(".completion").first.wait_for()
+    page.keyboard.press("Enter")
+    assert page.input_value("#id_body") == "@坊城武 "
+
+
+def test_enter_while_composing_belongs_to_the_ime(editor: Callable[..., Page], bob: Person) -> None:
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.keyboard.type("- @ぼうじ")
+    page.locator(".completion").first.wait_for()
+    page.evaluate(
+        """() => { for (const options of [{isComposing: true}, {keyCode: 229}])
+        document.querySelector("#id_body").dispatchEvent(
+          new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true, ...options})); }"""
+    )
+    assert page.input_value("#id_body") == "- @ぼうじ"
+
+
+def test_a_pasted_picture_is_uploaded_and_shown(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.evaluate(PASTE, ["図.png", "file", PIXEL])
+    expect(page.locator("#id_body")).to_have_value(re.compile(r"\]\(/files/"))
+    page.locator("[data-preview] img").wait_for()
+    assert page.input_value("#id_body").startswith("![図.png](/files/")
+
+
+def test_a_pasted_spreadsheet_becomes_a_table(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.evaluate(PASTE, ["", "text/plain", "名前\t数\nりんご\t3"])
+    assert page.input_value("#id_body") == "| 名前 | 数 |\n| --- | --- |\n| りんご | 3 |"
+
+
+def test_a_pasted_web_page_becomes_markdown(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    html = '<h2>題</h2><p>これは<b>太字</b>と<a href="https://example.com/">リンク</a></p><ul><li>あ</li></ul>'
+    page.evaluate(PASTE, ["", "text/html", html])
+    assert page.input_value("#id_body") == (
+        "## 題\n\nこれは**太字**と[リンク](https://example.com/)\n\n- あ"
+    )
+
+
+def test_the_text_survives_a_session_that_ends_while_writing(
+    editor: Callable[..., Page], client_for: ClientFor, alice: Person, live_server: LiveServer
+) -> None:
+    page = editor("/write/note/")
+    page.fill("#id_title", "切れても残る")
+    page.context.clear_cookies(name="sessionid")
+    page.focus("#id_body")
+    page.keyboard.type("大事な文章")
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/login/**")
+    again = client_for(alice).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
+    page.goto(f"{live_server.url}/write/note/")
+    assert page.input_value("#id_body") == "大事な文章"
+    assert page.input_value("#id_title") == "切れても残る"
+    page.keyboard.press("Tab")
+    page.focus("#id_body")
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/articles/*/")
+    page.goto(f"{live_server.url}/write/note/")
+    assert page.input_value("#id_body") == ""
+
+
+def test_the_server_keeps_a_draft_after_a_pause(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.keyboard.type("途中まで")
+    expect(page.locator("[data-savestate]")).to_contain_text("下書きを保存しました", timeout=15_000)
+    assert Draft.objects.get().body == "途中まで"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
+def test_reading_writing_and_settling_are_accessible(
+    editor: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    alice: Person,
+    bob: Person,
+    width: int,
+    scheme: str,
+) -> None:
+    body = (
+        "## 見出し\n\n#### 飛んだ見出し\n\n| a | b |\n| --- | -: |\n| 1 | 2 |\n\n"
+        "- [ ] 項目[^1]\n\n```python\nx = 1\n```\n\n[^1]: 注"
+    )
+    article = create_article(by=alice, kind="manual", title="長い題名の手引き", body=body)
+    save_article(article, by=bob, base_revision=1, title="長い題名の手引き", body=body + "\n追記")
+    address = f"/articles/{article.pk}/"
+    for path in (
+        address,
+        f"{address}edit/",
+        f"{address}history/",
+        f"{address}revisions/2/",
+        "/write/",
+    ):
+        page = editor(path, width=width, scheme=scheme)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
