@@ -23,11 +23,13 @@ class SignInForm(AuthenticationForm):
     """Sign-in by login or e-mail address; the message does not tell which part was wrong."""
 
     error_messages = {
-        "invalid_login": _(
-            "ログインできませんでした。ログインID(またはメールアドレス)とパスワードを確かめてください。"
-        ),
+        "invalid_login": _("ログインID(またはメールアドレス)とパスワードを確かめてください。"),
         "inactive": _("このアカウントは使えません。"),
     }
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """Beside the password: it is empty now and will be typed again in any case."""
+        return ValidationError({"password": self.error_messages["invalid_login"]})
 
 
 class WishForm(forms.ModelForm):

@@ -36,9 +36,11 @@ def environment(**extra: str) -> dict[str, str]:
     return kept | {"KB_BOOTSTRAP": "off"} | extra
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
+def wait_until(
+    condition: Callable[[], bool], what: str, *, patience_s: float = PATIENCE_S
+) -> None:
     """Wait for the condition; AssertionError naming it when it does not come true."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline, f"in vain: {what}"
         time.sleep(0.05)
@@ -71,9 +73,12 @@ def has_ended(process: psutil.Process) -> bool:
 
 
 @contextlib.contextmanager
-def started(var: Path, *, port: int, output: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    var: Path, *options: str, port: int, output: Path, patience_s: float = PATIENCE_S
+) -> Iterator[subprocess.Popen[bytes]]:
     """``manage.py start`` on the folder, ended with all its children at the end."""
     command = [sys.executable, "manage.py", "start", "--port", str(port), "--var", str(var)]
+    command += options
     with output.open("wb") as stream:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment(), stdout=stream, stderr=subprocess.STDOUT
@@ -81,7 +86,9 @@ def started(var: Path, *, port: int, output: Path) -> Iterator[subprocess.Popen[
     members: list[psutil.Process] = []
     try:
         wait_until(
-            lambda: "動いています" in output.read_text() or process.poll() is not None, "the start"
+            lambda: "動いています" in output.read_text() or process.poll() is not None,
+            "the start",
+            patience_s=patience_s,
         )
         if process.poll() is None:
             members = family(process.pid)
