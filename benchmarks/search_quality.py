@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 
 from kb.search import finder
-from kb.search.backend import index_fields
+from kb.search.contents import index_fields
 from kb.search.directory import IndexDirectory
 from kb.search.query import DocumentText, SearchQuery
 from kb.search.synonyms import OFFICE_WORDS

@@ -29,27 +29,39 @@ _MAX_WORD = 64
 _MAX_FORMS = 200_000
 _CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
 
-_NUMERAL = "(?:[〇一二三五六七八九十百千]|四(?!半期))+"
+_NUMERAL = "[〇一二三四五六七八九十百千]+"
 _COUNTERS = (
-    "年|月(?!雨|蝿|蠅)|日|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|件|個|台|枚|本|冊|部|通|点|"
-    "名|人|歳|才|社|店|校|円|万|億|割|倍|株|票|か月|ヶ月|ヵ月|カ月|ケ月|箇月|箇条|か所|ヶ所|箇所|拍子|次|軍|巻|話|曲|試合|連覇"
+    "年|月(?!雨|蝿|蠅)|日|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|"
+    "件|個|台|枚|本|冊|部|通|点|名|人|歳|才|社|店|校|円|万|億|割|倍|株|票|か月|ヶ月|ヵ月|カ月|ケ月|箇月|箇条|"
+    "か所|ヶ所|箇所|拍子|次|軍|巻|話|曲|試合|連覇"
 )
 
 
 def _figures(match: re.Match[str]) -> str:
-    return arabic(match[0])
+    """Return a numeral before a counter in figures; 十分 (enough) and the 四 of 四半期 are none."""
+    numeral, following = match[0], match.string[match.end() : match.end() + 2]
+    if numeral == "十" and following[:1] == "分" and following[1:] not in {"間", "前", "後"}:
+        return numeral
+    if numeral.endswith("四") and following == "半期":
+        return (arabic(numeral[:-1]) if len(numeral) > 1 else "") + "四"
+    return arabic(numeral)
+
+
+def _new_kanji(match: re.Match[str]) -> str:
+    return NEW_KANJI[match[0]]
 
 
 # Applied in this order; each may change the length, so passages keep a map of positions.
 _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(f"[{''.join(NEW_KANJI)}]"), _new_kanji),
     (re.compile("[‐‑‒–—―−]"), "-"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
     (re.compile(r"\(同\)"), "合同会社"),
     (re.compile(r"\((?:一)?社\)"), "社団法人"),
     (re.compile(r"\((?:一)?財\)"), "財団法人"),
-    (re.compile("[斉斎](?=藤)"), "斎"),
-    (re.compile(rf"(?!十分(?![間前後])){_NUMERAL}(?={_COUNTERS})"), _figures),
+    (re.compile("[斉斎]藤"), "斎藤"),
+    (re.compile(rf"{_NUMERAL}(?={_COUNTERS})"), _figures),
     (re.compile(rf"(?<=第){_NUMERAL}"), _figures),
     (re.compile(r"(?<=\d),(?=\d{3})"), ""),
     (re.compile("(?<=[0-9])[ヶケヵカヵ箇](?=[月所国条年])"), "か"),
@@ -58,7 +70,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
 
 def normalize(text: str) -> str:
     """Return the text as both indexing and queries see it."""
-    text = unicodedata.normalize("NFKC", clean_text(text)).lower().translate(NEW_KANJI)
+    text = unicodedata.normalize("NFKC", clean_text(text)).lower()
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)
     return text
@@ -85,7 +97,7 @@ def normalize_with_map(text: str) -> MappedText:
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFKC", clean_text(match[0])).lower().translate(NEW_KANJI)
+        piece = unicodedata.normalize("NFKC", clean_text(match[0])).lower()
         pieces.append(piece)
         spans.extend([match.span()] * len(piece))
     result = "".join(pieces)
@@ -116,10 +128,12 @@ def _rewrite_with_map(
 
 # --- Katakana ----------------------------------------------------------------------------------
 
-_KATAKANA_VARIANTS = dict(
-    pair.split("=")
-    for pair in ["ヴァ=バ", "ヴィ=ビ", "ヴェ=ベ", "ヴォ=ボ", "ヴュ=ビュ", "ヴ=ブ", "ウィ=ウイ", "ウェ=ウエ", "ウォ=ウオ", "クォ=クオ", "ヂ=ジ", "ヅ=ズ", "ヰ=イ", "ヱ=エ", "ヲ=オ", "ディジ=デジ", "リポー=レポー", "シュミレ=シミュレ", "コミニュ=コミュニ", "イヤ=イア", "ファイヤ=ファイア"]
-)
+_KATAKANA_VARIANTS = {
+    **{"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビュ", "ヴ": "ブ"},
+    **{"ウィ": "ウイ", "ウェ": "ウエ", "ウォ": "ウオ", "クォ": "クオ", "ヰ": "イ", "ヱ": "エ"},
+    **{"ヂ": "ジ", "ヅ": "ズ", "ヲ": "オ", "イヤ": "イア", "ファイヤ": "ファイア"},
+    **{"ディジ": "デジ", "リポー": "レポー", "シュミレ": "シミュレ", "コミニュ": "コミュニ"},
+}
 _VARIANT = re.compile("|".join(sorted(_KATAKANA_VARIANTS, key=len, reverse=True)))
 _EI = re.compile("(?<=[エケセテネヘメレェゲゼデベペ])イ")
 _FINAL_LONG = re.compile("(?<=[ァ-ヺー]{3})ー+$")
@@ -314,7 +328,7 @@ def _token(morpheme: Morpheme) -> str:
 
 def word_form(form: str) -> str:
     """Return the token of a dictionary form: folded kana, and Latin words without hyphens."""
-    token = unicodedata.normalize("NFKC", form).lower().translate(NEW_KANJI).strip()
+    token = _REWRITES[0][0].sub(_new_kanji, unicodedata.normalize("NFKC", form).lower()).strip()
     if _LATIN_FORM.match(token):
         return _JOINTS.sub("", token.replace(" ", ""))[:_MAX_WORD]
     if is_kana(token):

@@ -155,10 +155,11 @@ def _corrected(generation: Generation, plan: Plan) -> tuple[Plan, str]:
 
 def _meant(generation: Generation, word: PlannedWord) -> str:
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
-    if any(documents_with(view, word) for view, _ in generation.views):
-        return ""
     text = fold(word.text)
-    for run in unknown_runs(text, lambda token: generation.frequency("s", token)):
+    unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
+    if not unknown or any(documents_with(view, word) for view, _ in generation.views):
+        return ""
+    for run in unknown:
         meant = correction(
             run,
             lambda token: generation.frequency("s", token),

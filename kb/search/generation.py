@@ -37,6 +37,8 @@ SCHEMA = Schema(
 
 # Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
 _CACHED_POSTINGS = 2_000_000
+# Frequent tokens kept as one byte per document, besides.
+_CACHED_COLUMNS = 100
 
 T = TypeVar("T")
 Postings = tuple["array[int]", bytes]
@@ -59,6 +61,7 @@ class SegmentView:
         self.kind_names, self.kinds = self._read_kinds()
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached_postings = 0
+        self._columns: dict[tuple[str, str], bytearray] = {}
 
     def key(self, number: int) -> str:
         """Return the key of a document."""
@@ -116,6 +119,19 @@ class SegmentView:
                 break
             self._cached_postings -= len(dropped[0])
         return found
+
+    def column(self, field: str, token: str) -> bytearray:
+        """Return the impacts of a frequent token by document, 0 where it is missing."""
+        term = (field, token)
+        column = self._columns.get(term)
+        if column is None:
+            column = bytearray(self.count)
+            for number, step in zip(*self.postings(field, token), strict=True):
+                column[number] = step
+            if len(self._columns) >= _CACHED_COLUMNS:
+                self._columns.clear()
+            self._columns[term] = column
+        return column
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield tokens that begin with a prefix, in order, and in how many documents they stand."""

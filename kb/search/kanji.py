@@ -29,9 +29,7 @@ _SAME_KANJI = """
 鯵鰺 麹麴 付附 注註
 """
 
-NEW_KANJI: dict[int, str] = {
-    ord(old): group[0] for group in _SAME_KANJI.split() for old in group[1:]
-}
+NEW_KANJI: dict[str, str] = {old: group[0] for group in _SAME_KANJI.split() for old in group[1:]}
 
 KANJI_DIGITS = {
     "〇": 0,

@@ -2,9 +2,9 @@
 
 import heapq
 import math
-from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
@@ -20,6 +20,13 @@ _ALWAYS_COUNTED = 3
 # Below this share of the best score, a document that shares some word only by accident is no result.
 RELEVANT_SHARE = 0.15
 MAX_IMPACT = 255.0
+# With more deleted or excluded documents than this they are left out from the start.
+_FEW_ABSENT = 50
+# Terms in more than one document of this many are kept as one byte per document.
+_DENSE_FROM = 8
+# With this many times more postings than documents, each document is looked up by bisection.
+_SEARCHED_BELOW = 12
+_ONE_KIND = 2
 
 
 def impact(frequency: int, length: int) -> int:
@@ -92,14 +99,17 @@ class Scorer:
         for view, absent in self._views:
             documents = self._with_every_word(view, absent, plan.words)
             if documents:
-                scored.append((view, _score_within(view, terms, documents)))
+                scored.append((view, _score_within(view, terms, dict.fromkeys(documents, 0.0))))
         return self._ranking(scored, limit, floor_share=0.0)
 
     def rank_any_word(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one of the terms."""
         scored = []
         for view, absent in self._views:
-            scores = _score_any(view, terms, self.allowed(view), limit)
+            allowed = self.allowed(view)
+            if len(absent) > _FEW_ABSENT:
+                allowed = frozenset(range(view.count) if allowed is None else allowed) - absent
+            scores = _score_any(view, terms, allowed, limit + _FEW_ABSENT)
             for number in absent:
                 scores.pop(number, None)
             scored.append((view, scores))
@@ -174,10 +184,9 @@ class Scorer:
         )
         for view, scores in scored:
             kept = {n: score for n, score in scores.items() if score >= floor} if floor else scores
-            for kind, number_of in Counter(map(view.kinds.__getitem__, kept)).items():
-                counts[view.kind_names[kind]] += number_of
-            best = heapq.nlargest(limit * 2, kept.items(), key=lambda item: item[1])
-            for number, score in best:
+            for kind, number_of in _counted_kinds(view, kept):
+                counts[kind] += number_of
+            for number, score in _best(kept, limit * 2):
                 quality = view.qualities[number] / ORDINARY_QUALITY if with_quality else 1.0
                 candidates.append(Candidate(score * quality, view, number))
         candidates.sort(key=lambda c: (-c.score, -c.view.days[c.number], c.number))
@@ -192,6 +201,21 @@ def _impact_table(bound: float) -> list[float]:
     return [bound * step / MAX_IMPACT for step in range(256)]
 
 
+def _counted_kinds(view: SegmentView, numbers: Collection[int]) -> Iterable[tuple[str, int]]:
+    if len(view.kind_names) == _ONE_KIND:
+        return [(view.kind_names[1], len(numbers))]
+    counted = Counter(map(view.kinds.__getitem__, numbers))
+    return [(view.kind_names[kind], count) for kind, count in counted.items()]
+
+
+def _best(scores: dict[int, float], limit: int) -> list[tuple[int, float]]:
+    """Return the items with the highest values, and those equal to the last of them."""
+    if len(scores) <= limit:
+        return list(scores.items())
+    threshold = heapq.nlargest(limit, scores.values())[-1]
+    return [(number, score) for number, score in scores.items() if score >= threshold]
+
+
 def _score_any(
     view: SegmentView, terms: Sequence[WeightedTerm], allowed: frozenset[int] | None, limit: int
 ) -> dict[int, float]:
@@ -201,42 +225,43 @@ def _score_any(
     for i, term in enumerate(terms):
         numbers, impacts = view.postings(term.field, term.token)
         table = _impact_table(term.bound)
-        if not scores and allowed is None:
-            scores = dict(zip(numbers, map(table.__getitem__, impacts), strict=True))
-        elif allowed is None:
-            known = scores.get
-            for number, step in zip(numbers, impacts, strict=True):
-                scores[number] = known(number, 0.0) + table[step]
-        else:
-            known = scores.get
-            for number, step in compress(
-                zip(numbers, impacts, strict=True), map(allowed.__contains__, numbers)
-            ):
-                scores[number] = known(number, 0.0) + table[step]
+        pairs: Iterable[tuple[int, int]] = zip(numbers, impacts, strict=True)
+        if allowed is not None:
+            pairs = compress(pairs, map(allowed.__contains__, numbers))
+        known = scores.get
+        for number, step in pairs:
+            scores[number] = known(number, 0.0) + table[step]
         remaining -= term.bound
-        if len(scores) > limit and remaining > 0 and len(numbers) > limit:
+        if len(scores) > limit and remaining > 0:
             threshold = heapq.nlargest(limit, scores.values())[-1]
             if threshold > remaining:
-                within = {
-                    number: score
-                    for number, score in scores.items()
-                    if score + remaining >= threshold
-                }
+                least = threshold - remaining
+                within = {number: score for number, score in scores.items() if score >= least}
                 return _score_within(view, terms[i + 1 :], within)
     return scores
 
 
 def _score_within(
-    view: SegmentView, terms: Sequence[WeightedTerm], documents: Iterable[int] | dict[int, float]
+    view: SegmentView, terms: Sequence[WeightedTerm], scores: dict[int, float]
 ) -> dict[int, float]:
-    """Add up terms for the given documents only."""
-    scores = documents if isinstance(documents, dict) else dict.fromkeys(documents, 0.0)
+    """Add up terms for the documents that are there."""
     for term in terms:
-        numbers, impacts = view.postings(term.field, term.token)
         table = _impact_table(term.bound)
-        for number, step in compress(
-            zip(numbers, impacts, strict=True), map(scores.__contains__, numbers)
-        ):
+        frequency = view.frequency(term.field, term.token)
+        if frequency * _DENSE_FROM > view.count and len(scores) * _DENSE_FROM > view.count:
+            column = view.column(term.field, term.token)
+            for number in scores:
+                scores[number] += table[column[number]]
+            continue
+        numbers, impacts = view.postings(term.field, term.token)
+        if len(scores) * _SEARCHED_BELOW < frequency:
+            for number in scores:
+                place = bisect_left(numbers, number)
+                if place < frequency and numbers[place] == number:
+                    scores[number] += table[impacts[place]]
+            continue
+        pairs = zip(numbers, impacts, strict=True)
+        for number, step in compress(pairs, map(scores.__contains__, numbers)):
             scores[number] += table[step]
     return scores
 
@@ -257,15 +282,20 @@ def _with_way(view: SegmentView, way: Way, among: set[int] | None) -> set[int]:
 def _with_tokens(
     view: SegmentView, field: str, tokens: Sequence[str], among: set[int] | None
 ) -> set[int]:
-    lists: list[array[int]] = sorted((view.postings(field, token)[0] for token in tokens), key=len)
-    if not lists[0]:
+    by_frequency = sorted((view.frequency(field, token), token) for token in tokens)
+    if not by_frequency[0][0]:
         return set()
-    found = among.intersection(lists[0]) if among is not None else set(lists[0])
-    for numbers in lists[1:]:
-        found.intersection_update(numbers)
+    found = among
+    for frequency, token in by_frequency:
+        if found is None:
+            found = set(view.postings(field, token)[0])
+        elif frequency * _DENSE_FROM > view.count and len(found) * _DENSE_FROM > view.count:
+            found = set(compress(found, map(view.column(field, token).__getitem__, found)))
+        else:
+            found = found.intersection(view.postings(field, token)[0])
         if not found:
             break
-    return found
+    return set(found or ())
 
 
 def _filter_values(query: SearchQuery) -> tuple[frozenset[str], ...]:
