@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Touch
 from kb.articles.models import Article
+from kb.text.plain import plain_text
 from people.models import Department, Person
 
 ARTICLE_ICONS = {
@@ -54,7 +55,7 @@ class Line:
 
 def gist(text: str, length: int = GIST_LENGTH) -> str:
     """The beginning of a text in one line, cut with … when it goes on."""
-    plain = " ".join(text.split())
+    plain = " ".join(plain_text(text[: 10 * length]).split())
     return plain if len(plain) <= length else f"{plain[: length - 1]}…"
 
 

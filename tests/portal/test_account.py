@@ -21,7 +21,7 @@ def test_the_refusal_does_not_tell_what_was_wrong(
     client: Client, alice: Person, charlie: Person, name: str, password: str
 ) -> None:
     answer = client.post("/login/", {"username": name, "password": password})
-    assert "ログインできませんでした" in answer.content.decode()
+    assert "パスワードを確かめてください。" in answer.content.decode()
     assert "_auth_user_id" not in client.session
 
 
