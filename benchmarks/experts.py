@@ -36,7 +36,6 @@ class Document:
     names: str
     text: str
     authors: list[dict[str, Any]]
-    unit: str
 
 
 class CollectionIndex:
@@ -66,9 +65,7 @@ def read_documents(folder: Path) -> dict[str, Document]:
     for row in read_lines(folder / "documents.jsonl"):
         labels = [*row["tags"], row["unit"] or "", *row["id"].split("/")]
         names = "\n".join(label.replace("-", " ") for label in dict.fromkeys(labels) if label)
-        documents[row["id"]] = Document(
-            row["id"], row["title"], names, row["text"], row["authors"], row["unit"] or ""
-        )
+        documents[row["id"]] = Document(row["id"], row["title"], names, row["text"], row["authors"])
     return documents
 
 
@@ -112,21 +109,10 @@ class Ranker:
                 volumes[person] = volumes.get(person, 0.0) + weight
         self.people = list(numbers)
         self.volume = Volume(volumes, len(documents))
-        self.authority = self._authority()
-
-    def _authority(self) -> Any:
-        from kb.experts.scoring import department_authority
-
-        return department_authority(
-            (document.unit, part.person, part.weight)
-            for document in self.documents.values()
-            if document.unit
-            for part in self.contributions[document.key]
-        )
 
     def rank(self, engine: Any, query: str, context: str, today: date) -> list[tuple[str, float]]:
         """People with scores, best first."""
-        from kb.experts.scoring import ScoredDocument, in_context, rank_people, strengths
+        from kb.experts.scoring import ScoredDocument, rank_people, strengths
         from kb.search.depth import deep_scores
         from kb.search.query import SearchQuery
         from kb.search.synonyms import OFFICE_WORDS
@@ -144,8 +130,6 @@ class Ranker:
         )
         parts = [part for key in strength for part in self.contributions[key]]
         standings = rank_people(strength, parts, self.volume, today=today)
-        owners = {key: [unit] for key in strength if (unit := self.documents[key].unit)}
-        standings = in_context(standings, strength, owners, self.authority)
         return [(self.people[standing.owner], standing.score) for standing in standings]
 
     def _names(self, key: str) -> str:

@@ -6,18 +6,16 @@ returns and a correction for volume, measured on two public collections; see doc
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 SHARPNESS = 3
 NAME_BOOST = 0.4
 HALF_LIFE_DAYS = 4 * 365.25
 OLDEST_COUNTS = 0.5
 DIMINISHING = 0.2
-CHANCE_PENALTY = 0.6
+CHANCE_PENALTY = 0.8
 LEAST_FACTOR = 0.1
-CONTEXT_PART = 0.4
 
 
 @dataclass(frozen=True)
@@ -133,67 +131,6 @@ def _chance_factor(person: int, observed: float, volume: Volume, all_strength: f
         return 1.0
     expected = volume.weights.get(person, 0.0) / volume.document_count * all_strength
     return max(LEAST_FACTOR, 1 - CHANCE_PENALTY * expected / observed)
-
-
-Owner = TypeVar("Owner", int, str)
-
-
-def department_authority(
-    parts: Iterable[tuple[Owner, int, float]],
-) -> dict[Owner, dict[int, float]]:
-    """How much of a department's writing each person carries, 0 to 1, from (department, person, weight).
-
-    The best person of a department has 1; who spreads over many departments has less in each.
-    """
-    totals: dict[int, float] = defaultdict(float)
-    sums: dict[Owner, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for department, person, weight in parts:
-        totals[person] += weight
-        sums[department][person] += weight
-    authority: dict[Owner, dict[int, float]] = {}
-    for department, people in sums.items():
-        amounts = {
-            person: amount**0.75 * (amount / totals[person]) ** 0.5
-            for person, amount in people.items()
-            if amount > 0
-        }
-        most = max(amounts.values(), default=0.0)
-        authority[department] = {person: amount / most for person, amount in amounts.items()}
-    return authority
-
-
-def in_context(
-    standings: Sequence[Standing],
-    strength: Mapping[str, float],
-    owners: Mapping[str, Sequence[Owner]],
-    authority: Mapping[Owner, Mapping[int, float]],
-) -> list[Standing]:
-    """The standings, raised for those who carry the departments that the hits belong to.
-
-    Nobody comes in by this who has no evidence of their own; shares stay as they are.
-    """
-    whole = sum(strength.values())
-    if not standings or not whole:
-        return list(standings)
-    parts: dict[Owner, float] = defaultdict(float)
-    for document, departments in owners.items():
-        for department in departments:
-            parts[department] += strength.get(document, 0.0) / whole
-    best = standings[0].score
-    raised = [
-        replace(
-            standing,
-            score=standing.score
-            + CONTEXT_PART
-            * best
-            * sum(
-                part * authority.get(owner, {}).get(standing.owner, 0.0)
-                for owner, part in parts.items()
-            ),
-        )
-        for standing in standings
-    ]
-    return sorted(raised, key=lambda standing: (-standing.score, standing.owner))
 
 
 def rank_departments(

@@ -6,6 +6,7 @@ frequency of a word counts for longer, names of topics, departments and folders 
 words of the wider context (the body of a question being asked) count a little.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,10 +22,13 @@ from kb.search.synonyms import SynonymTable
 # The saturation of a word's frequency is this much slower than in the search (BM25's k1 times this).
 SOFTNESS = 2.0
 # Words of the context count this much of a word of the query itself.
-CONTEXT_WEIGHT = 0.3
+CONTEXT_WEIGHT = 0.45
 # Candidates looked at besides those that are asked for: the softer score brings others up.
 _CANDIDATES = 2
 _FULL = 255.0
+# In a large collection, what stands in more than this share of it says nothing about anybody.
+_FREQUENT_SHARE = 0.5
+_FREQUENT_FROM = 5000
 _MOST_CONTEXT = 600
 
 
@@ -63,9 +67,9 @@ def deep_scores(
     """Score the documents that share a word with the query; filters hold as in the search."""
     scorer = Scorer(generation, query)
     plan = make_plan(parse_text(query.text), synonyms, generation.frequency)
-    terms = scorer.weighted(plan.terms)
+    terms = _weighted(generation, plan.terms)
     own_terms = list(terms)
-    terms += _context_terms(context, scorer)
+    terms += _context_terms(context, generation)
     if not terms:
         return DeepScores()
     ranking = scorer.rank_any_word(terms, limit * _CANDIDATES)
@@ -81,14 +85,29 @@ def deep_scores(
     return DeepScores(tuple(found[:limit]), _pair_worth(plan, own_terms))
 
 
-def _context_terms(context: str, scorer: Scorer) -> list[WeightedTerm]:
+def _weighted(generation: Generation, terms: Iterable[Term]) -> list[WeightedTerm]:
+    """The terms that stand in the index, rarest first; unlike the search, common words stay."""
+    count = max(generation.count, 1)
+    most = max(_FREQUENT_FROM, count * _FREQUENT_SHARE)
+    known = [(generation.frequency(term.field, term.token), term) for term in terms]
+    found = sorted(((n, term) for n, term in known if 0 < n <= most), key=lambda pair: pair[0])
+    return [
+        WeightedTerm(term.field, term.token, term.weight * _rarity(n, count)) for n, term in found
+    ]
+
+
+def _rarity(frequency: int, count: int) -> float:
+    return math.log(1 + (max(count - frequency, 0) + 0.5) / (frequency + 0.5))
+
+
+def _context_terms(context: str, generation: Generation) -> list[WeightedTerm]:
     """The words of the context; those of the query among them count a little more than once."""
     normalized = normalize(context[:_MOST_CONTEXT])
     terms = [Term("b", token, PAIR_WEIGHT) for token in dict.fromkeys(bigrams_of(normalized))]
     terms += [Term("s", token, WORD_WEIGHT) for token in dict.fromkeys(words_in(normalized))]
     return [
         WeightedTerm(term.field, term.token, term.bound * CONTEXT_WEIGHT)
-        for term in scorer.weighted(terms)
+        for term in _weighted(generation, terms)
     ]
 
 
