@@ -38,6 +38,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/menu.js",
         "js/combobox.js",
     ),
+    "built/customers.js": ("js/ime.js", "js/keep.js", "js/customers.js"),
     "built/article.js": ("js/copy.js", "js/article.js"),
     "built/editor.js": (
         "js/ime.js",

@@ -29,6 +29,8 @@ class StyledField(BoundField):
         """
         styled: dict[str, Any] = super().build_widget_attrs(dict(attrs), widget)
         shown = widget or self.field.widget
+        # A browser that counts characters cuts a composition short; the server says what is too long.
+        styled["maxlength"] = False
         if self.form.prefix and not shown.is_hidden and self.shape != "choices":
             styled.setdefault("aria-label", str(self.label))
         if self.shape == "plain" and not shown.is_hidden:

@@ -55,3 +55,13 @@ def create_once(key: uuid.UUID, *, by: Any, create: Callable[[], HasAddress]) ->
         row.url = create().get_absolute_url()
         row.save(update_fields=["url"])
     return row.url
+
+
+def made_before(key: uuid.UUID, *, by: Any) -> str:
+    """The address of the record that this very form made before; empty the first time.
+
+    Ask it before validating a form whose own record would now make it invalid, such as a number
+    that may be taken once.
+    """
+    row = IdempotencyKey.objects.filter(key=key, person=by).first()
+    return row.url if row else ""
