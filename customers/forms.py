@@ -4,18 +4,21 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.follow_ups import follow_up_in
 from customers.lookup import customers_named
 from customers.models import Contact, Customer, Deal, Touch, Voice, VoiceTheme
 from customers.services import NextAction, TouchFields
-from kb.text.companies import is_corporate_number
-from kb.topics.services import TOPICS_MAX
+from kb.engagement.forms import check_body_size
+from kb.foundation.days import DayField, MomentField
+from kb.text.companies import company_key, is_corporate_number
+from kb.topics.forms import TopicsField
 from people.models import Person
 
 TEXT_ROWS = 6
+FOUND_MAX = 6
 ICONS_OF_CHANNELS = {
     "visit": "visit",
     "at_our_office": "door",
@@ -57,8 +60,13 @@ class TouchForm(forms.Form):
         label=_("お客さま"),
         max_length=200,
         required=False,
-        widget=forms.TextInput(attrs={"list": "customers", "autocomplete": "off"}),
-        help_text=_("会社名、よみ、前の社名、先方のお名前でさがせます。"),
+        widget=forms.TextInput(
+            attrs={
+                "list": "customers",
+                "autocomplete": "off",
+                "placeholder": _("会社名、よみ、先方のお名前"),
+            }
+        ),
     )
     is_new = forms.BooleanField(label=_("新しいお客さまとして保存する"), required=False)
     channel = forms.ChoiceField(
@@ -70,16 +78,8 @@ class TouchForm(forms.Form):
     )
     next_text = forms.CharField(label=_("次にやること"), max_length=300, required=False)
     next_when = WhenChoice(label=_("いつまで(選ぶ)"))
-    next_on = forms.DateField(
-        label=_("いつまで"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    happened_at = forms.DateTimeField(
-        label=_("いつ"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    next_on = DayField(label=_("いつまで"), required=False)
+    happened_at = MomentField(label=_("いつ"), required=False)
     mood = forms.ChoiceField(
         label=_("ようす"),
         choices=[("", _("選ばない")), *Touch.Mood.choices],
@@ -93,9 +93,7 @@ class TouchForm(forms.Form):
         label=_("いっしょにいた人"), queryset=Person.objects.none(), required=False
     )
     deal = forms.ModelChoiceField(label=_("商談"), queryset=Deal.objects.none(), required=False)
-    topics = forms.CharField(
-        label=_("テーマ"), required=False, help_text=_("コンマで区切って、5つまで。")
-    )
+    topics = TopicsField()
     base_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any) -> None:
@@ -104,7 +102,7 @@ class TouchForm(forms.Form):
         self.found: list[Customer] = []
         choices: dict[str, Any] = {
             "customer_id": Customer.objects.visible(),
-            "colleagues": Person.objects.filter(is_active=True).in_reading_order(),
+            "colleagues": Person.objects.visible().in_reading_order(),
         }
         if customer is not None:
             choices["contacts"] = customer.contacts.filter(has_left=False)
@@ -117,9 +115,7 @@ class TouchForm(forms.Form):
     def clean_text(self) -> str:
         """The text, if it is not longer than any text may be."""
         text: str = self.cleaned_data["text"]
-        if len(text.encode()) > settings.BODY_MAX_BYTES:
-            raise forms.ValidationError(_("長すぎます。1 MB までにしてください。"))
-        return text
+        return check_body_size(text)
 
     def clean_happened_at(self) -> dt.datetime | None:
         """A contact lies in the past, or is about to begin."""
@@ -128,49 +124,49 @@ class TouchForm(forms.Form):
             raise forms.ValidationError(_("これからの予定は「次にやること」に書いてください。"))
         return happened_at
 
-    def clean_topics(self) -> list[str]:
-        """The names of the topics."""
-        typed = self.cleaned_data["topics"].replace("、", ",").replace("，", ",")
-        names = [name.strip(" #＃　") for name in typed.split(",") if name.strip(" #＃　")]
-        if len(names) > TOPICS_MAX:
-            raise forms.ValidationError(_("テーマは5つまでにしてください。"))
-        return names
+    def clean_next_on(self) -> dt.date | None:
+        """A day that is still to come."""
+        next_on: dt.date | None = self.cleaned_data["next_on"]
+        if next_on is not None and next_on < timezone.localdate():
+            raise forms.ValidationError(_("過ぎた日です。今日か、これからの日にしてください。"))
+        return next_on
 
     def clean(self) -> dict[str, Any]:
         """Finds the customer that was meant, and asks where several or none bear the name."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        chosen = self.customer or data.get("customer_id")
-        if chosen is None:
-            chosen = self._find(data.get("customer_name", ""), is_new=data.get("is_new", False))
-        data["customer"] = chosen
-        if data.get("next_on") and not data.get("next_text"):
+        name = data.get("customer_name", "")
+        data["customer"] = self.customer or data.get("customer_id")
+        if data["customer"] is None and "customer_name" not in self.errors:
+            data["customer"] = self._find(name.strip(), is_new=data.get("is_new", False))
+        has_day = data.get("next_on") or data.get("next_when")
+        if has_day and not data.get("next_text") and "next_text" not in self.errors:
             self.add_error(
                 "next_text", _("することを書いてください。なければ日付も空にしてください。")
             )
         return data
 
     def _find(self, name: str, *, is_new: bool) -> Customer | None:
-        if not name.strip():
+        if not name:
             self.add_error("customer_name", _("お客さまを選んでください。"))
             return None
-        self.found = list(customers_named(name)[:6])
+        self.found = list(customers_named(name)[:FOUND_MAX])
         if len(self.found) == 1 and not is_new:
             return self.found[0]
         if not is_new:
-            words = (
-                _("近い名前のお客さまが何社かあります。選んでください。")
-                if self.found
-                else _(
-                    "この名前のお客さまはまだいません。新しいお客さまなら、下に印を付けてください。"
-                )
-            )
-            self.add_error("customer_name", words)
+            self.add_error("customer_name", _ask_which(self.found))
         return None
 
-    def fields_of_touch(self, *, today: dt.date) -> TouchFields:
-        """What was typed, for the services."""
+    def fields_of_touch(self, *, today: dt.date, reads_text: bool = False) -> TouchFields:
+        """What was typed, for the services.
+
+        ``reads_text`` takes the next action from a line 「次回 12/3 見積送付 @佐藤」 of the text when
+        its own field is empty.
+        """
         data = self.cleaned_data
         due_on = data["next_on"] or WhenChoice.day(data["next_when"], today)
+        action = NextAction(data["next_text"], due_on=due_on) if data["next_text"] else None
+        if action is None and reads_text:
+            action = follow_up_in(data["text"], today=today)
         return TouchFields(
             channel=data["channel"],
             text=data["text"],
@@ -180,12 +176,21 @@ class TouchForm(forms.Form):
             contacts=list(data.get("contacts", [])),
             colleagues=list(data["colleagues"]),
             topics=data["topics"],
-            next_action=NextAction(data["next_text"], due_on=due_on) if data["next_text"] else None,
+            next_action=action,
         )
+
+
+def _ask_which(found: list[Customer]) -> str:
+    if found:
+        return str(_("近い名前のお客さまが何社かあります。選んでください。"))
+    return str(_("この名前のお客さまはまだいません。新しいお客さまなら、下に印を付けてください。"))
 
 
 class CustomerForm(forms.ModelForm):
     """A customer: the name is enough."""
+
+    contract_until = DayField(label=_("契約期限"), required=False)
+    is_another = forms.BooleanField(label=_("同じ名前の、別の会社です"), required=False)
 
     class Meta:
         model = Customer
@@ -193,14 +198,12 @@ class CustomerForm(forms.ModelForm):
             "name", "yomi", "corporate_number", "industry", "products", "contract_until",
             "sales_owner", "success_owner", "note",
         )  # fmt: skip
-        widgets = {
-            "contract_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "note": forms.Textarea(attrs={"rows": 4}),
-        }
+        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Person.objects.filter(is_active=True).in_reading_order()
+        self.namesake: Customer | None = None
+        people = Person.objects.visible().in_reading_order()
         for name in ("sales_owner", "success_owner"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 
@@ -210,6 +213,24 @@ class CustomerForm(forms.ModelForm):
         if number is not None and not is_corporate_number(number):
             raise forms.ValidationError(_("法人番号の数字が合いません。13桁を確かめてください。"))
         return number
+
+    def clean_note(self) -> str:
+        """The note, if it is not longer than any text may be."""
+        note: str = self.cleaned_data["note"]
+        return check_body_size(note)
+
+    def clean(self) -> dict[str, Any]:
+        """Two customers of one name (㈱ = 株式会社) only when somebody says that they are two."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        namesakes = Customer.objects.visible().filter(name_key=company_key(data.get("name", "")))
+        self.namesake = namesakes.exclude(pk=self.instance.pk).first() if "name" in data else None
+        if self.namesake is not None and not data.get("is_another"):
+            self.add_error(
+                "name",
+                _("「%(name)s」は、もういます。別の会社なら、下に印を付けてください。")
+                % {"name": self.namesake.name},
+            )
+        return data
 
 
 class VoiceForm(forms.Form):
@@ -254,7 +275,7 @@ class ThemeStatusForm(forms.Form):
         label=_("状態"), choices=VoiceTheme.Status.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
-        label=_("理由"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("理由"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def clean(self) -> dict[str, Any]:
@@ -277,6 +298,6 @@ def touch_initial(touch: Touch) -> dict[str, Any]:
         "deal": touch.deal_id,
         "contacts": [contact.pk for contact in touch.contacts.all()],
         "colleagues": [person.pk for person in touch.colleagues.all()],
-        "topics": ", ".join(touch.topics.names()),
+        "topics": "、".join(topic.name for topic in touch.topics.all()),
         "base_revision": touch.revision,
     }

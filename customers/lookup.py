@@ -11,27 +11,47 @@ RECENT_MAX = 8
 
 
 def customers_named(typed: str) -> QuerySet[Customer]:
-    """Customers whose name, reading, former name or contact holds the words.
+    """Customers whose name, reading, former name, contact or 法人番号 is meant by the words.
 
-    A name that is exactly the one typed (㈱ = 株式会社) is the only answer.
+    A name that is exactly the one typed (㈱ = 株式会社) is the only answer. The names of customers
+    that were merged into another find that one.
     """
     everyone = Customer.objects.visible()
     words = typed.replace("\0", "").strip()
     key = company_key(words)
     if not key:
         return everyone.none()
-    exact = everyone.filter(name_key=key)
+    exact = everyone.filter(Q(name_key=key) | Q(corporate_number=key))
     if exact.exists():
         return exact
-    kana = reading(words)
-    return everyone.filter(
+    meant = (
         Q(name_key__contains=key)
         | Q(name__icontains=words)
-        | Q(yomi__startswith=kana)
-        | Q(former_names__name__icontains=words)
+        | Q(merged_customers__name_key__contains=key)
+        | Q(former_names__name__icontains=key)
         | Q(contacts__name__icontains=words)
-        | Q(contacts__yomi__startswith=kana)
-    ).distinct()
+    )
+    kana = reading(words)
+    if kana:
+        meant |= Q(yomi__startswith=kana) | Q(contacts__yomi__startswith=kana)
+    return everyone.filter(meant).distinct()
+
+
+def why_found(customer: Customer, typed: str) -> str:
+    """The reading, or the former name or contact through which the words found the customer.
+
+    Costs no query when ``former_names`` and ``contacts`` are prefetched.
+    """
+    words, key = typed.strip(), company_key(typed)
+    if not words or key in customer.name_key:
+        return customer.yomi
+    for former in customer.former_names.all():
+        if key in company_key(former.name):
+            return former.name
+    for contact in customer.contacts.all():
+        if words in contact.name or contact.yomi.startswith(reading(words) or words):
+            return f"{contact.name}（{contact.yomi}）" if contact.yomi else contact.name
+    return customer.yomi
 
 
 def recent_customers(person: Person) -> list[Customer]:

@@ -12,8 +12,10 @@ from customers.models import Customer, Touch, Voice, VoiceTheme
 from kb.engagement.models import Follow
 from kb.todos.models import ActionItem
 from people.models import Department, Person
+from people.querysets import attach_departments
 
 TOUCHES_PER_PAGE = 20
+TITLE_MAX_CHARACTERS = 60
 TONES = {
     VoiceTheme.Status.PLANNED: "accent",
     VoiceTheme.Status.DONE: "ok",
@@ -36,10 +38,12 @@ class ShownVoice:
 
 @dataclass(frozen=True)
 class ShownTouch:
-    """One entry of the timeline."""
+    """One entry of the timeline: the first sentence as its title, then the rest."""
 
     touch: Touch
     icon: str
+    title: str
+    rest: str
     department: Department | None
     voices: list[ShownVoice]
 
@@ -57,6 +61,7 @@ def customer_page(customer: Customer, reader: Person, query: Mapping[str, str]) 
         ).distinct()
     page = Paginator(shown, TOUCHES_PER_PAGE).get_page(query.get("page"))
     last = touches.first()
+    attach_departments([customer.sales_owner, customer.success_owner])
     return {
         "customer": customer,
         "former_names": [row.name for row in customer.former_names.all()],
@@ -82,7 +87,9 @@ def todos_of(customer: Customer) -> list[ActionItem]:
     touches = ContentType.objects.get_for_model(Touch)
     ids = customer.touches.visible().values("pk")
     open_items = ActionItem.objects.open().filter(content_type=touches, object_id__in=ids)
-    return list(open_items.select_related("person").by_due_date())
+    items = list(open_items.select_related("person").by_due_date())
+    attach_departments(item.person for item in items)
+    return items
 
 
 def timeline(page: Page[Touch]) -> list[ShownTouch]:
@@ -93,10 +100,13 @@ def timeline(page: Page[Touch]) -> list[ShownTouch]:
     shown = []
     for touch in touches:
         touch.author = by_id[touch.author_id]
+        title, rest = title_and_rest(touch.text)
         shown.append(
             ShownTouch(
                 touch=touch,
                 icon=ICONS_OF_CHANNELS[touch.channel],
+                title=title,
+                rest=rest,
                 department=touch.author.department,
                 voices=[shown_voice(voice) for voice in touch.voices.all()],
             )
@@ -117,11 +127,31 @@ def shown_voice(voice: Voice) -> ShownVoice:
     )
 
 
+def title_and_rest(text: str) -> tuple[str, str]:
+    """The first sentence of a text, without its full stop, and what follows it.
+
+    A first sentence that is too long for a title is cut there, and the rest holds the whole text.
+    """
+    plain = text.strip()
+    first = plain.split("\n", 1)[0]
+    end = first.find("。")
+    # A full stop inside 「…」 does not end the sentence.
+    while end >= 0 and first.count("「", 0, end) > first.count("」", 0, end):
+        end = first.find("。", end + 1)
+    sentence = first if end < 0 else first[:end]
+    if len(sentence) > TITLE_MAX_CHARACTERS:
+        return _("%(start)s…") % {"start": sentence[: TITLE_MAX_CHARACTERS - 2]}, plain
+    return sentence.strip(), plain[len(sentence) :].lstrip("。").strip()
+
+
 def summary_of(touch: Touch) -> str:
     """The first sentence of a touch, for lists."""
-    first = touch.text.strip().splitlines()[0] if touch.text.strip() else ""
-    sentence = first.split("。")[0]
-    return sentence if len(sentence) <= 60 else _("%(start)s…") % {"start": sentence[:58]}
+    return title_and_rest(touch.text)[0]
+
+
+def subject_of(touch: Touch) -> str:
+    """What a touch is about in a few words: its topics, else its first sentence."""
+    return " ".join(topic.name for topic in touch.topics.all()) or summary_of(touch)
 
 
 def _departments(customer: Customer) -> list[Department]:

@@ -100,7 +100,6 @@ def change_touch(touch: Touch, fields: TouchFields, *, by: Person, base_revision
     touch.save()
     _join(touch, fields)
     if fields.next_action is not None:
-        ActionItem.objects.born_in(touch).open().delete()
         _plan(touch, fields.next_action, by=by)
     return touch
 

@@ -6,14 +6,15 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.forms import CustomerForm
-from customers.lookup import customers_named, recent_customers
+from customers.lookup import customers_named, recent_customers, why_found
 from customers.models import Customer
 from customers.page import customer_page
-from kb.foundation.idempotency import create_once, key_of, new_form_key
+from kb.foundation.idempotency import create_once, key_of, made_before, new_form_key
 from kb.foundation.notices import tell
 from people.acting import acting
 
@@ -52,12 +53,14 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def customer_create(request: HttpRequest) -> HttpResponse:
     """A new customer; the name is enough."""
+    person, key = acting(request), key_of(request)
+    if request.method == "POST" and (url := made_before(key, by=person)):
+        return HttpResponseRedirect(url)
     form = CustomerForm(request.POST or None, initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
+        url = create_once(key, by=person, create=form.save)
         tell(request, _("お客さまを保存しました。"))
-        return HttpResponseRedirect(
-            create_once(key_of(request), by=acting(request), create=form.save)
-        )
+        return HttpResponseRedirect(url)
     context = {"form": form, "form_key": request.POST.get("form_key") or new_form_key()}
     status = 422 if form.is_bound else 200
     return render(request, "customers/customer_form.html", context, status=status)
@@ -69,6 +72,7 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible(), pk=pk)
     form = CustomerForm(request.POST or None, instance=customer)
     if request.method == "POST" and form.is_valid():
+        form.instance.updated_at = timezone.now()
         form.save()
         tell(request, _("お客さまを保存しました。"))
         return redirect(customer)
@@ -81,5 +85,10 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def customer_suggest(request: HttpRequest) -> JsonResponse:
     """Customers for the form: those dealt with last, or those that fit what was typed."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    found = customers_named(words)[:SUGGESTIONS_MAX] if words else recent_customers(acting(request))
-    return JsonResponse([{"id": c.pk, "name": c.name, "yomi": c.yomi} for c in found], safe=False)
+    if words:
+        named = customers_named(words).prefetch_related("former_names", "contacts")
+        found = list(named[:SUGGESTIONS_MAX])
+    else:
+        found = recent_customers(acting(request))
+    proposals = [{"id": c.pk, "name": c.name, "why": why_found(c, words)} for c in found]
+    return JsonResponse(proposals, safe=False)

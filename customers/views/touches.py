@@ -11,14 +11,15 @@ from customers import services
 from customers.forms import ICONS_OF_CHANNELS, TouchForm, VoiceForm, touch_initial
 from customers.lookup import recent_customers
 from customers.models import Customer, Touch, Voice
-from customers.page import shown_voice, summary_of, todos_of
-from kb.engagement.models import Comment
+from customers.page import shown_voice, subject_of, summary_of, todos_of
+from kb.engagement.comments import comments_on
 from kb.foundation.idempotency import create_once, key_of, new_form_key
 from kb.foundation.notices import tell
-from kb.text.markdown import trusted
+from kb.foundation.sent import mark_sent
 from kb.todos.models import ActionItem
 from people.acting import acting
 from people.models import Person
+from people.querysets import attach_departments
 
 RECENT_TOUCHES = 4
 
@@ -35,16 +36,13 @@ def touch_create(request: HttpRequest) -> HttpResponse:
 
         def create() -> Touch:
             about = data["customer"] or services.create_customer(data["customer_name"], by=person)
-            fields = form.fields_of_touch(today=timezone.localdate())
+            fields = form.fields_of_touch(today=timezone.localdate(), reads_text=True)
             return services.record_touch(about, fields, by=person)
 
         url = create_once(key_of(request), by=person, create=create)
         tell(request, _("対応を記録しました。"))
-        return HttpResponseRedirect(url)
-    context = {
-        **_form_context(form, customer, person),
-        "form_key": request.POST.get("form_key") or new_form_key(),
-    }
+        return mark_sent(request, HttpResponseRedirect(url))
+    context = _form_context(request, form, customer)
     status = 422 if form.is_bound else 200
     return render(request, "customers/touch_form.html", context, status=status)
 
@@ -54,7 +52,8 @@ def touch_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a touch."""
     touch = get_object_or_404(Touch.objects.visible().with_details(), pk=pk)
     form = TouchForm(request.POST or None, initial=touch_initial(touch), customer=touch.customer)
-    context = {**_form_context(form, touch.customer, acting(request)), "touch": touch}
+    context = {**_form_context(request, form, touch.customer), "touch": touch}
+    context["keep_name"] = f"touch-{pk}"
     if request.method == "POST" and form.is_valid():
         fields = form.fields_of_touch(today=timezone.localdate())
         base_revision = form.cleaned_data["base_revision"] or 0
@@ -64,7 +63,7 @@ def touch_edit(request: HttpRequest, pk: int) -> HttpResponse:
             context["current"] = conflict.current
             return render(request, "customers/touch_form.html", context, status=409)
         tell(request, _("対応記録を保存しました。"))
-        return redirect(touch)
+        return mark_sent(request, redirect(touch))
     status = 422 if form.is_bound else 200
     return render(request, "customers/touch_form.html", context, status=status)
 
@@ -120,24 +119,38 @@ def voice_unmark(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _touch_context(request: HttpRequest, touch: Touch) -> dict[str, object]:
-    author = Person.objects.with_departments().get(pk=touch.author_id)
-    comments = Comment.objects.visible().on(touch).select_related("author")
+    todos = list(ActionItem.objects.born_in(touch).select_related("person").by_due_date())
+    customer = touch.customer
+    attach_departments(
+        [
+            touch.author,
+            customer.sales_owner,
+            customer.success_owner,
+            *touch.colleagues.all(),
+            *(todo.person for todo in todos),
+        ]
+    )
     return {
         "touch": touch,
-        "author": author,
+        "author": touch.author,
+        "subject": subject_of(touch),
         "icon": ICONS_OF_CHANNELS[touch.channel],
         "voices": [{"voice": v, "shown": shown_voice(v)} for v in touch.voices.all()],
         "voice_form": VoiceForm(touch=touch),
-        "todos": ActionItem.objects.born_in(touch).select_related("person").by_due_date(),
-        "comments": [{"comment": c, "html": trusted(c.body_html)} for c in comments],
+        "todos": todos,
         "reader": acting(request),
+        **comments_on(touch),
     }
 
 
-def _form_context(form: TouchForm, customer: Customer | None, person: Person) -> dict[str, object]:
+def _form_context(
+    request: HttpRequest, form: TouchForm, customer: Customer | None
+) -> dict[str, object]:
+    person = acting(request)
     touches = customer.touches.visible().with_details()[:RECENT_TOUCHES] if customer else []
     return {
         "form": form,
+        "form_key": request.POST.get("form_key") or new_form_key(),
         "customer": customer,
         "recent": recent_customers(person) if customer is None else [],
         "icons": ICONS_OF_CHANNELS,
@@ -146,6 +159,9 @@ def _form_context(form: TouchForm, customer: Customer | None, person: Person) ->
             for t in touches
         ],
         "todos": todos_of(customer) if customer else [],
+        "reader": person,
+        "now": timezone.now(),
+        "keep_name": f"touch-new-{customer.pk if customer else 0}",
     }
 
 

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from kb.portal.views import account, departments, home, notices, people, topics, wishes
+from kb.portal.views import account, daily, departments, home, notices, people, topics, wishes
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/<str:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<str:slug>/edit/", topics.topic_edit, name="topic_edit"),
+    path("reports/daily/", daily.daily_report, name="daily_report"),
     path("notices/", notices.notification_list, name="notification_list"),
     path("notices/<int:pk>/open/", notices.notification_open, name="notification_open"),
     path("notices/read/", notices.notification_read_all, name="notification_read_all"),

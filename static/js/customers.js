@@ -22,7 +22,7 @@ function proposeCustomers(list) {
       const answer = await fetch(`${list.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: request.signal });
       if (!answer.ok) return;
       const found = await answer.json();
-      list.replaceChildren(...found.map((one) => Object.assign(document.createElement("option"), { value: one.name, textContent: one.yomi })));
+      list.replaceChildren(...found.map((one) => Object.assign(document.createElement("option"), { value: one.name, textContent: one.why })));
     } catch (error) {
       // An older request that was aborted, or no network: the server looks the name up on saving.
       if (error.name !== "AbortError") console.info("Customers cannot be proposed now.", error);
@@ -45,5 +45,13 @@ function quoteSelections(text) {
   }
 }
 
+// 「変える」 opens the fold with the fields it speaks of.
+document.querySelectorAll("a[data-open]").forEach((link) => {
+  link.addEventListener("click", () => {
+    const fold = document.querySelector(link.getAttribute("href"));
+    fold.open = true;
+    fold.querySelector("input, select, textarea")?.focus();
+  });
+});
 document.querySelectorAll("datalist[data-suggest]").forEach(proposeCustomers);
 document.querySelectorAll("[data-quotable]").forEach(quoteSelections);

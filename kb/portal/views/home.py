@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kb.articles.models import Article
 from kb.articles.services.states import confirm_article
+from kb.foundation.back import back
 from kb.foundation.notices import tell
 from kb.portal.home import home_of
 from kb.todos.models import ActionItem
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def todo_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Checks a ToDo off; the toast takes it back."""
+    """Checks a ToDo off, wherever it is listed; the toast takes it back."""
     item = get_object_or_404(ActionItem, pk=pk)
     try:
         finish(item, by=acting(request))
@@ -44,7 +45,7 @@ def todo_done(request: HttpRequest, pk: int) -> HttpResponse:
         _("「%(text)s」を済みにしました。") % {"text": item.text},
         undo_url=reverse("todo_reopen", args=[pk]),
     )
-    return redirect("home")
+    return back(request)
 
 
 @require_POST
@@ -56,7 +57,7 @@ def todo_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     except NotYours as error:
         raise PermissionDenied from error
     tell(request, _("「%(text)s」を戻しました。") % {"text": item.text})
-    return redirect("home")
+    return back(request)
 
 
 @require_POST
