@@ -3,42 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kb.engagement.forms import check_body_size
+from kb.foundation.days import DayField, MomentField
 from kb.meetings.models import Decision, Meeting, Series
+from kb.meetings.series import last_meeting, next_number, usual_attendees
 from kb.meetings.services import DecisionFields, MeetingFields
-from kb.topics.services import TOPICS_MAX
+from kb.topics.forms import TopicsField
 from people.models import Department, Person
 
 MINUTES_ROWS = 18
-
-
-def split_words(text: str) -> list[str]:
-    """Topics as typed: parted by commas, 、 or line ends, without #."""
-    for mark in ("、", "，", "\n"):
-        text = text.replace(mark, ",")
-    return [word.strip().lstrip("#＃") for word in text.split(",") if word.strip(" #＃")]
-
-
-class TopicsField(forms.CharField):
-    """Topics in one line; at most five."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            label=_("テーマ"),
-            required=False,
-            help_text=_("コンマで区切って、5つまで。"),
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> list[str]:
-        """The names, or an error beside the field when there are too many."""
-        names = split_words(super().clean(value) or "")
-        if len(names) > TOPICS_MAX:
-            raise forms.ValidationError(_("テーマは5つまでにしてください。"))
-        return names
+OPTION_MAX_CHARACTERS = 200
 
 
 class MeetingForm(forms.Form):
@@ -48,13 +25,10 @@ class MeetingForm(forms.Form):
         label=_("会議"), queryset=Series.objects.filter(is_active=True), empty_label=None
     )
     number = forms.IntegerField(label=_("第何回"), min_value=1, max_value=9999)
-    held_at = forms.DateTimeField(
-        label=_("日時"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    held_at = MomentField(label=_("日時"))
     body = forms.CharField(
         label=_("議事録"),
-        widget=forms.Textarea(attrs={"rows": MINUTES_ROWS}),
+        widget=forms.Textarea(attrs={"rows": MINUTES_ROWS, "class": "minutes-text"}),
         help_text=_("会議中のメモをそのまま貼れます。見出しや箇条書きは Markdown で書けます。"),
     )
     place = forms.CharField(label=_("場所"), max_length=100, required=False)
@@ -73,7 +47,7 @@ class MeetingForm(forms.Form):
     def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._meeting = meeting
-        people = Person.objects.filter(is_active=True).in_reading_order()
+        people = Person.objects.visible().in_reading_order()
         for name in ("chair", "present"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
         if meeting is not None:
@@ -81,10 +55,7 @@ class MeetingForm(forms.Form):
 
     def clean_body(self) -> str:
         """The minutes, if they are not longer than any text may be."""
-        body: str = self.cleaned_data["body"]
-        if len(body.encode()) > settings.BODY_MAX_BYTES:
-            raise forms.ValidationError(_("議事録が長すぎます。1 MB までにしてください。"))
-        return body
+        return check_body_size(self.cleaned_data["body"])
 
     def clean(self) -> dict[str, Any]:
         """No two meetings of a series bear one number."""
@@ -115,14 +86,8 @@ class DecisionForm(forms.Form):
         label=_("決まったこと"), max_length=200, help_text=_("「〜する」と一文で書きます。")
     )
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 4}))
-    decided_on = forms.DateField(
-        label=_("決まった日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    valid_from = forms.DateField(
-        label=_("いつから"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    decided_on = DayField(label=_("決まった日"))
+    valid_from = DayField(label=_("いつから"), required=False)
     rejected = forms.CharField(
         label=_("選ばなかった案"),
         required=False,
@@ -155,13 +120,17 @@ class DecisionForm(forms.Form):
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
 
+    def clean_reason(self) -> str:
+        """The reason, if it is not longer than any text may be."""
+        return check_body_size(self.cleaned_data["reason"])
+
     def clean_rejected(self) -> list[tuple[str, str]]:
         """Pairs of option and reason, one a line."""
         pairs = []
         for line in self.cleaned_data["rejected"].splitlines():
             option, _mark, why = line.replace(":", "：", 1).partition("：")
             if option.strip():
-                pairs.append((option.strip()[:200], why.strip()))
+                pairs.append((option.strip()[:OPTION_MAX_CHARACTERS], why.strip()))
         return pairs
 
     def fields_of_decision(self) -> DecisionFields:
@@ -179,7 +148,7 @@ def meeting_initial(meeting: Meeting) -> dict[str, Any]:
         "place": meeting.place,
         "chair": meeting.chair_id,
         "present": list(present),
-        "topics": ", ".join(meeting.topics.names()),
+        "topics": "、".join(topic.name for topic in meeting.topics.all()),
         "base_revision": meeting.revision,
     }
 
@@ -199,12 +168,20 @@ def decision_initial(decision: Decision) -> dict[str, Any]:
         "departments": [department.pk for department in decision.departments.all()],
         "supersedes": decision.supersedes_id,
         "state": decision.state,
-        "topics": ", ".join(decision.topics.names()),
+        "topics": "、".join(topic.name for topic in decision.topics.all()),
         "base_revision": decision.revision,
     }
 
 
-def new_meeting_initial(series: Series | None, number: int | None) -> dict[str, Any]:
-    """A new meeting: today, at the hour that has just begun."""
+def new_meeting_initial(series: Series | None) -> dict[str, Any]:
+    """A new meeting: the next number, the hour that has just begun, place and people of last time."""
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
-    return {"series": series, "number": number, "held_at": now}
+    last = last_meeting(series) if series is not None else None
+    return {
+        "series": series,
+        "number": next_number(series) if series is not None else 1,
+        "held_at": now,
+        "place": last.place if last else "",
+        "chair": last.chair_id if last else None,
+        "present": usual_attendees(last) if last else [],
+    }

@@ -26,12 +26,15 @@ class LedgerFilters:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """The filters that an address names."""
-        state = query.get("state", "")
+        asked = {
+            key: query.get(key, "").replace("\0", "").strip()[:100]
+            for key in ("q", "state", "department", "topic")
+        }
         return cls(
-            words=query.get("q", "").replace("\0", "").strip()[:100],
-            state=state if state in Decision.State.values else "",
-            department=Department.objects.filter(slug=query.get("department", "")).first(),
-            topic=Topic.objects.visible().filter(slug=query.get("topic", "")).first(),
+            words=asked["q"],
+            state=asked["state"] if asked["state"] in Decision.State.values else "",
+            department=Department.objects.filter(slug=asked["department"]).first(),
+            topic=Topic.objects.visible().filter(slug=asked["topic"]).first(),
         )
 
     def apply(self, decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -5,14 +5,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kb.engagement.models import Comment
+from kb.engagement.comments import comments_on
 from kb.files.models import Attachment
 from kb.meetings.models import AgendaItem, Decision, Meeting
 from kb.text.markdown import trusted
 from kb.todos.models import ActionItem
 from people.models import Person
+from people.querysets import attach_departments
 
 SHOWN_ATTENDEES = 7
+ASKED_TITLES = 4
 
 
 def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
@@ -22,8 +24,17 @@ def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
         ActionItem.objects.born_in(meeting).select_related("person", "created_by").by_due_date()
     )
     there, away = _attendance(meeting)
+    attach_departments(
+        [
+            meeting.chair,
+            meeting.scribe,
+            *(item.proposer for item in items),
+            *(todo.person for todo in todos),
+        ]
+    )
     return {
         "meeting": meeting,
+        "subject": subject_of(meeting, items),
         "decisions": [_decision_line(d) for d in _decisions_of(meeting)],
         "todos": todos,
         "todos_done": sum(todo.state == ActionItem.State.DONE for todo in todos),
@@ -35,13 +46,18 @@ def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
         "shown_there": there[:SHOWN_ATTENDEES],
         "away": away,
         "files": Attachment.objects.visible().on(meeting),
-        "comments": _comments_of(meeting),
+        **comments_on(meeting),
         "reader": reader,
         "previous": _neighbour(meeting, later=False),
         "following": _neighbour(meeting, later=True),
-        "today": timezone.localdate(),
-        "kinds": AgendaItem.Kind,
+        "next_number": meeting.number + 1,
     }
+
+
+def subject_of(meeting: Meeting, items: list[AgendaItem]) -> str:
+    """What was talked about in a few words: topics, else the first items, else the meeting's name."""
+    words = [topic.name for topic in meeting.topics.all()]
+    return " ".join(words or [item.title for item in items[:ASKED_TITLES]]) or str(meeting)
 
 
 def _decisions_of(meeting: Meeting) -> Any:
@@ -84,8 +100,18 @@ def _attendance(meeting: Meeting) -> tuple[list[Person], list[Person]]:
 
 
 def _sessions_of(meeting: Meeting) -> list[Any]:
-    sessions = meeting.sessions.select_related("department", "presenter").prefetch_related(
+    rows = meeting.sessions.select_related("department", "presenter").prefetch_related(
         "new_colleagues", "questions__asked_by", "questions__answered_by"
+    )
+    sessions = list(rows)
+    questions = [question for session in sessions for question in session.questions.all()]
+    attach_departments(
+        [
+            *(session.presenter for session in sessions),
+            *(person for session in sessions for person in session.new_colleagues.all()),
+            *(question.asked_by for question in questions),
+            *(question.answered_by for question in questions),
+        ]
     )
     return [
         {
@@ -99,11 +125,6 @@ def _sessions_of(meeting: Meeting) -> list[Any]:
 
 def _lines(text: str) -> list[str]:
     return [line.lstrip("-・ ").strip() for line in text.splitlines() if line.strip()]
-
-
-def _comments_of(meeting: Meeting) -> list[dict[str, Any]]:
-    comments = Comment.objects.visible().on(meeting).select_related("author")
-    return [{"comment": comment, "html": trusted(comment.body_html)} for comment in comments]
 
 
 def _neighbour(meeting: Meeting, *, later: bool) -> Meeting | None:

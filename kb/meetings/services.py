@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 
 from kb.articles.links import resolver_for
@@ -22,6 +22,10 @@ from kb.meetings.models import (
 from kb.text.markdown import clean_source, render_markdown
 from kb.topics.services import set_topics
 from people.models import Department, Person
+
+
+# Headings of the minutes stand below those of the page.
+BELOW_A_SECTION, BELOW_AN_ITEM = 3, 4
 
 
 class MeetingConflict(Exception):
@@ -69,12 +73,6 @@ class DecisionFields:
     rejected: Sequence[tuple[str, str]] = ()
 
 
-def next_number(series: Series) -> int:
-    """The number of the next meeting of a series; 1 for the first."""
-    last: int | None = series.meetings.aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
-
-
 @transaction.atomic
 def create_meeting(
     series: Series, number: int, *, by: Person, fields: MeetingFields, publish: bool = True
@@ -120,11 +118,11 @@ def change_meeting(
 
 def render_meeting(meeting: Meeting) -> None:
     """Stores the HTML of the minutes and of every agenda item."""
-    meeting.body_html = _html(meeting.body, f"m{meeting.pk}")
+    meeting.body_html = _html(meeting.body, f"m{meeting.pk}", top_level=BELOW_A_SECTION)
     meeting.save(update_fields=["body_html"])
     items = list(meeting.agenda_items.all())
     for item in items:
-        item.minutes_html = _html(item.minutes, f"a{item.pk}")
+        item.minutes_html = _html(item.minutes, f"a{item.pk}", top_level=BELOW_AN_ITEM)
     AgendaItem.objects.bulk_update(items, ["minutes_html"])
 
 
@@ -186,9 +184,11 @@ def change_decision(decision: Decision, *, base_revision: int, fields: DecisionF
     return decision
 
 
-def _html(text: str, id_prefix: str) -> str:
+def _html(text: str, id_prefix: str, *, top_level: int) -> str:
     """Minutes name pages, topics and people."""
-    made = render_markdown(text, resolve=resolver_for(None), id_prefix=id_prefix, top_level=4)
+    made = render_markdown(
+        text, resolve=resolver_for(None), id_prefix=id_prefix, top_level=top_level
+    )
     return str(made.html)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kb.articles.models import Article
 from kb.foundation.idempotency import create_once, key_of, new_form_key
 from kb.foundation.notices import tell
+from kb.foundation.sent import mark_sent
 from kb.meetings import services
 from kb.meetings.forms import DecisionForm, decision_initial
 from kb.meetings.ledger import LedgerFilters, ledger_menus
@@ -65,9 +66,10 @@ def decision_create(request: HttpRequest) -> HttpResponse:
         def create() -> Decision:
             return services.create_decision(by=acting(request), fields=form.fields_of_decision())
 
+        url = create_once(key_of(request), by=acting(request), create=create)
         tell(request, _("決まったことを保存しました。"))
-        return HttpResponseRedirect(create_once(key_of(request), by=acting(request), create=create))
-    context = {"form": form, "form_key": request.POST.get("form_key") or new_form_key()}
+        return mark_sent(request, HttpResponseRedirect(url))
+    context = {"form": form, "form_key": _form_key(request), "keep_name": "decision-new"}
     status = 422 if form.is_bound else 200
     return render(request, "meetings/decision_form.html", context, status=status)
 
@@ -77,7 +79,12 @@ def decision_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a decision's words or state."""
     decision = get_object_or_404(Decision.objects.visible().with_context(), pk=pk)
     form = DecisionForm(request.POST or None, initial=decision_initial(decision), decision=decision)
-    context = {"form": form, "decision": decision}
+    context = {
+        "form": form,
+        "decision": decision,
+        "form_key": _form_key(request),
+        "keep_name": f"decision-{pk}",
+    }
     if request.method == "POST" and form.is_valid():
         try:
             services.change_decision(
@@ -89,9 +96,13 @@ def decision_edit(request: HttpRequest, pk: int) -> HttpResponse:
             context["current"] = conflict.current
             return render(request, "meetings/decision_form.html", context, status=409)
         tell(request, _("決まったことを保存しました。"))
-        return redirect(decision)
+        return mark_sent(request, redirect(decision))
     status = 422 if form.is_bound else 200
     return render(request, "meetings/decision_form.html", context, status=status)
+
+
+def _form_key(request: HttpRequest) -> str:
+    return request.POST.get("form_key") or new_form_key()
 
 
 def _number(text: str | None) -> int:

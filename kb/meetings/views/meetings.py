@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kb.articles.models import Article
-from kb.foundation.idempotency import create_once, key_of, new_form_key
+from kb.foundation.idempotency import create_once, key_of, made_before, new_form_key
 from kb.foundation.notices import tell
+from kb.foundation.sent import mark_sent
 from kb.meetings import services
 from kb.meetings.forms import MeetingForm, meeting_initial, new_meeting_initial
 from kb.meetings.models import Meeting, MeetingRevision, Series
 from kb.meetings.page import meeting_page
+from kb.meetings.series import left_over, most_recent
 from people.acting import acting
+from people.querysets import attach_departments
 
 MEETINGS_PER_PAGE = 20
 
@@ -23,7 +26,8 @@ MEETINGS_PER_PAGE = 20
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """All meetings, latest first, by series; beside them the minutes that came as articles."""
     meetings = Meeting.objects.visible().with_people().latest_first().with_decisions()
-    series = Series.objects.filter(slug=request.GET.get("series", "")).first()
+    slug = request.GET.get("series", "").replace("\0", "")
+    series = Series.objects.filter(slug=slug).first()
     if series is not None:
         meetings = meetings.filter(series=series)
     minutes = Article.objects.visible().of_kind(Article.Kind.MINUTES).with_people()
@@ -47,9 +51,11 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def meeting_create(request: HttpRequest) -> HttpResponse:
     """Write the minutes of a new meeting; series and number are proposed."""
+    person, key = acting(request), key_of(request)
+    if request.method == "POST" and (url := made_before(key, by=person)):
+        return HttpResponseRedirect(url)
     series = _wanted_series(request)
-    initial = new_meeting_initial(series, services.next_number(series) if series else 1)
-    form = MeetingForm(request.POST or None, initial=initial)
+    form = MeetingForm(request.POST or None, initial=new_meeting_initial(series))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
@@ -57,14 +63,22 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
             return services.create_meeting(
                 data["series"],
                 data["number"],
-                by=acting(request),
+                by=person,
                 fields=form.fields_of_meeting(),
                 publish="draft" not in request.POST,
             )
 
+        url = create_once(key, by=person, create=create)
         tell(request, _("議事録を保存しました。"))
-        return HttpResponseRedirect(create_once(key_of(request), by=acting(request), create=create))
-    context = {"form": form, "form_key": request.POST.get("form_key") or new_form_key()}
+        return mark_sent(request, HttpResponseRedirect(url))
+    context = {
+        "form": form,
+        "form_key": _form_key(request),
+        "keep_name": f"meeting-new-{series.pk if series else 0}",
+        "left_over": left_over(series),
+        "all_series": Series.objects.filter(is_active=True),
+        "series": series,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "meetings/meeting_form.html", context, status=status)
 
@@ -74,7 +88,12 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change minutes; after publication the change is kept as a correction."""
     meeting = get_object_or_404(Meeting.objects.visible().with_people(), pk=pk)
     form = MeetingForm(request.POST or None, initial=meeting_initial(meeting), meeting=meeting)
-    context = {"form": form, "meeting": meeting}
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "form_key": _form_key(request),
+        "keep_name": f"meeting-{pk}",
+    }
     if request.method == "POST" and form.is_valid():
         try:
             services.change_meeting(
@@ -88,7 +107,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
             context["current"] = conflict.current
             return render(request, "meetings/meeting_form.html", context, status=409)
         tell(request, _("議事録を保存しました。"))
-        return redirect(meeting)
+        return mark_sent(request, redirect(meeting))
     status = 422 if form.is_bound else 200
     return render(request, "meetings/meeting_form.html", context, status=status)
 
@@ -97,9 +116,9 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_history(request: HttpRequest, pk: int) -> HttpResponse:
     """All saved states of the minutes, with what each changed."""
     meeting = get_object_or_404(Meeting.objects.visible().with_people(), pk=pk)
-    revisions = list(
-        MeetingRevision.objects.filter(meeting=meeting).select_related("author").order_by("-number")
-    )
+    saved = MeetingRevision.objects.filter(meeting=meeting).select_related("author")
+    revisions = list(saved.order_by("-number"))
+    attach_departments(revision.author for revision in revisions)
     before = {revision.number: revision.text for revision in revisions}
     changes = [
         {
@@ -131,6 +150,11 @@ def meeting_restore(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(meeting)
 
 
+def _form_key(request: HttpRequest) -> str:
+    return request.POST.get("form_key") or new_form_key()
+
+
 def _wanted_series(request: HttpRequest) -> Series | None:
+    slug = request.GET.get("series", "").replace("\0", "")
     active = Series.objects.filter(is_active=True)
-    return active.filter(slug=request.GET.get("series", "")).first() or active.first()
+    return active.filter(slug=slug).first() or most_recent(active)
