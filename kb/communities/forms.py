@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kb.communities.models import Community
 from kb.communities.services import CallFields
-from kb.topics.services import TOPICS_MAX
+from kb.engagement.forms import check_body_size
+from kb.topics.forms import TopicsField
 
 
 class CallForm(forms.Form):
@@ -24,17 +25,15 @@ class CallForm(forms.Form):
     done_when = forms.CharField(
         label=_("どうなったら終わりか"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    topics = forms.CharField(
-        label=_("テーマ"), required=False, help_text=_("コンマで区切って、5つまで。")
-    )
+    topics = TopicsField()
 
-    def clean_topics(self) -> list[str]:
-        """The names of the topics."""
-        typed = self.cleaned_data["topics"].replace("、", ",").replace("，", ",")
-        names = [name.strip(" #＃　") for name in typed.split(",") if name.strip(" #＃　")]
-        if len(names) > TOPICS_MAX:
-            raise forms.ValidationError(_("テーマは5つまでにしてください。"))
-        return names
+    def clean_why_now(self) -> str:
+        """The words, if they are not longer than any text may be."""
+        return check_body_size(self.cleaned_data["why_now"])
+
+    def clean_done_when(self) -> str:
+        """The words, if they are not longer than any text may be."""
+        return check_body_size(self.cleaned_data["done_when"])
 
     def fields_of_call(self) -> CallFields:
         """What was typed, for the service."""
@@ -53,6 +52,10 @@ class StateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("何が変わり、どこに残したか(マニュアル、ルール、決まったこと)を書きます。"),
     )
+
+    def clean_result(self) -> str:
+        """The words, if they are not longer than any text may be."""
+        return check_body_size(self.cleaned_data["result"])
 
     def clean(self) -> dict[str, Any]:
         """A community ends with its result in words."""

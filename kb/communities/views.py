@@ -15,6 +15,7 @@ from kb.communities.models import Community, CommunityMember
 from kb.communities.page import community_page, rows_of
 from kb.foundation.idempotency import create_once, key_of, new_form_key
 from kb.foundation.notices import tell
+from kb.foundation.sent import mark_sent
 from people.acting import acting
 
 
@@ -51,8 +52,9 @@ def community_create(request: HttpRequest) -> HttpResponse:
         def create() -> Community:
             return services.call_out(by=acting(request), fields=form.fields_of_call())
 
+        url = create_once(key_of(request), by=acting(request), create=create)
         tell(request, _("呼びかけました。参加する人を待ちましょう。"))
-        return HttpResponseRedirect(create_once(key_of(request), by=acting(request), create=create))
+        return mark_sent(request, HttpResponseRedirect(url))
     context = {"form": form, "form_key": request.POST.get("form_key") or new_form_key()}
     status = 422 if form.is_bound else 200
     return render(request, "communities/community_form.html", context, status=status)
