@@ -34,11 +34,12 @@ _MOST_CONTEXT = 600
 
 @dataclass(frozen=True)
 class Deep:
-    """A document and how much it is about the query."""
+    """A document, how much it is about the query, and what part of the query its topics name (0 to 1)."""
 
     key: str
     kind: str
     score: float
+    topic_cover: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,12 @@ def deep_scores(
     synonyms: SynonymTable,
     limit: int,
     context: str = "",
+    topics: Iterable[tuple[str, frozenset[str]]] = (),
 ) -> DeepScores:
-    """Score the documents that share a word with the query; filters hold as in the search."""
+    """Score the documents that share a word with the query; filters hold as in the search.
+
+    ``topics`` are slugs with the pairs of letters of a word for the topic.
+    """
     scorer = Scorer(generation, query)
     plan = make_plan(parse_text(query.text), synonyms, generation.frequency)
     terms = _weighted(generation, plan.terms)
@@ -76,13 +81,43 @@ def deep_scores(
     numbers: dict[SegmentView, list[int]] = defaultdict(list)
     for candidate in ranking.top:
         numbers[candidate.view].append(candidate.number)
-    found = [
-        Deep(view.key(number), view.kind_names[view.kinds[number]], score)
-        for view, chosen in numbers.items()
-        for number, score in _soft_scores(view, terms, chosen).items()
-    ]
+    worth = _pair_worth(plan, own_terms)
+    covers = _topic_covers(worth, topics)
+    found: list[Deep] = []
+    for view, chosen in numbers.items():
+        on_topic = _on_topics(view, covers)
+        found += [
+            Deep(
+                view.key(number),
+                view.kind_names[view.kinds[number]],
+                score,
+                on_topic.get(number, 0.0),
+            )
+            for number, score in _soft_scores(view, terms, chosen).items()
+        ]
     found.sort(key=lambda document: (-document.score, document.key))
-    return DeepScores(tuple(found[:limit]), _pair_worth(plan, own_terms))
+    return DeepScores(tuple(found[:limit]), worth)
+
+
+def _topic_covers(
+    worth: Mapping[str, float], topics: Iterable[tuple[str, frozenset[str]]]
+) -> dict[str, float]:
+    """The topics all of whose letters stand in the query, with the part of the query they are."""
+    covers: dict[str, float] = {}
+    for slug, pairs in topics:
+        if pairs <= worth.keys():
+            cover = min(sum(worth[pair] for pair in pairs), 1.0)
+            covers[slug] = max(covers.get(slug, 0.0), cover)
+    return covers
+
+
+def _on_topics(view: SegmentView, covers: Mapping[str, float]) -> dict[int, float]:
+    """The documents of a segment that carry one of these topics."""
+    found: dict[int, float] = {}
+    for slug, cover in covers.items():
+        for number in view.postings("facet", f"topic:{slug}")[0]:
+            found[number] = max(found.get(number, 0.0), cover)
+    return found
 
 
 def _weighted(generation: Generation, terms: Iterable[Term]) -> list[WeightedTerm]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxEntry(models.Model):
-    """"May have changed": written in the transaction of the change, deleted once indexed."""
+    """ "May have changed": written in the transaction of the change, deleted once indexed."""
 
     model = models.CharField(_("モデル"), max_length=60, help_text=_("アプリ.モデル"))
     object_id = models.PositiveBigIntegerField(_("番号"))
@@ -45,7 +45,10 @@ class IndexedText(models.Model):
     """
 
     record = models.CharField(
-        _("記録の鍵"), max_length=80, primary_key=True, help_text=_("アプリ.モデル.番号。索引の鍵と同じです。")
+        _("記録の鍵"),
+        max_length=80,
+        primary_key=True,
+        help_text=_("アプリ.モデル.番号。索引の鍵と同じです。"),
     )
     title = models.CharField(_("題名"), max_length=300, blank=True)
     names = models.TextField(_("名前"), blank=True)

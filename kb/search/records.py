@@ -231,6 +231,9 @@ def _person(person: Person) -> Record:
         person.name,
         person.get_absolute_url(),
         person,
+        department=person.current_memberships[0].department
+        if getattr(person, "current_memberships", None)
+        else None,
         badges=badges,
         notes=notes,
     )
@@ -361,12 +364,15 @@ READERS: dict[str, _Reader] = {
 }
 
 
-def read(keys: Iterable[str]) -> dict[str, Record]:
-    """The records behind the keys that exist and may be seen, one query per model."""
+def read(keys: Iterable[str], *, but: str = "") -> dict[str, Record]:
+    """The records behind the keys that exist and may be seen, one query per model.
+
+    ``but`` names a model that the caller reads itself.
+    """
     ids: dict[str, list[int]] = defaultdict(list)
     for key in keys:
         label, _dot, pk = key.rpartition(".")
-        if label in READERS and pk.isdigit():
+        if label in READERS and label != but and pk.isdigit():
             ids[label].append(int(pk))
     found: dict[str, Record] = {}
     for label, pks in ids.items():
@@ -375,6 +381,11 @@ def read(keys: Iterable[str]) -> dict[str, Record]:
             record = reader.show(instance)
             found[record.key] = record
     return found
+
+
+def people_records(people: Iterable[Person]) -> dict[str, Record]:
+    """Records of people that are loaded already; leavers are none."""
+    return {record.key: record for record in (_person(p) for p in people if p.is_active)}
 
 
 def in_order(keys: Sequence[str], found: dict[str, Record]) -> list[Record]:

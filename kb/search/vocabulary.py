@@ -1,28 +1,49 @@
 """Words the company gave its own meaning: topics with their synonyms, and the word list of the admin."""
 
 import time
-from collections import defaultdict
+from dataclasses import dataclass
 from threading import Lock
 
+from kb.search.analysis import bigrams_of, normalize
 from kb.search.models import WordSynonym
 from kb.search.synonyms import SynonymTable
 from kb.topics.models import Topic
 
 KEEP_S = 60.0
 
+TopicPairs = tuple[tuple[str, frozenset[str]], ...]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is kept between searches."""
+
+    synonyms: SynonymTable
+    topics: TopicPairs
+
+
 _lock = Lock()
-_kept: list[tuple[float, SynonymTable]] = []
+_kept: list[tuple[float, _Words]] = []
 
 
 def synonyms() -> SynonymTable:
     """All synonyms, at most a minute old."""
+    return _words().synonyms
+
+
+def topic_pairs() -> TopicPairs:
+    """The slug of every topic with the pairs of letters of its name, and of each of its other words."""
+    return _words().topics
+
+
+def _words() -> _Words:
     with _lock:
         if _kept and time.monotonic() - _kept[0][0] < KEEP_S:
             return _kept[0][1]
-    table = SynonymTable(_groups())
+    words = _read()
     with _lock:
-        _kept[:] = [(time.monotonic(), table)]
-    return table
+        _kept[:] = [(time.monotonic(), words)]
+    return words
 
 
 def forget_synonyms() -> None:
@@ -31,9 +52,16 @@ def forget_synonyms() -> None:
         _kept.clear()
 
 
-def _groups() -> list[list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for topic in Topic.objects.visible().filter(synonyms__isnull=False).with_synonyms().distinct():
-        groups[topic.name] = [topic.name, *(synonym.word for synonym in topic.synonyms.all())]
+def _read() -> _Words:
+    topics = list(Topic.objects.visible().with_synonyms())
+    groups = [[topic.name, *(synonym.word for synonym in topic.synonyms.all())] for topic in topics]
     pairs = [[pair.word, pair.same_as] for pair in WordSynonym.objects.all()]
-    return [*groups.values(), *pairs]
+    named = [
+        (topic.slug, frozenset(bigrams_of(normalize(word))))
+        for topic, words in zip(topics, groups, strict=True)
+        for word in words
+    ]
+    return _Words(
+        SynonymTable([*(group for group in groups if len(group) > 1), *pairs]),
+        tuple((slug, tokens) for slug, tokens in named if tokens),
+    )

@@ -237,7 +237,6 @@ def test_a_search_costs_one_query_per_kind_and_four_more(
         answer = engine.search(SearchQuery(text="ヘルプ"))
     models = {KINDS[hit.kind].model for hit in answer.page.hits}
     assert len(models) >= 7
-    print([query["sql"][:200] for query in captured])
     assert len(captured) <= len(models) + 4
 
 

@@ -6,8 +6,8 @@ from django import template
 
 from kb.experts.ranking import WhoKnows
 from kb.search import engine
-from kb.search.engine import Line
 from kb.search.kinds import KINDS
+from kb.search.lines import Line
 from people.models import Department
 
 register = template.Library()

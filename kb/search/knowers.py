@@ -1,0 +1,144 @@
+"""Who knows about a query: from the documents that are most about it to people and departments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from kb.experts import ranking
+from kb.experts.ranking import RankedRecord, WhoKnows
+from kb.experts.roster import people_by_id
+from kb.search import tasks
+from kb.search.depth import Deep, DeepScores, deep_scores
+from kb.search.indexing import backend
+from kb.search.kinds import KINDS
+from kb.search.query import SearchQuery, SearchUnavailable
+from kb.search.records import Record, read
+from kb.search.synonyms import SynonymTable
+from kb.search.vocabulary import synonyms, topic_pairs
+from kb.topics.models import Topic
+from people.models import Person, Responsibility
+
+RANKED_DOCUMENTS = 100
+SHOWN_CHORES = 4
+_PERSON = "people.person."
+_LONGEST_TEXT = 300
+_LONGEST_NAME = 40
+
+
+def deep(query: SearchQuery, words: SynonymTable, context: str = "") -> DeepScores:
+    """The documents that are most about the query. Raises SearchUnavailable."""
+    return deep_scores(
+        backend().directory.generation(),
+        query,
+        synonyms=words,
+        limit=RANKED_DOCUMENTS,
+        context=context,
+        topics=topic_pairs(),
+    )
+
+
+def ranked_records(scores: DeepScores, records: Mapping[str, Record]) -> list[RankedRecord]:
+    """The documents as the ranking of people takes them; those without a record are left out."""
+    ranked = []
+    for document in scores.documents:
+        if document.key.startswith(_PERSON):
+            ranked.append(_self_description(document))
+        elif (record := records.get(document.key)) is not None:
+            ranked.append(_ranked(record, document, scores))
+    return ranked
+
+
+def _ranked(record: Record, document: Deep, scores: DeepScores) -> RankedRecord:
+    kind = KINDS[record.kind]
+    department = record.department.name if record.department is not None else ""
+    named = scores.name_cover(f"{record.title}\n{department}")
+    return RankedRecord(
+        key=record.key,
+        score=document.score,
+        title=record.title,
+        url=record.url,
+        label=str(kind.label),
+        counter=str(kind.counter),
+        name_cover=max(named, document.topic_cover),
+        group=record.group,
+    )
+
+
+def _self_description(document: Deep) -> RankedRecord:
+    """What people write of themselves; its person is loaded with all the others later."""
+    kind = KINDS["person"]
+    url = reverse("person_detail", args=[int(document.key.removeprefix(_PERSON))])
+    return RankedRecord(
+        key=document.key,
+        score=document.score,
+        title="",
+        url=url,
+        label=str(kind.label),
+        counter=str(kind.counter),
+    )
+
+
+def people_of_chores(chores: Iterable[Responsibility]) -> set[int]:
+    """The people whose names stand beside the chores."""
+    return {pk for chore in chores for pk in (chore.main_id, chore.sub_id) if pk is not None}
+
+
+def with_people(
+    chores: Sequence[Responsibility], people: Mapping[int, Person]
+) -> list[Responsibility]:
+    """The chores with their people, leavers left out."""
+    for chore in chores:
+        main, sub = people.get(chore.main_id or 0), people.get(chore.sub_id or 0)
+        chore.main = main if main is not None and main.is_active else None
+        chore.sub = sub if sub is not None and sub.is_active else None
+    return list(chores)
+
+
+def who_knows(
+    *,
+    text: str = "",
+    topic: Topic | None = None,
+    context: str = "",
+    limit: int = 5,
+    exclude: models.Model | None = None,
+) -> WhoKnows:
+    """Who knows about a text or a topic; empty when nobody does or the index is away.
+
+    ``context`` are further words that count less, such as the body of a question. ``exclude`` is a
+    record that shall not speak for itself, such as the article being read.
+    """
+    words = topic.name if topic is not None else " ".join(text.split())[:_LONGEST_TEXT]
+    if not words:
+        return WhoKnows()
+    try:
+        scores = deep(SearchQuery(text=words), synonyms(), context)
+        if topic is not None:
+            scores = _with_topic(scores, topic)
+    except SearchUnavailable:
+        tasks.ask_for_healing()
+        return WhoKnows()
+    if exclude is not None:
+        own = f"{exclude._meta.label_lower}.{exclude.pk}"
+        scores = replace(scores, documents=tuple(d for d in scores.documents if d.key != own))
+    records = read(d.key for d in scores.documents if not d.key.startswith(_PERSON))
+    chores: list[Any] = [r.instance for r in records.values() if r.kind == "responsibility"]
+    chores = chores[:SHOWN_CHORES]
+    standings = ranking.rank(ranked_records(scores, records), limit=limit)
+    people = people_by_id({*standings.person_ids, *people_of_chores(chores)})
+    return ranking.show(standings, people, words[:_LONGEST_NAME], with_people(chores, people))
+
+
+def _with_topic(scores: DeepScores, topic: Topic) -> DeepScores:
+    """The scores with the topic's own records among them, even those that never say its name."""
+    tagged = backend().find(SearchQuery(topics=frozenset({topic.slug})), limit=RANKED_DOCUMENTS)
+    known = {document.key for document in scores.documents}
+    lowest = min((document.score for document in scores.documents), default=1.0)
+    more = (
+        Deep(hit.key, hit.kind, lowest, topic_cover=1.0)
+        for hit in tagged.hits
+        if hit.key not in known
+    )
+    return replace(scores, documents=(*scores.documents, *more))
