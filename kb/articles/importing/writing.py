@@ -63,7 +63,7 @@ def write_document(
     outcome = compare(article_id, document, body)
     if article_id is not None and outcome in {Outcome.UNCHANGED, Outcome.KEPT}:
         return Article.objects.get(pk=article_id), outcome
-    article = Article(pk=article_id) if article_id is None else Article.objects.get(pk=article_id)
+    article = Article() if article_id is None else Article.objects.get(pk=article_id)
     _fill(article, document, body, run)
     article.save()
     _write_revision(article)
@@ -97,7 +97,7 @@ def _fill(article: Article, document: SourceDocument, body: str, run: ImportRun)
     article.source_path, article.folder = document.path, document.folder
     article.department = _department(document)
     article.updated_at = updated
-    if article.pk is None:
+    if article._state.adding:
         article.kind = guess_kind(document.kind, document.path, document.title)
         article.created_at = _moment(document.created or document.updated)
         article.published_at = article.created_at
