@@ -192,10 +192,11 @@ def test_topics_lead_through_synonyms_and_are_at_most_five(manual: Article, alic
 
 
 def test_confirming_sets_the_next_review_and_remembers_who(manual: Article, bob: Person) -> None:
-    manual.review_due_on = None
-    confirm_article(manual, by=bob)
-    assert manual.confirmed_by == bob
-    assert manual.review_due_on is not None
+    Article.objects.filter(pk=manual.pk).update(review_due_on=None)
+    confirm_article(Article.objects.get(pk=manual.pk), by=bob)
+    confirmed = Article.objects.get(pk=manual.pk)
+    assert confirmed.confirmed_by == bob
+    assert confirmed.review_due_on is not None
     assert manual.contributors.filter(person=bob, role=Contributor.Role.REVIEWER).exists()
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kb.articles.drafts import DraftTaken, DraftText, editors_now, save_draft
-from kb.articles.forms import FORMS
+from kb.articles.kind_forms import FORMS
 from kb.articles.models import Article, Draft
 from kb.engagement.forms import check_body_size
 from kb.foundation.idempotency import FIELD

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+import yaml
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -51,8 +52,6 @@ def article_markdown(request: HttpRequest, pk: int) -> HttpResponse:
 
 def as_markdown(article: Article) -> str:
     """Front matter and body in one text."""
-    import yaml
-
     head = {
         "title": article.title,
         "kind": article.kind,

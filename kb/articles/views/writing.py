@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kb.articles import services
 from kb.articles.choices import choices, other_choices
 from kb.articles.drafts import drop_drafts, editors_now
-from kb.articles.forms import FORMS, ArticleForm
+from kb.articles.forms import ArticleForm
+from kb.articles.kind_forms import FORMS
 from kb.articles.links import resolver_for
 from kb.articles.merge import compare
 from kb.articles.models import Article, Book, Draft
