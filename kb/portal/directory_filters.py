@@ -10,6 +10,7 @@ from kb.experts.models import Evidence
 from kb.foundation.templatetags.display import qs
 from kb.portal.directory import JOINED_SINCE, DirectoryQuery, people_matching
 from kb.portal.knowhow import TELLING_ROLES, record_keys_of
+from kb.search.query import clean_text
 from kb.text.kana import OTHER_ROW, ROWS, row_of
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
@@ -62,16 +63,16 @@ class Filters:
 
 def query_of(params: QueryDict) -> DirectoryQuery:
     """What the address asks for; values that mean nothing are left out."""
-    topic = Topic.objects.visible().filter(slug=params.get("topic", "")).first()
+    topic = Topic.objects.visible().filter(slug=clean_text(params.get("topic", ""))).first()
     row = params.get("kana", "")
     joined = params.get("joined", "")
     return DirectoryQuery(
-        words=" ".join(params.get("q", "").split())[:100],
+        words=" ".join(clean_text(params.get("q", "")).split())[:100],
         row=row if row in ROWS or row == OTHER_ROW else "",
         department=Department.objects.filter(pk=_number(params.get("department"))).first(),
         topic=topic,
         chore=Responsibility.objects.visible().filter(pk=_number(params.get("chore"))).first(),
-        language=params.get("language", "")[:50],
+        language=clean_text(params.get("language", ""))[:50],
         joined=joined if joined in JOINED_SINCE else "",
         topic_people=_people_with_evidence(topic) if topic else frozenset(),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -260,7 +260,7 @@ def _successors(person: Person) -> Successors:
     """The last department of the leaver and its people, the head first."""
     last = (
         person.memberships.select_related("department__head")
-        .order_by("-is_primary", "-ended_on", "-pk")
+        .order_by("-is_primary", F("ended_on").desc(nulls_first=True), "-pk")
         .first()
     )
     department = last.department if last else None

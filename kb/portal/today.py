@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -152,7 +152,7 @@ def _reviews(person: Person, today: dt.date) -> list[Task]:
             Q(review_due_on__lte=today) | Q(confirmed_by=person, confirmed_at__gte=monday),
         )
         .defer(*BODY)
-        .order_by("review_due_on", "pk")[: 4 * REVIEWS_PER_WEEK]
+        .order_by(F("review_due_on").asc(nulls_last=True), "pk")[: 4 * REVIEWS_PER_WEEK]
     )
     done = [a for a in articles if a.confirmed_at is not None and a.confirmed_at >= monday]
     waiting = [a for a in articles if a not in done]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count
+from django.db.models import Count, F
 
 from customers.models import Touch, Voice
 from kb.articles.models import Article, Book
@@ -137,7 +137,11 @@ def _first_reads(topic: Topic) -> FirstReads:
         .of_kind(Article.Kind.MANUAL, Article.Kind.RULE)
         .select_related("author", "manual")
         .defer(*BODY)
-        .order_by("-manual__is_official", "-confirmed_at", "-updated_at")[:LIST_MAX]
+        .order_by(
+            F("manual__is_official").desc(nulls_last=True),
+            F("confirmed_at").desc(nulls_last=True),
+            "-updated_at",
+        )[:LIST_MAX]
     )
     trusted = [article for article in manuals if _is_trusted(article)]
     return FirstReads([article_line(article) for article in trusted[:3]], is_chosen=False)

@@ -1,10 +1,20 @@
 """Addresses of ホーム, ひと, 部署, テーマ, お知らせ, 書いてほしい and the way in and out."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from kb.portal.views import account, daily, departments, home, notices, people, topics, wishes
+
+
+class SlugInAnyScript(StringConverter):
+    """A slug of letters in any script; control characters are no part of one."""
+
+    regex = r"[^/\x00-\x1f\x7f]+"
+
+
+register_converter(SlugInAnyScript, "anyslug")
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,8 +27,8 @@ urlpatterns = [
     path("departments/", departments.department_list, name="department_list"),
     path("departments/<int:pk>/", departments.department_detail, name="department_detail"),
     path("topics/", topics.topic_list, name="topic_list"),
-    path("topics/<str:slug>/", topics.topic_detail, name="topic_detail"),
-    path("topics/<str:slug>/edit/", topics.topic_edit, name="topic_edit"),
+    path("topics/<anyslug:slug>/", topics.topic_detail, name="topic_detail"),
+    path("topics/<anyslug:slug>/edit/", topics.topic_edit, name="topic_edit"),
     path("reports/daily/", daily.daily_report, name="daily_report"),
     path("notices/", notices.notification_list, name="notification_list"),
     path("notices/<int:pk>/open/", notices.notification_open, name="notification_open"),

@@ -109,6 +109,8 @@ def test_a_card_says_why_one_would_ask(
         {"joined": "1"},
         {"page": "zzz"},
         {"q": "\x00%_"},
+        {"topic": "\x00"},
+        {"language": "\x00"},
     ],
 )
 def test_an_address_that_means_nothing_is_no_error(

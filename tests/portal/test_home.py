@@ -84,6 +84,13 @@ def test_a_todo_is_checked_off_and_taken_back(alice_client: Client, alice: Perso
     assert (item.state, item.done_at) == ("open", None)
 
 
+def test_checking_off_leads_back_to_our_pages_only(alice_client: Client, alice: Person) -> None:
+    item = ActionItem.objects.create(text="手順を送る", person=alice)
+    for target, leads_to in (("/wanted/", "/wanted/"), ("https://evil.example/", "/")):
+        answer = alice_client.post(f"/todos/{item.pk}/done/", {"next": target})
+        assert answer["Location"] == leads_to
+
+
 def test_nobody_checks_off_the_todo_of_a_colleague(bob_client: Client, alice: Person) -> None:
     item = ActionItem.objects.create(text="手順を送る", person=alice)
     assert bob_client.post(f"/todos/{item.pk}/done/").status_code == 403

@@ -26,7 +26,9 @@ def page_of(client: Client, topic: Topic) -> str:
 
 def test_a_japanese_address_opens_the_topic(alice_client: Client, help_topic: Topic) -> None:
     assert "ヘルプ記事のこと。" in page_of(alice_client, help_topic)
-    assert alice_client.get("/topics/ない/").status_code == 404
+    for slug in ("ない", "a%00b", "%0A", "..", "a" * 500):
+        assert alice_client.get(f"/topics/{slug}/").status_code == 404
+    assert alice_client.get("/topics/?q=%00").status_code == 200
 
 
 def test_a_merged_topic_leads_to_its_target_for_good(

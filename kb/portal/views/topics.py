@@ -11,6 +11,7 @@ from kb.foundation.notices import tell
 from kb.portal.forms import TopicForm
 from kb.portal.services import describe_topic
 from kb.portal.topic_page import topic_page, topic_tree
+from kb.search.query import clean_text
 from kb.topics.models import Topic
 from kb.topics.services import end_of, find
 from people.acting import acting
@@ -20,7 +21,7 @@ from people.models import Person
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
     """All topics as a tree; ``?q=`` leads straight to the topic that a word means."""
-    words = " ".join(request.GET.get("q", "").split())[:100]
+    words = " ".join(clean_text(request.GET.get("q", "")).split())[:100]
     topic = find(words) if words else None
     if topic is not None:
         return redirect(topic)
