@@ -23,7 +23,6 @@ from kb.text.markdown import clean_source, render_markdown
 from kb.topics.services import set_topics
 from people.models import Department, Person
 
-
 # Headings of the minutes stand below those of the page.
 BELOW_A_SECTION, BELOW_AN_ITEM = 3, 4
 

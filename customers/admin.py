@@ -1,0 +1,171 @@
+"""Customers, contacts with them and their voices, for operators. Touches are written on their own pages."""
+
+from django.contrib import admin
+
+from customers.models import (
+    Contact,
+    Customer,
+    CustomerFormerName,
+    Deal,
+    Touch,
+    Voice,
+    VoiceTheme,
+    VoiceThemeChange,
+)
+from kb.foundation.readonly import ReadOnlyAdmin
+
+
+class FormerNameInline(admin.TabularInline):
+    """The names the company had before."""
+
+    model = CustomerFormerName
+    extra = 0
+
+
+class ContactInline(admin.TabularInline):
+    """The people there."""
+
+    model = Contact
+    fields = ("name", "yomi", "department", "title", "email", "phone", "has_left")
+    extra = 0
+
+
+class DealInline(admin.TabularInline):
+    """Business to come."""
+
+    model = Deal
+    fields = ("name", "phase", "confidence", "amount", "expected_on", "owner")
+    autocomplete_fields = ("owner",)
+    extra = 0
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):
+    """Customers; 「まとめた先」 leads an old address to the customer that goes on."""
+
+    list_display = (
+        "name", "yomi", "industry", "sales_owner", "success_owner", "contract_until",
+        "merged_into", "deleted_at",
+    )  # fmt: skip
+    list_filter = ("industry", ("merged_into", admin.EmptyFieldListFilter), "deleted_at")
+    list_select_related = ("sales_owner", "success_owner", "merged_into")
+    search_fields = (
+        "name", "yomi", "name_key", "corporate_number", "former_names__name", "contacts__name",
+        "contacts__yomi",
+    )  # fmt: skip
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("sales_owner", "success_owner", "merged_into", "deleted_by")
+    readonly_fields = ("name_key", "created_at", "updated_at")
+    inlines = (FormerNameInline, ContactInline, DealInline)
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin):
+    """The people at the customers."""
+
+    list_display = ("name", "yomi", "customer", "department", "title", "has_left")
+    list_filter = ("has_left",)
+    list_select_related = ("customer",)
+    search_fields = ("name", "yomi", "email", "phone", "customer__name", "customer__yomi")
+    autocomplete_fields = ("customer",)
+    readonly_fields = ("created_at", "updated_at")
+
+
+@admin.register(Deal)
+class DealAdmin(admin.ModelAdmin):
+    """Business to come."""
+
+    list_display = ("name", "customer", "phase", "confidence", "amount", "expected_on", "owner")
+    list_filter = ("phase", "confidence")
+    list_select_related = ("customer", "owner")
+    search_fields = ("name", "customer__name", "customer__yomi", "owner__name", "owner__yomi")
+    date_hierarchy = "expected_on"
+    autocomplete_fields = ("customer", "owner")
+    readonly_fields = ("created_at", "updated_at")
+
+
+class VoiceInline(admin.TabularInline):
+    """The sentences marked in a touch."""
+
+    model = Voice
+    fields = ("quote", "kind", "theme", "marked_by")
+    readonly_fields = ("quote",)
+    autocomplete_fields = ("theme", "marked_by")
+    extra = 0
+
+    def has_add_permission(self, request: object, obj: object = None) -> bool:
+        """Sentences are marked on the page of the touch, where their words are checked."""
+        return False
+
+
+@admin.register(Touch)
+class TouchAdmin(admin.ModelAdmin):
+    """Contacts; their text is read-only here, so that nobody's words change unseen."""
+
+    list_display = ("__str__", "customer", "channel", "author", "happened_at", "mood", "deleted_at")
+    list_filter = ("channel", "mood", "deleted_at")
+    list_select_related = ("customer", "author")
+    search_fields = (
+        "text", "customer__name", "customer__yomi", "author__name", "author__yomi", "contacts__name",
+    )  # fmt: skip
+    date_hierarchy = "happened_at"
+    autocomplete_fields = (
+        "customer", "author", "contacts", "colleagues", "deal", "imported_by", "deleted_by",
+    )  # fmt: skip
+    readonly_fields = ("text", "revision", "source_path", "created_at", "updated_at")
+    inlines = (VoiceInline,)
+
+
+@admin.register(Voice)
+class VoiceAdmin(admin.ModelAdmin):
+    """Customers' sentences; the words themselves never change."""
+
+    list_display = ("__str__", "kind", "theme", "touch", "marked_by", "created_at")
+    list_filter = ("kind", ("theme", admin.EmptyFieldListFilter))
+    list_select_related = ("theme", "touch__customer", "marked_by")
+    search_fields = ("quote", "theme__title", "touch__customer__name", "touch__customer__yomi")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("touch", "theme", "marked_by")
+    readonly_fields = ("quote", "created_at")
+
+    def has_add_permission(self, request: object) -> bool:
+        """Sentences are marked on the page of the touch, where their words are checked."""
+        return False
+
+
+class ThemeChangeInline(admin.TabularInline):
+    """What became of the theme, latest first."""
+
+    model = VoiceThemeChange
+    fields = readonly_fields = ("status", "reason", "changed_by", "changed_at")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: object, obj: object = None) -> bool:
+        """Changes are written by changing the state on the theme's page."""
+        return False
+
+
+@admin.register(VoiceTheme)
+class VoiceThemeAdmin(admin.ModelAdmin):
+    """Themes of voices; the state changes on the theme's page, which keeps the reason."""
+
+    list_display = ("title", "status", "owner_department", "owner", "planned_for", "merged_into")
+    list_filter = ("status", "owner_department", ("merged_into", admin.EmptyFieldListFilter))
+    list_select_related = ("owner_department", "owner", "merged_into")
+    search_fields = ("title", "description", "voices__quote", "owner__name", "owner__yomi")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("owner_department", "owner", "merged_into")
+    readonly_fields = ("status", "reason", "status_changed_at", "created_at", "updated_at")
+    inlines = (ThemeChangeInline,)
+
+
+@admin.register(VoiceThemeChange)
+class VoiceThemeChangeAdmin(ReadOnlyAdmin):
+    """Every change of a theme's state."""
+
+    list_display = ("theme", "status", "changed_by", "changed_at")
+    list_filter = ("status",)
+    list_select_related = ("theme", "changed_by")
+    search_fields = ("theme__title", "reason", "changed_by__name")
+    date_hierarchy = "changed_at"
