@@ -12,7 +12,7 @@ from kb.articles.pages import KIND_ICONS, KnowingPerson
 
 register = template.Library()
 
-PEOPLE_MAX = 4
+PEOPLE_MAX = 3
 
 
 @register.filter
