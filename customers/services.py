@@ -62,7 +62,7 @@ class ImportOrigin:
 @transaction.atomic
 def create_customer(name: str, *, by: Person, yomi: str = "") -> Customer:
     """A new customer with the name alone, or the one that already bears it (㈱ = 株式会社)."""
-    known = Customer.objects.visible().filter(name_key=company_key(name)).first()
+    known: Customer | None = Customer.objects.visible().filter(name_key=company_key(name)).first()
     if known is not None:
         return known
     return Customer.objects.create(

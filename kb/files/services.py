@@ -1,12 +1,11 @@
 """Keeps files: checks them, stores them under a random key, hangs them on records."""
 
 import hashlib
-import io
 import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -136,6 +135,6 @@ def _check_image(file: IO[bytes], name: str) -> None:
 
 
 def _binary(file: IO[bytes]) -> BinaryIO:
-    if isinstance(file, File):
-        return file.file  # type: ignore[no-any-return]
-    return file if not isinstance(file, bytes) else io.BytesIO(file)  # type: ignore[return-value]
+    """The stream itself: Django wraps uploads in an object that archives cannot be read from."""
+    wrapped = getattr(file, "file", None) if isinstance(file, File) else None
+    return cast("BinaryIO", wrapped or file)

@@ -51,10 +51,11 @@ class Authors:
 
 def placeholder(login: str, name: str) -> Person:
     """An inactive person that stands for nobody: never proposed, cannot sign in."""
-    person = Person.objects.filter(login=login).first()
-    if person is None:
-        person = Person.objects.create_user(login, name=name, is_active=False)
-    return person
+    known: Person | None = Person.objects.filter(login=login).first()
+    if known is not None:
+        return known
+    made: Person = Person.objects.create_user(login, name=name, is_active=False)
+    return made
 
 
 def _free_login(name: str) -> str:
