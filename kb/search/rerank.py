@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kb.search.analysis import bigrams_of, fold
 from kb.search.query import DocumentText
@@ -18,7 +19,7 @@ DEPTH = 20
 _MAX_CHARACTERS = 20_000
 _BEGINNING = 80
 _WINDOW = 50
-_GRAM = 3
+_EARLY = 100
 _MAX_QUERY = 200
 
 _RUN = re.compile("[\u3005-\u3007\u3400-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{2,}|[a-z0-9][a-z0-9.+-]+")
@@ -33,14 +34,14 @@ _COUNT = re.compile(
 
 # What each comparison adds, as a share of the best score of the first look.
 _WEIGHTS = {
-    "runs": 0.2,
-    "grams": 0.2,
+    "whole": 0.3,
     "together": 0.6,
     "subject": 0.4,
     "asked": 0.3,
     "title": 0.5,
     "longest": 0.5,
     "beginning": 0.2,
+    "early": 0.2,
     "words": 0.6,
 }
 _TOTAL = 1 + sum(_WEIGHTS.values())
@@ -55,7 +56,6 @@ class Question:
     words: tuple[WeightedTerm, ...]
     pairs: dict[str, float]
     runs: dict[str, float]
-    grams: frozenset[str]
     asked: re.Pattern[str] | None
 
 
@@ -75,7 +75,6 @@ def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
         words=tuple(term for term in terms if term.field == "s"),
         pairs=pairs,
         runs=runs,
-        grams=frozenset(solid[i : i + _GRAM] for i in range(len(solid) - _GRAM + 1)),
         asked=_DATE
         if _ASKS_DATE.search(folded)
         else _COUNT
@@ -105,24 +104,31 @@ def _agreement(asked: Question, candidate: Candidate, document: DocumentText) ->
 
 def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     """Compare a query with a text, character by character."""
-    title = fold(f"{document.title}\n{document.names}").strip()
-    subject = fold(document.title)
-    folded = f"{title}\n{fold(document.text[:_MAX_CHARACTERS])}"
-    together, place = _closest(asked, folded)
+    title = folded_text(f"{document.title}\n{document.names}").strip()
+    subject = folded_text(document.title)
+    folded = f"{title}\n{folded_text(document.text[:_MAX_CHARACTERS])}"
+    places = _places(asked, folded)
+    together, place = _closest(asked, places)
     around = folded[max(0, place - 2 * _WINDOW) : place + 3 * _WINDOW]
     return {
-        "runs": _share(asked.runs, folded),
-        "grams": sum(gram in folded for gram in asked.grams) / max(len(asked.grams), 1),
+        "whole": _share(asked.runs, frozenset(_RUN.findall(folded))),
         "together": together,
         "subject": float(len(subject) > 1 and subject in asked.text),
         "asked": float(bool(asked.asked and asked.asked.search(around))),
         "title": _share(asked.runs, title),
         "longest": _longest(asked.solid, folded) / max(len(asked.solid), 1),
         "beginning": _share(asked.pairs, folded[: len(title) + _BEGINNING]),
+        "early": _early(asked, places, len(title) + 1),
     }
 
 
-def _share(parts: Mapping[str, float], folded: str) -> float:
+@lru_cache(maxsize=1000)
+def folded_text(text: str) -> str:
+    """Fold a text; popular documents are looked at again and again."""
+    return fold(text)
+
+
+def _share(parts: Mapping[str, float], folded: str | frozenset[str]) -> float:
     total = sum(parts.values())
     found = sum(weight for part, weight in parts.items() if part in folded)
     return found / total if total else 0.0
@@ -149,13 +155,27 @@ def _longest(query: str, folded: str) -> int:
     return longest
 
 
-def _closest(asked: Question, folded: str) -> tuple[float, int]:
-    """Return the largest share of the pairs that stand close together, and where."""
-    places = sorted(
+def _places(asked: Question, folded: str) -> list[tuple[int, str]]:
+    """Return where the pairs of the query stand, from left to right."""
+    return sorted(
         (match.start(), pair)
         for pair in asked.pairs
         for match in re.finditer(re.escape(pair), folded)
     )
+
+
+def _early(asked: Question, places: Sequence[tuple[int, str]], body: int) -> float:
+    """Return the share of the pairs, each the less the later it first stands in the body."""
+    first: dict[str, int] = {}
+    for position, pair in places:
+        first.setdefault(pair, max(0, position - body))
+    total = sum(asked.pairs.values())
+    found = sum(asked.pairs[pair] / (1 + place / _EARLY) for pair, place in first.items())
+    return found / total if total else 0.0
+
+
+def _closest(asked: Question, places: Sequence[tuple[int, str]]) -> tuple[float, int]:
+    """Return the largest share of the pairs that stand close together, and where."""
     total = sum(asked.pairs.values())
     counts: dict[str, int] = {}
     weight, best, place, first = 0.0, 0.0, 0, 0
