@@ -12,6 +12,7 @@ from customers.lookup import customers_named
 from customers.models import Contact, Customer, Deal, Touch, Voice, VoiceTheme
 from customers.services import NextAction, TouchFields
 from kb.engagement.forms import check_body_size
+from kb.foundation.choices import RowsField
 from kb.foundation.days import DayField, MomentField
 from kb.text.companies import company_key, is_corporate_number
 from kb.topics.forms import TopicsField
@@ -86,10 +87,8 @@ class TouchForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    contacts = forms.ModelMultipleChoiceField(
-        label=_("先方"), queryset=Contact.objects.none(), required=False
-    )
-    colleagues = forms.ModelMultipleChoiceField(
+    contacts = RowsField(label=_("先方"), queryset=Contact.objects.none(), required=False)
+    colleagues = RowsField(
         label=_("いっしょにいた人"), queryset=Person.objects.none(), required=False
     )
     deal = forms.ModelChoiceField(label=_("商談"), queryset=Deal.objects.none(), required=False)
