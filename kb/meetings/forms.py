@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.engagement.forms import check_body_size
+from kb.foundation.choices import RowsField
 from kb.foundation.days import DayField, MomentField
 from kb.meetings.models import Decision, Meeting, Series
 from kb.meetings.series import last_meeting, next_number, usual_attendees
@@ -38,9 +39,7 @@ class MeetingForm(forms.Form):
         required=False,
         empty_label=_("選んでください"),
     )
-    present = forms.ModelMultipleChoiceField(
-        label=_("出席した人"), queryset=Person.objects.none(), required=False
-    )
+    present = RowsField(label=_("出席した人"), queryset=Person.objects.none(), required=False)
     topics = TopicsField()
     base_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -97,7 +96,7 @@ class DecisionForm(forms.Form):
     meeting = forms.ModelChoiceField(
         label=_("決めた会議"), queryset=Meeting.objects.none(), required=False
     )
-    departments = forms.ModelMultipleChoiceField(
+    departments = RowsField(
         label=_("関わる部署"), queryset=Department.objects.none(), required=False
     )
     supersedes = forms.ModelChoiceField(

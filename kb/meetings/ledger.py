@@ -81,5 +81,5 @@ def ledger_menus(query: QueryDict, filters: LedgerFilters) -> dict[str, Any]:
             for key, (name, options) in menus.items()
             if options and not chosen[key]
         ],
-        "clear_url": qs(query, state=None, department=None, topic=None),
+        "clear_url": qs(query, q=None, state=None, department=None, topic=None),
     }

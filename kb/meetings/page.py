@@ -82,11 +82,7 @@ def state_words(decision: Decision) -> str:
     label = str(decision.get_state_display())
     start = decision.valid_from
     if decision.state == Decision.State.VALID and start and start > timezone.localdate():
-        return _("%(state)s・%(month)d/%(day)dから") % {
-            "state": label,
-            "month": start.month,
-            "day": start.day,
-        }
+        return _("%(state)s・%(day)sから") % {"state": label, "day": date_format(start, _("n/j"))}
     return label
 
 
