@@ -221,7 +221,7 @@ def stemmed(word: str) -> str:
 
 
 _DROPPED = frozenset({"助詞", "助動詞", "補助記号", "空白"})
-_VERB = ("動詞", "一般")
+_VERB = "動詞"
 _KANJI = "\u4e00-\u9fff"
 # Compound verbs, their nouns and their short spellings meet: 申し込む, 申し込み, 申込 → 申込.
 _COMPOUND = re.compile(f"[^{_KANJI}]*[{_KANJI}].*[{_KANJI}][^{_KANJI}]*$")
@@ -312,7 +312,9 @@ def _compound(first: Morpheme | None, second: Morpheme) -> str:
     ):
         return ""
     form = first.surface() + second.normalized_form()
-    return word_form(form) if _COMPOUND.match(form) else ""
+    # ください after a verb is no second verb, 込む is.
+    is_written_in_kanji = "一" <= second.surface()[:1] <= "鿿"
+    return word_form(form) if is_written_in_kanji and _COMPOUND.match(form) else ""
 
 
 def _token(morpheme: Morpheme) -> str:
@@ -321,7 +323,7 @@ def _token(morpheme: Morpheme) -> str:
     is_dropped = parts.get(part)
     if is_dropped is None:
         is_dropped = parts[part] = morpheme.part_of_speech()[0] in _DROPPED
-        if tuple(morpheme.part_of_speech()[:2]) == _VERB:
+        if morpheme.part_of_speech()[0] == _VERB:
             _threads.verbs.add(part)
     return "" if is_dropped else word_form(morpheme.normalized_form())
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from whoosh.index import FileIndex, LockError
+from whoosh.index import EmptyIndexError, FileIndex, LockError
 
 from kb.search.analysis import ANALYSIS_VERSION
 from kb.search.codec import CompactWriter, DurableStorage
@@ -58,35 +58,32 @@ class IndexDirectory:
 
     def generation(self) -> Generation:
         """Return the newest state of the index, opened once and shared by all threads."""
-        folder = self.folder()
-        try:
-            changed_ns = os.stat(folder).st_mtime_ns
-        except OSError as error:
-            raise SearchUnavailable("The index directory is missing.") from error
-        stamp = (folder, changed_ns)
-        if stamp != self._stamp or self._generation is None:
-            with self._lock:
-                self._refresh(folder)
-                is_settled = time.time_ns() - changed_ns > _SETTLED_NS
-                self._stamp = stamp if is_settled else None
-        generation = self._generation
-        if generation is None or not generation.is_intact():
-            raise SearchUnavailable("The index is damaged.")
-        return generation
-
-    def _refresh(self, folder: str) -> None:
-        previous = self._generation
         for attempt in range(_OPEN_ATTEMPTS):
+            # A commit or a rebuild may remove files between our looking and our opening: look again.
+            time.sleep(_PAUSE_S * attempt)
+            folder = self.folder()
             try:
-                self._generation = open_generation(folder, previous)
-                return
-            except FileNotFoundError:
-                # A commit removed the old files between our reading of the list and our opening of them.
-                time.sleep(_PAUSE_S * attempt)
+                generation = self._opened(folder, is_forced=attempt > 0)
+            except (FileNotFoundError, EmptyIndexError):
+                continue
             except Exception as error:  # a torn pickle may raise anything
                 logger.exception("The index cannot be opened")
                 raise SearchUnavailable("The index is damaged.") from error
-        raise SearchUnavailable("The index files are missing.")
+            if generation.is_intact():
+                return generation
+        raise SearchUnavailable("The index files are missing or cut.")
+
+    def _opened(self, folder: str, *, is_forced: bool) -> Generation:
+        changed_ns = os.stat(folder).st_mtime_ns
+        stamp = (folder, changed_ns)
+        generation = self._generation
+        if generation is not None and stamp == self._stamp and not is_forced:
+            return generation
+        with self._lock:
+            generation = self._generation = open_generation(folder, self._generation)
+            is_settled = time.time_ns() - changed_ns > _SETTLED_NS
+            self._stamp = stamp if is_settled else None
+        return generation
 
     # --- Writing ---------------------------------------------------------------------------
 
@@ -98,7 +95,7 @@ class IndexDirectory:
             return
         folder = self.folder()
         with _writer(folder) as writer:
-            _delete(writer, open_generation(folder, self._generation), gone)
+            _delete(writer, self.generation(), gone)
             for document in added.values():
                 writer.add_document(**document)
             writer.commit(mergetype=writer.merge_policy(choose_merge))
@@ -187,6 +184,12 @@ def _writer(folder: str) -> Iterator[CompactWriter]:
         writer = CompactWriter(FileIndex(storage, SCHEMA, INDEX_NAME), timeout=_LOCK_TIMEOUT_S)
     except LockError as error:
         raise IndexBusy("Another process is writing the index.") from error
+    except FileNotFoundError as error:
+        raise SearchUnavailable("The index files are missing.") from error
+    except OSError:
+        raise
+    except Exception as error:  # a torn pickle may raise anything
+        raise SearchUnavailable("The index is damaged.") from error
     try:
         yield writer
     finally:

@@ -202,7 +202,7 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
 def similar(
     generation: Generation, document: DocumentText, kinds: frozenset[str], limit: int
 ) -> tuple[Scored, ...]:
-    """Return documents that share the telling words of a text."""
+    """Return documents that share the telling words of a text; scores are shares of what they could be, 0 to 1."""
     counts = Counter(words_in(normalize(document.text[:_MAX_COMPARED])))
     for token in words_in(normalize(document.title)):
         counts[token] += _TITLE_COUNT
@@ -215,4 +215,6 @@ def similar(
     )
     telling = sorted(weighted, key=lambda term: -term.bound)[:_TELLING_WORDS]
     rarest_first = [term for term in weighted if term in telling]
-    return _found(scorer.rank_any_word(rarest_first, limit)).hits
+    possible = sum(term.bound for term in rarest_first)
+    hits = _found(scorer.rank_any_word(rarest_first, limit)).hits
+    return tuple(replace(hit, score=min(hit.score / possible, 1.0)) for hit in hits)

@@ -50,6 +50,9 @@ class SegmentView:
 
     def __init__(self, storage: DurableStorage, segment: Any) -> None:
         self.segment_id: str = segment.segment_id()
+        self.file: str = segment.make_filename(segment.COMPOUND_EXT)
+        # Noted before the file is mapped: whatever cuts it later is found out by this size.
+        self.size = _size(storage.folder, self.file)
         self._reader = SegmentReader(storage, SCHEMA, segment)
         # Whoosh offers no public way to a whole posting list; this is the reader our own codec made.
         self._terms = cast(CompactTermsReader, self._reader._terms)
@@ -198,11 +201,10 @@ def open_generation(folder: str, previous: Generation | None) -> Generation:
     for segment in contents.segments:
         view = known.get(segment.segment_id()) or SegmentView(storage, segment)
         views.append((view, frozenset(segment.deleted_docs())))
-    names = [segment.make_filename(segment.COMPOUND_EXT) for segment in contents.segments]
-    names.append(f"_{INDEX_NAME}_{contents.generation}.toc")
-    return Generation(
-        folder, contents.generation, views, {name: _size(folder, name) for name in names}
-    )
+    sizes = {view.file: view.size for view, _ in views}
+    contents_name = f"_{INDEX_NAME}_{contents.generation}.toc"
+    sizes[contents_name] = _size(folder, contents_name)
+    return Generation(folder, contents.generation, views, sizes)
 
 
 def _size(folder: str, name: str) -> int:

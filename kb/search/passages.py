@@ -27,18 +27,20 @@ class Needles:
 
     words: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
-    surfaces: tuple[str, ...] = ()
+    surfaces: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS) -> Needles:
     """Return what a query looks for; make it once per query."""
     plan = make_plan(parse_text(text), synonyms, lambda field, token: 0)
     ways = [way for word in plan.words for way in word.ways]
-    surfaces = {word.text for word in plan.words if len(word.text) > 1}
+    surfaces = {
+        word.text: frozenset(word.ways[0].words) for word in plan.words if len(word.text) > 1
+    }
     return Needles(
         words=frozenset(token for way in ways for token in way.words),
         pairs=frozenset(pair for way in ways for pair in way.pairs),
-        surfaces=tuple(sorted(surfaces, key=len, reverse=True)),
+        surfaces=tuple(surfaces.items()),
     )
 
 
@@ -74,7 +76,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 def _worth(sentence: str, wanted: Needles) -> float:
     """Return how much of the query a sentence has, by characters alone: cheap enough for long texts."""
     normalized = normalize(sentence)
-    whole = sum(3.0 for surface in wanted.surfaces if surface in normalized)
+    whole = sum(3.0 for surface, _ in wanted.surfaces if surface in normalized)
     found = wanted.pairs.intersection(bigrams_of(normalized))
     return whole + len(found) if whole or found else 0.0
 
@@ -118,16 +120,16 @@ def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
     mapped = normalize_with_map(text)
     if not mapped.text:
         return []
-    ranges = [
-        mapped.original_range(word.start, word.end)
-        for word in words_of(mapped.text)
-        if word.token in wanted.words
-    ]
-    for surface in wanted.surfaces:
-        ranges += [
-            mapped.original_range(match.start(), match.end())
-            for match in re.finditer(re.escape(surface), mapped.text)
-        ]
+    found = [word for word in words_of(mapped.text) if word.token in wanted.words]
+    ranges = [mapped.original_range(word.start, word.end) for word in found]
+    tokens = {word.token for word in found}
+    for surface, words in wanted.surfaces:
+        # 京都 as a word of its own leaves 東京都 unmarked.
+        if not words or not words <= tokens:
+            ranges += [
+                mapped.original_range(match.start(), match.end())
+                for match in re.finditer(re.escape(surface), mapped.text)
+            ]
     if not ranges:
         ranges = [
             mapped.original_range(i, i + 2)

@@ -1,0 +1,410 @@
+"""The index on disk: what is written is found, what is damaged is never called empty."""
+
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh.index import FileIndex
+
+from kb.search.backend import LeanWhooshBackend
+from kb.search.codec import DurableStorage
+from kb.search.generation import INDEX_NAME, SCHEMA
+from kb.search.query import DocumentText, Found, IndexBusy, SearchQuery, SearchUnavailable
+from kb.search.synonyms import SynonymTable
+
+
+@dataclass
+class Note:
+    """A record to index."""
+
+    pk: int
+    title: str
+    text: str = ""
+    names: str = ""
+    kind: str = "note"
+    more: Mapping[str, Any] | None = None
+
+    @property
+    def key(self) -> str:
+        return f"articles.article.{self.pk}"
+
+
+class NoteIndex:
+    """Prepares notes as Haystack's indexes do."""
+
+    def full_prepare(self, note: Note) -> dict[str, Any]:
+        fields = {"key": note.key, "kind": note.kind, "title": note.title, "text": note.text}
+        return {**fields, "names": note.names, **(note.more or {})}
+
+
+INDEX = NoteIndex()
+
+
+class Library:
+    """A backend with notes, and what the database would say about them."""
+
+    def __init__(self, path: Path) -> None:
+        self.backend = LeanWhooshBackend("default", PATH=str(path / "index"))
+        self.backend.clear()
+        self.notes: dict[str, Note] = {}
+
+    def save(self, *notes: Note) -> None:
+        self.notes |= {note.key: note for note in notes}
+        self.backend.update(INDEX, notes)
+
+    def load(self, keys: Iterable[str]) -> dict[str, DocumentText]:
+        known = (self.notes[key] for key in keys if key in self.notes)
+        return {note.key: DocumentText(note.title, note.names, note.text) for note in known}
+
+    def find(self, text: str = "", **filters: Any) -> Found:
+        query = SearchQuery(text=text, **filters)
+        return self.backend.find(query, load_texts=self.load)
+
+    def ids(self, text: str = "", **filters: Any) -> list[int]:
+        return [int(hit.key.rpartition(".")[2]) for hit in self.find(text, **filters).hits]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path)
+
+
+def test_what_is_written_is_found_and_what_is_removed_is_gone(library: Library) -> None:
+    library.save(Note(1, "経費の精算"), Note(2, "会議室の予約"))
+    assert library.ids("経費") == [1]
+    library.backend.remove("articles.article.1")
+    assert library.ids("経費") == []
+    assert library.backend.document_count() == 1
+
+
+def test_a_changed_record_is_found_by_its_new_text_only(library: Library) -> None:
+    library.save(Note(1, "経費の精算"))
+    library.save(Note(1, "出張の申請", more={"revision": 2}))
+    assert library.ids("経費") == []
+    assert library.ids("出張") == [1]
+    assert list(library.backend.keys_and_revisions()) == [("articles.article.1", 2)]
+
+
+def test_one_commit_takes_changes_and_removals_of_several_kinds(library: Library) -> None:
+    library.save(Note(1, "経費"), Note(2, "出張"))
+    library.backend.write([(INDEX, [Note(3, "研修")]), (INDEX, [])], ["articles.article.1"])
+    assert sorted(key for key, _ in library.backend.keys_and_revisions()) == [
+        "articles.article.2",
+        "articles.article.3",
+    ]
+
+
+def test_an_empty_update_keeps_no_lock(library: Library) -> None:
+    library.backend.update(INDEX, [])
+    library.save(Note(1, "経費"))
+    assert library.ids("経費") == [1]
+
+
+def test_many_small_commits_stay_few_segments(library: Library) -> None:
+    for number in range(40):
+        library.save(Note(number, f"記録{number}号の会議"))
+    assert len(library.backend.directory.generation().views) <= 9
+    assert library.backend.document_count() == 40
+    assert library.find("会議").total == 40
+
+
+def test_models_are_cleared_alone(library: Library) -> None:
+    library.save(Note(1, "経費"))
+    from django.contrib.auth.models import Group
+
+    library.backend.clear(models=[Group])
+    assert library.ids("経費") == [1]
+
+
+# --- Words ---------------------------------------------------------------------------------------
+
+
+def test_documents_with_all_words_come_alone_when_they_are_enough(library: Library) -> None:
+    library.save(*(Note(n, "会議室の予約") for n in range(3)), Note(9, "会議室の掃除"))
+    found = library.find("会議室 予約")
+    assert found.total == 3
+    assert not found.is_relaxed
+
+
+def test_documents_with_some_words_follow_when_few_have_all(library: Library) -> None:
+    library.save(Note(1, "会議室の予約"), Note(2, "会議室の掃除"))
+    found = library.find("会議室 予約")
+    assert [hit.key[-1] for hit in found.hits] == ["1", "2"]
+    assert found.is_relaxed
+
+
+def test_quoted_text_stands_as_it_is(library: Library) -> None:
+    library.save(Note(1, "東京本社の移転"), Note(2, "移転する東京の本社"))
+    assert library.ids('"東京本社"') == [1]
+    assert library.ids("「本社の移転」") == [1]
+
+
+def test_quoted_text_that_nobody_wrote_is_searched_as_words(library: Library) -> None:
+    library.save(Note(1, "東京の本社"))
+    found = library.find('"本社東京"')
+    assert found.is_relaxed
+    assert found.total == 1
+
+
+def test_excluded_words_exclude(library: Library) -> None:
+    library.save(Note(1, "会議 東京"), Note(2, "会議 大阪"), Note(3, "会議 東京都"))
+    assert sorted(library.ids("会議 -大阪")) == [1, 3]
+    assert library.find("会議 -大阪").total == 2
+
+
+def test_one_character_finds_beginnings_and_words(library: Library) -> None:
+    library.save(Note(1, "本の紹介"), Note(2, "日本の会議"), Note(3, "Zoomの使い方"))
+    assert library.ids("本")[0] == 1
+    assert library.ids("z") == [3]
+
+
+def test_people_are_found_by_name_and_reading(library: Library) -> None:
+    library.save(
+        Note(1, "渡邊 花子", names="渡邊 花子\nわたなべ はなこ", kind="person"),
+        Note(2, "佐藤 太郎", names="さとう たろう"),
+    )
+    for text in ("渡辺", "わたなべ", "ワタナベ", "watanabe", "花子 渡辺", "はなこ"):
+        assert library.ids(text)[:1] == [1], text
+    assert library.ids("sato") == library.ids("satou") == [2]
+
+
+def test_typos_find_and_say_what_was_meant(library: Library) -> None:
+    library.save(
+        Note(1, "スケジュール調整"), Note(2, "Kubernetesの運用"), Note(3, "authenticationの設定")
+    )
+    found = library.find("スケジュル")
+    assert (found.hits[0].key[-1], found.suggestion) == ("1", "スケジュール")
+    assert library.find("kubernates").suggestion == "kubernetes"
+    assert library.ids("authentification") == [3]
+    assert library.find("スケジュール").suggestion == ""
+
+
+def test_synonyms_find_and_are_named(library: Library) -> None:
+    library.save(Note(1, "スマートフォンの紛失"), Note(2, "パワポの使い方"))
+    found = library.find("スマホ")
+    assert found.hits[0].key[-1] == "1"
+    assert "スマートフォン" in found.searched_also
+    own = SynonymTable([["パワポ", "プレゼン資料"]])
+    query = SearchQuery(text="プレゼン資料")
+    assert library.backend.find(query, synonyms=own).hits[0].key[-1] == "2"
+
+
+def test_a_replaced_text_stands_below_its_successor(library: Library) -> None:
+    library.save(
+        Note(1, "旅費規程", "旅費の規程です。", more={"quality": 0.6}),
+        Note(2, "旅費規程", "旅費の規程です。", more={"quality": 1.0}),
+    )
+    assert library.ids("旅費規程") == [2, 1]
+
+
+# --- Filters --------------------------------------------------------------------------------------
+
+
+def test_filters_narrow_before_ranking(library: Library) -> None:
+    def fields(number: int) -> dict[str, Any]:
+        return {
+            "topics": ["hiring"] if number == 1 else [],
+            "departments": [number],
+            "people": [number, 10],
+            "state": "published" if number < 3 else "draft",
+            "day": date(2026, number, 1).toordinal(),
+        }
+
+    library.save(
+        *(Note(n, "会議", kind="note" if n < 3 else "rule", more=fields(n)) for n in range(1, 5))
+    )
+    assert library.ids("会議", kinds=frozenset({"rule"})) == [4, 3]
+    assert library.ids("会議", topics=frozenset({"hiring"})) == [1]
+    assert library.ids("会議", departments=frozenset({2, 3})) == [3, 2]
+    assert library.ids("会議", people=frozenset({10}), states=frozenset({"draft"})) == [4, 3]
+    assert library.ids("会議", since=date(2026, 2, 1), until=date(2026, 3, 31)) == [3, 2]
+    assert library.ids("会議", topics=frozenset({"nothing"})) == []
+    assert dict(library.find("会議").kind_counts) == {"note": 2, "rule": 2}
+    assert library.ids(people=frozenset({10})) == [4, 3, 2, 1]
+    assert library.ids("") == []
+
+
+# --- While typing, and beside -----------------------------------------------------------------------
+
+
+def test_suggestions_begin_with_what_is_typed(library: Library) -> None:
+    library.save(
+        Note(1, "ヘルプ記事の書き方"),
+        Note(2, "新しいヘルプ"),
+        Note(3, "佐藤 花子", names="さとう はなこ", kind="person"),
+    )
+    keys = [hit.key[-1] for hit in library.backend.suggest("ヘル")]
+    assert keys == ["1", "2"]
+    assert [hit.key[-1] for hit in library.backend.suggest("さと")] == ["3"]
+    assert [hit.key[-1] for hit in library.backend.suggest("sat")] == ["3"]
+    assert library.backend.suggest("ヘル", kinds=frozenset({"person"})) == ()
+    assert library.backend.suggest("") == ()
+
+
+def test_similar_documents_share_the_subject(library: Library) -> None:
+    library.save(
+        Note(1, "請求書の再発行", "請求書を再発行する手順"),
+        Note(2, "請求書の送付先", "請求書の宛名を変更する"),
+        Note(3, "社員旅行", "温泉に行きました"),
+    )
+    own = frozenset({"articles.article.1"})
+    similar = library.backend.similar("請求書の再発行", "請求書を再発行する手順", exclude=own)
+    assert [hit.key[-1] for hit in similar] == ["2"]
+
+
+# --- What can break ---------------------------------------------------------------------------------
+
+
+def test_a_missing_index_is_unavailable_not_empty(tmp_path: Path) -> None:
+    backend = LeanWhooshBackend("default", PATH=str(tmp_path / "none"))
+    with pytest.raises(SearchUnavailable):
+        backend.find(SearchQuery(text="会議"))
+    with pytest.raises(SearchUnavailable):
+        backend.update(INDEX, [Note(1, "会議")])
+    assert not (tmp_path / "none").exists()
+
+
+def test_an_index_of_another_version_is_unavailable_until_rebuilt(library: Library) -> None:
+    path = Path(library.backend.directory.path)
+    current = path / "current"
+    old = path / "0-1"
+    os.rename(path / os.readlink(current), old)
+    current.unlink()
+    current.symlink_to(old.name)
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
+    with library.backend.rebuild() as fresh:
+        fresh.update(INDEX, [Note(1, "会議")])
+    assert library.ids("会議") == [1]
+    assert not old.exists()
+
+
+@pytest.mark.parametrize("kept_bytes", [0, 100, 3000])
+def test_a_cut_file_is_unavailable_not_empty_and_not_fatal(
+    library: Library, kept_bytes: int
+) -> None:
+    library.save(*(Note(n, f"会議{n}", "記録 " * 200) for n in range(20)))
+    assert library.ids("会議")
+    for segment in Path(library.backend.directory.folder()).glob("*.seg"):
+        os.truncate(segment, kept_bytes)
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
+    with pytest.raises(SearchUnavailable):
+        library.save(Note(99, "会議"))
+    fresh_process = LeanWhooshBackend("default", PATH=library.backend.directory.path)
+    with pytest.raises(SearchUnavailable):
+        fresh_process.find(SearchQuery(text="会議"))
+
+
+def test_a_torn_table_of_contents_is_unavailable(library: Library) -> None:
+    library.save(Note(1, "会議"))
+    for contents in Path(library.backend.directory.folder()).glob("*.toc"):
+        os.truncate(contents, 20)
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
+
+
+def test_a_removed_directory_is_unavailable(library: Library) -> None:
+    library.save(Note(1, "会議"))
+    folder = Path(library.backend.directory.folder())
+    for file in folder.iterdir():
+        file.unlink()
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
+
+
+def test_a_second_writer_is_told_to_wait(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.search.directory._LOCK_TIMEOUT_S", 0.1)
+    storage = DurableStorage(library.backend.directory.folder())
+    lock = FileIndex(storage, SCHEMA, INDEX_NAME).lock("WRITELOCK")
+    assert lock.acquire()
+    with pytest.raises(IndexBusy):
+        library.save(Note(1, "会議"))
+    lock.release()
+    library.save(Note(1, "会議"))
+    assert library.ids("会議") == [1]
+
+
+def test_a_full_disk_loses_nothing_and_keeps_no_lock(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.save(Note(1, "会議"))
+
+    def full(self: DurableStorage, name: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr(DurableStorage, "flush_file", full)
+        library.save(Note(2, "研修"))
+    assert library.ids("会議") == [1]
+    library.save(Note(2, "研修"))
+    assert library.ids("研修") == [2]
+
+
+def test_a_failed_rebuild_leaves_the_index_as_it_was(library: Library) -> None:
+    library.save(Note(1, "会議"))
+    with pytest.raises(ZeroDivisionError), library.backend.rebuild() as fresh:
+        fresh.update(INDEX, [Note(2, "研修")])
+        raise ZeroDivisionError
+    assert library.ids("会議") == [1]
+    assert len(os.listdir(library.backend.directory.path)) == 2
+
+
+def search_until(is_over: threading.Event, library: Library, wrong: list[object]) -> None:
+    while not is_over.is_set():
+        try:
+            if not library.backend.find(SearchQuery(text="会議")).total:
+                wrong.append("empty")
+        except SearchUnavailable as error:
+            wrong.append(error)
+
+
+def test_searches_go_on_during_commits_and_rebuilds(library: Library) -> None:
+    library.save(*(Note(n, "会議の記録") for n in range(5)))
+    wrong: list[object] = []
+    is_over = threading.Event()
+    threads = [
+        threading.Thread(target=search_until, args=(is_over, library, wrong)) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for number in range(10, 22):
+        library.save(Note(number, "会議の議事録"))
+    for _ in range(3):
+        with library.backend.rebuild() as fresh:
+            fresh.update(INDEX, library.notes.values())
+    is_over.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert library.find("会議").total == len(library.notes)
+
+
+HOSTILE = [
+    "id:*",
+    "secret OR *:*",
+    "[[[",
+    "((((",
+    "*",
+    "?",
+    "^~",
+    "\\",
+    '"' * 5000,
+    "あ" * 100_000,
+    "NOT",
+    "😀",
+    "\ud800",
+    "-",
+    "ー",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_finds_more_than_it_asks_for(library: Library, text: str) -> None:
+    library.save(Note(1, "会議の記録"), Note(2, "経費の精算"))
+    assert library.ids(text) == []
