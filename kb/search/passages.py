@@ -5,10 +5,13 @@ segments, so that templates escape the text.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.search.analysis import bigrams_of, fold, normalize, normalize_with_map, words_of
+from kb.search.kanji import NEW_KANJI
 from kb.search.plan import make_plan
 from kb.search.query import Passage, Segment, parse_text
 from kb.search.synonyms import OFFICE_WORDS, SynonymTable
@@ -19,6 +22,7 @@ _SENTENCE = re.compile(r"[^\n。!?！？]*[。!?！？]?[」』）)]*\n*")
 _SPACES = re.compile(r"\s+")
 _LEAD = 30
 _LONGEST = 400
+_TO_NEW_KANJI = str.maketrans(NEW_KANJI)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,14 @@ class Needles:
     words: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
     surfaces: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    @cached_property
+    def hints(self) -> tuple[str, ...]:
+        """What plain characters show before anything is analysed: most sentences of a long text
+        have none of these. A stem may end in another letter than its word (policy, polici)."""
+        return tuple(
+            pair[:-1] if pair.isascii() and len(pair) > 3 else pair for pair in sorted(self.pairs)
+        )
 
 
 def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS) -> Needles:
@@ -75,6 +87,9 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _worth(sentence: str, wanted: Needles) -> float:
     """Return how much of the query a sentence has, by characters alone: cheap enough for long texts."""
+    plain = unicodedata.normalize("NFKC", sentence).lower().translate(_TO_NEW_KANJI)
+    if not any(hint in plain for hint in wanted.hints):
+        return 0.0
     normalized = normalize(sentence)
     whole = sum(3.0 for surface, _ in wanted.surfaces if surface in normalized)
     found = wanted.pairs.intersection(bigrams_of(normalized))
