@@ -17,13 +17,13 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASURES = ("MAP", "MRR", "P@5", "RPrec", "nDCG@10", "S@1", "S@5")
-FOUND = 200
+FOUND = 300
 OLD = date(2015, 1, 1)
 
 
@@ -130,7 +130,8 @@ class Ranker:
         )
         parts = [part for key in strength for part in self.contributions[key]]
         standings = rank_people(strength, parts, self.volume, today=today)
-        return [(self.people[standing.owner], standing.score) for standing in standings]
+        scored = [(self.people[standing.owner], standing.score) for standing in standings]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
     def _names(self, key: str) -> str:
         document = self.documents[key]
@@ -192,9 +193,12 @@ def measure(arguments: argparse.Namespace) -> None:
     print(f"documents {len(documents)}, indexed in {time.perf_counter() - started:.1f} s")
     ranker = Ranker(documents)
     today = max(part.last_on for parts in ranker.contributions.values() for part in parts)
-    today = min(today, date.today())
+    today = min(today, datetime.now(tz=UTC).date())
     judged = read_judgements(arguments.collection / "qrels.tsv")
-    rows, times, top_five, run = [], [], {}, []
+    rows: list[list[float]] = []
+    times: list[float] = []
+    top_five: dict[str, int] = {}
+    run: list[str] = []
     for topic in read_lines(arguments.collection / "topics.jsonl"):
         began = time.perf_counter()
         context = "" if arguments.query_only else topic["description"]

@@ -75,7 +75,7 @@ class Piece:
 
 def short_day(day: date) -> str:
     """11/10, with the year when it is another one."""
-    pattern = "n/j" if day.year == timezone.localdate().year else "Y/n/j"
+    pattern = _("n/j") if day.year == timezone.localdate().year else _("Y/n/j")
     return formats.date_format(day, pattern)
 
 
@@ -114,7 +114,8 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
         return _("本人が書いたもの")
     counts = Counter((piece.record.label, piece.record.counter) for piece in written)
     kinds = "・".join(
-        f"{label}{count}{counter}" for (label, counter), count in counts.most_common(_SHOWN_KINDS)
+        _("%(label)s%(count)d%(counter)s") % {"label": label, "count": count, "counter": counter}
+        for (label, counter), count in counts.most_common(_SHOWN_KINDS)
     )
     latest = short_day(max(filter(None, (piece.last_on for piece in written))))
     # A sentence or more is a text being read, not words somebody typed: no need to repeat it.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 SHARPNESS = 3
-NAME_BOOST = 0.4
+NAME_BOOST = 0.5
 HALF_LIFE_DAYS = 4 * 365.25
 OLDEST_COUNTS = 0.5
 DIMINISHING = 0.2

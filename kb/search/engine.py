@@ -68,8 +68,8 @@ class _Engine:
     @property
     def keys(self) -> list[str]:
         """Every document that may be shown or counted as evidence."""
-        scored = (*self.found.hits, *self.aside.hits, *self.deep.documents)
-        return list(dict.fromkeys(hit.key for hit in scored))
+        hits = [hit.key for hit in (*self.found.hits, *self.aside.hits)]
+        return list(dict.fromkeys([*hits, *(document.key for document in self.deep.documents)]))
 
 
 def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
@@ -195,16 +195,19 @@ def _notices(resolved: Resolved, engine: _Engine) -> Iterable[str]:
 
 def _all_kind_counts(query: SearchQuery, engine: _Engine) -> tuple[tuple[str, int], ...]:
     """Counts for every tab: as if no kind had been chosen."""
+    own = engine.found.kind_counts
     if not query.kinds:
-        return engine.found.kind_counts
+        return own
     everything = replace(query, kinds=frozenset(), page=1)
     if engine.is_fallback:
         return fallback.find(everything, limit=1).kind_counts
     try:
         found: Found = backend().find(everything, limit=1, synonyms=synonyms())
     except SearchUnavailable:
-        return engine.found.kind_counts
-    return found.kind_counts
+        return own
+    # A search of few kinds may have been relaxed where that of all kinds was not: its own counts hold.
+    others = [(kind, count) for kind, count in found.kind_counts if kind not in query.kinds]
+    return (*own, *others)
 
 
 def similar(title: str, text: str, *, limit: int = 6, exclude: Any = None) -> list[Record]:

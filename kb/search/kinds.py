@@ -15,7 +15,7 @@ class Kind:
     icon: str
     tab: str
     model: str
-    counter: str | Promise = _("件")
+    counter: str | Promise = _("件")  # noqa: RUF009 (lazy words, made once on purpose)
 
 
 _ARTICLE = "articles.article"

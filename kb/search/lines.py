@@ -9,7 +9,12 @@ from kb.search.records import Record
 from kb.search.texts import LoadedTexts
 from people.models import Person
 
-_MOST_CHARACTERS = 60_000
+# Texts up to this long are looked through sentence by sentence; of longer ones only the blocks in
+# which most of the query stands, found by plain comparison.
+_SHORT = 3000
+_BLOCK = 400
+_MOST_BLOCKS = 5
+_MOST_OCCURRENCES = 30
 
 
 @dataclass(frozen=True)
@@ -62,14 +67,48 @@ def _passages(key: str, wanted: Needles, texts: LoadedTexts) -> tuple[Passage, .
     text = texts.get(key)
     if text is None:
         return ()
-    own = best_passages(text.text[:_MOST_CHARACTERS], wanted) if text.text else ()
+    own = best_passages(_dense_part(text.text, wanted), wanted) if text.text else ()
     if _has_mark(own):
         return own
     for name, content in text.files:
-        found = best_passages(content[:_MOST_CHARACTERS], wanted)
+        found = best_passages(_dense_part(content, wanted), wanted)
         if _has_mark(found):
             return tuple(replace(passage, source=name) for passage in found)
     return own
+
+
+def _dense_part(text: str, wanted: Needles) -> str:
+    """The blocks of a long text that hold most of the query, in order; its beginning when none does."""
+    if len(text) <= _SHORT:
+        return text
+    blocks = _block_worths(text.lower(), [*wanted.words, *wanted.pairs])
+    if not blocks:
+        return text[:_SHORT]
+    best = sorted(blocks, key=lambda block: (-blocks[block], block))[:_MOST_BLOCKS]
+    # A sentence may begin before its block and end after it.
+    kept = sorted({near for block in best for near in (block - 1, block, block + 1) if near >= 0})
+    pieces = []
+    for i, block in enumerate(kept):
+        if i and block != kept[i - 1] + 1:
+            pieces.append("\n")
+        pieces.append(text[block * _BLOCK : (block + 1) * _BLOCK])
+    return "".join(pieces)
+
+
+def _block_worths(lowered: str, looked_for: Iterable[str]) -> dict[int, int]:
+    """How much of what is looked for stands in each block, longer pieces counting more."""
+    worths: dict[int, int] = {}
+    for piece in looked_for:
+        seen: set[int] = set()
+        position = lowered.find(piece)
+        for _occurrence in range(_MOST_OCCURRENCES):
+            if position < 0:
+                break
+            seen.add(position // _BLOCK)
+            position = lowered.find(piece, (position // _BLOCK + 1) * _BLOCK)
+        for block in seen:
+            worths[block] = worths.get(block, 0) + len(piece)
+    return worths
 
 
 def _has_mark(passages: Iterable[Passage]) -> bool:

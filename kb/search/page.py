@@ -127,10 +127,11 @@ def _options(
     for value, label in list(values.items())[:_MOST_OPTIONS]:
         # Periods exclude each other; of every other filter several may be on.
         is_on = value in chosen
-        if name == "period":
-            url = qs(params, period=None if is_on else value)
-        else:
-            url = qs_toggle(params, name, value)
+        url = (
+            qs(params, period=None if is_on else value)
+            if name == "period"
+            else qs_toggle(params, name, value)
+        )
         yield Option(label, url, is_on, counts.get(value))
 
 

@@ -224,6 +224,8 @@ def _voice_theme(theme: Any) -> Record:
 def _person(person: Person) -> Record:
     badges = (Badge(_("聞いてください"), "accent"),) if person.is_open_to_questions else ()
     notes = (person.yomi,) if person.yomi else ()
+    # Only there when the person was read with departments; a line alone does without.
+    memberships = getattr(person, "current_memberships", ())
     return Record(
         _key(person),
         "person",
@@ -231,9 +233,7 @@ def _person(person: Person) -> Record:
         person.name,
         person.get_absolute_url(),
         person,
-        department=person.current_memberships[0].department
-        if getattr(person, "current_memberships", None)
-        else None,
+        department=memberships[0].department if memberships else None,
         badges=badges,
         notes=notes,
     )

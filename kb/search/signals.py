@@ -15,7 +15,7 @@ _WORD_MODELS = frozenset({"topics.topic", "topics.topicsynonym", "search.wordsyn
 _AFTER_CHANGE = frozenset({"post_add", "post_remove", "post_clear"})
 
 
-class OutboxSignalProcessor(BaseSignalProcessor):  # type: ignore[misc]
+class OutboxSignalProcessor(BaseSignalProcessor):
     """Haystack's extension point. ``kb.search.parents`` says which rows change which documents."""
 
     def setup(self) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from kb.articles.models import Article
 from kb.search import tasks
 from kb.search.indexing import backend
@@ -69,8 +71,9 @@ def start() -> Start:
         .select_related("department")
         .defer("body", "body_html", "contents")
     )
+    used = Topic.objects.visible().annotate(item_count=Count("items"))
     return Start(
         recent=list(recent.order_by("-updated_at")[:_RECENT]),
-        topics=list(Topic.objects.visible().order_by("name")[:_SHOWN_TOPICS]),
-        departments=list(Department.objects.visible()),
+        topics=list(used.order_by("-item_count", "name")[:_SHOWN_TOPICS]),
+        departments=list(Department.objects.visible().exclude(mission="")),
     )

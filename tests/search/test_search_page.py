@@ -20,7 +20,7 @@ from kb.search.kinds import KINDS
 from kb.search.models import OutboxEntry
 from kb.search.query import SearchQuery
 from kb.topics.models import Topic
-from people.models import AskMe, Person, Responsibility
+from people.models import AskMe, Department, Person, Responsibility
 
 ClientFor = Callable[[Person], Client]
 
@@ -59,6 +59,7 @@ def test_an_empty_search_offers_something(
     search_index: Any, alice: Person, client_for: ClientFor
 ) -> None:
     write_article(alice, "経費精算の手順")
+    Department.objects.update(mission="お客さまの活用を助ける")
     page = results(client_for(alice), q="")
     assert "経費精算の手順" in page
     assert "部署から" in page
@@ -248,3 +249,13 @@ def test_marked_text_is_escaped(search_index: Any, alice: Person, client_for: Cl
     page = results(client_for(alice), q="経費 <b>")
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+def test_the_best_lines_of_a_long_text_are_shown(
+    search_index: Any, alice: Person, client_for: ClientFor
+) -> None:
+    filler = "この段落は、べつのことを書いています。\n\n" * 400
+    write_article(alice, "長い手引き", body=f"{filler}懇親会の精算は翌月に行います。\n\n{filler}")
+    outbox.drain()
+    page = results(client_for(alice), q="懇親会")
+    assert "の精算は翌月に行います" in page

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from kb.search import outbox
+from kb.search.models import OutboxEntry
 from kb.search.query import IndexBusy, SearchUnavailable
 
 
@@ -25,6 +26,6 @@ class Command(BaseCommand):
                 _("索引を読めません。manage.py rebuild_search で作り直してください。")
             ) from None
         self.stdout.write(_("%(count)d件を索引に入れました。") % {"count": count})
-        left = outbox.OutboxEntry.objects.count()
+        left = OutboxEntry.objects.count()
         if left:
             self.stdout.write(_("残り: %(count)d件") % {"count": left})
