@@ -204,7 +204,8 @@ class CustomerForm(forms.ModelForm):
         self.namesake: Customer | None = None
         people = Person.objects.visible().in_reading_order()
         for name in ("sales_owner", "success_owner"):
-            self.fields[name].queryset = people  # type: ignore[attr-defined]
+            field: Any = self.fields[name]
+            field.queryset, field.empty_label = people, _("まだ決めない")
 
     def clean_corporate_number(self) -> str | None:
         """Thirteen digits with a right check digit, or nothing."""

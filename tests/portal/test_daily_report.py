@@ -16,7 +16,7 @@ from kb.todos.models import ActionItem
 from people.models import Person
 
 PATH = "/reports/daily/"
-NOON = timezone.make_aware(dt.datetime(2026, 11, 20, 12, 0))
+NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.fixture
