@@ -20,10 +20,14 @@ class CallForm(forms.Form):
         help_text=_("だれが、何に困っているかを一文で書きます。"),
     )
     why_now = forms.CharField(
-        label=_("なぜいま"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("なぜいま"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input--s"}),
     )
     done_when = forms.CharField(
-        label=_("どうなったら終わりか"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("どうなったら終わりか"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "input--s"}),
     )
     topics = TopicsField()
 
@@ -49,7 +53,7 @@ class StateForm(forms.Form):
     result = forms.CharField(
         label=_("結果"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input--s"}),
         help_text=_("何が変わり、どこに残したか(マニュアル、ルール、決まったこと)を書きます。"),
     )
 
