@@ -28,6 +28,13 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/components.css",
         "css/forms.css",
         "css/prose.css",
+        "css/pages/articles.css",
+        "css/pages/customers.css",
+        "css/pages/meetings.css",
+        "css/pages/people.css",
+        "css/pages/portal.css",
+        "css/pages/search.css",
+        "css/pages/topics.css",
     ),
     # Imported modules stand before those that import them.
     "built/site.js": (
@@ -47,6 +54,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/editor-draft.js",
         "js/editor-paste.js",
         "js/editor-preview.js",
+        "js/editor-similar.js",
         "js/editor-upload.js",
         "js/editor.js",
     ),
@@ -93,7 +101,9 @@ class BundleFinder(BaseFinder):
     def _built(self, path: str) -> str:
         target = Path(self.storage.path(path))
         names = BUNDLES[path]
-        newest = max((self.sources / name).stat().st_mtime_ns for name in names)
+        # This file too: it says what belongs together.
+        sources = [Path(__file__), *(self.sources / name for name in names)]
+        newest = max(source.stat().st_mtime_ns for source in sources)
         if not target.exists() or target.stat().st_mtime_ns < newest:
             _write(target, join_sources(names, folder=self.sources))
         return str(target)

@@ -8,7 +8,7 @@ class Preview {
     Object.assign(this, { form, field, button });
     this.section = form.querySelector("[data-preview]");
     this.body = form.querySelector("[data-preview-body]");
-    this.shown = null;
+    this.shown = ""; // an empty text needs no request
     field.addEventListener("input", () => this.later());
     WIDE.addEventListener("change", () => this.adapt());
     button?.addEventListener("click", () => this.show(this.section.hidden));
