@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -71,8 +72,10 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         if cookies:
+            # For the whole site: a cookie set for an address ends with that folder.
+            site = urljoin(url, "/")
             context.add_cookies(
-                [{"name": name, "value": value, "url": url} for name, value in cookies.items()]
+                [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
             )
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
