@@ -23,7 +23,7 @@ class RankedRecord:
     """A search hit as the ranking of people needs it.
 
     ``name_cover`` is the part of the query that its title and topics name (0 to 1). ``label`` and
-    ``counter`` count its kind in words (マニュアル, 本); ``group`` joins records of which only a few
+    ``counter`` count its kind in words (マニュアル, %(count)d本); ``group`` joins records of which only a few
     count, such as the touches of one customer.
     """
 
@@ -114,7 +114,7 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
         return _("本人が書いたもの")
     counts = Counter((piece.record.label, piece.record.counter) for piece in written)
     kinds = "・".join(
-        _("%(label)s%(count)d%(counter)s") % {"label": label, "count": count, "counter": counter}
+        _("%(label)s%(count)s") % {"label": label, "count": counter % {"count": count}}
         for (label, counter), count in counts.most_common(_SHOWN_KINDS)
     )
     latest = short_day(max(filter(None, (piece.last_on for piece in written))))

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from kb.files.models import Attachment
 
@@ -25,7 +26,7 @@ class AttachmentAdmin(admin.ModelAdmin):
         "created_at",
     )  # fmt: skip
 
-    @admin.display(description="開く")
+    @admin.display(description=_("開く"))
     def link(self, attachment: Attachment) -> str:
         """Where the file is read."""
         return format_html(

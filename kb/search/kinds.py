@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of result. ``counter`` counts it in a sentence: マニュアル2本."""
+    """One kind of result. ``counter`` counts it in a line: %(count)d本."""
 
     name: str
     label: str | Promise
     icon: str
     tab: str
     model: str
-    counter: str | Promise = _("件")  # noqa: RUF009 (lazy words, made once on purpose)
+    counter: str | Promise = _("%(count)d件")  # noqa: RUF009 (lazy words, made once on purpose)
 
 
 _ARTICLE = "articles.article"
@@ -23,20 +23,27 @@ _ARTICLE = "articles.article"
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("manual", _("マニュアル"), "manual", "articles", _ARTICLE, _("本")),
+        Kind("manual", _("マニュアル"), "manual", "articles", _ARTICLE, _("%(count)d本")),
         Kind("question", _("よくある質問"), "question", "articles", _ARTICLE),
         Kind("rule", _("会社のルール"), "rule", "articles", _ARTICLE),
         Kind("note", _("ノート"), "file", "articles", _ARTICLE),
         Kind("book_note", _("読書メモ"), "book", "articles", _ARTICLE),
-        Kind("book", _("本"), "book", "articles", "articles.book", _("冊")),
+        Kind("book", _("本"), "book", "articles", "articles.book", _("%(count)d冊")),
         Kind("topic", _("テーマ"), "topic", "articles", "topics.topic"),
-        Kind("meeting", _("会議"), "meeting", "meetings", "meetings.meeting", _("回")),
+        Kind("meeting", _("会議"), "meeting", "meetings", "meetings.meeting", _("%(count)d回")),
         Kind("minutes", _("議事録"), "meeting", "meetings", _ARTICLE),
         Kind("decision", _("決まったこと"), "decision", "meetings", "meetings.decision"),
-        Kind("customer", _("お客さま"), "customer", "customers", "customers.customer", _("社")),
+        Kind(
+            "customer",
+            _("お客さま"),
+            "customer",
+            "customers",
+            "customers.customer",
+            _("%(count)d社"),
+        ),
         Kind("touch", _("対応記録"), "touch", "customers", "customers.touch"),
         Kind("voice_theme", _("お客さまの声"), "voice", "customers", "customers.voicetheme"),
-        Kind("person", _("ひと"), "people", "people", "people.person", _("人")),
+        Kind("person", _("ひと"), "people", "people", "people.person", _("%(count)d人")),
         Kind("department", _("部署"), "people", "people", "people.department"),
         Kind("responsibility", _("担当業務"), "pen", "people", "people.responsibility"),
         Kind("community", _("コミュニティ"), "community", "people", "communities.community"),

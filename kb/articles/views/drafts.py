@@ -63,7 +63,9 @@ def draft_delete(request: HttpRequest, key: UUID) -> HttpResponse:
 def _editors(article: Article, person: Person) -> str:
     names = editors_now(article, but=person)
     return (
-        _("いま %(names)sさんも直しています。") % {"names": "さん、".join(names)} if names else ""
+        _("いま %(names)sさんも直しています。") % {"names": _("さん、").join(names)}
+        if names
+        else ""
     )
 
 

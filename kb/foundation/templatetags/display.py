@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from kb.foundation.notices import undo_address
 
@@ -24,6 +25,14 @@ register = template.Library()
 NEUTRAL_COLOUR = "mgmt"
 AVATAR_SIZES = ("xs", "s", "", "xl")
 KILOBYTE = 1024
+
+# A number with its counter. Other languages have a singular, so these are whole phrases.
+_COUNTED = {
+    "件": ngettext_lazy("%(number)s件", "%(number)s件", "count"),
+    "人": ngettext_lazy("%(number)s人", "%(number)s人", "count"),
+    "社": ngettext_lazy("%(number)s社", "%(number)s社", "count"),
+    "円": ngettext_lazy("%(number)s円", "%(number)s円", "count"),
+}
 
 
 class ShownDepartment(Protocol):
@@ -281,7 +290,11 @@ def due(value: date | None, done: bool = False) -> str:
 @register.filter
 def count_ja(value: int | None, unit: str = "") -> str:
     """1,234 with its counter, if given: ``{{ total|count_ja:"件" }}``."""
-    return f"{value or 0:,}{unit}"
+    count = value or 0
+    number = f"{count:,}"
+    if unit not in _COUNTED:
+        return f"{number}{unit}"
+    return str(_COUNTED[unit] % {"count": count, "number": number})
 
 
 @register.filter
