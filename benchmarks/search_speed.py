@@ -23,7 +23,7 @@ from whoosh.searching import Searcher
 from benchmarks.company_text import Writer
 from kb.search import finder
 from kb.search.analysis import bigrams_of, normalize, words_in
-from kb.search.contents import index_fields
+from kb.search.analysts import analysts
 from kb.search.directory import IndexDirectory
 from kb.search.query import DocumentText, SearchQuery
 from kb.search.synonyms import OFFICE_WORDS
@@ -40,10 +40,12 @@ def build_ours(documents: Documents, folder: str) -> IndexDirectory:
     """Fill an index and print its rate and size."""
     started, worked = time.perf_counter(), time.process_time()
     directory = IndexDirectory(folder)
-    with directory.rebuild() as fresh:
+    with analysts() as analyse, directory.rebuild() as fresh:
         fresh.add(
-            index_fields({"key": key, "kind": "note", "title": title, "text": text})
-            for key, title, text in documents
+            analyse(
+                {"key": key, "kind": "note", "title": title, "text": text}
+                for key, title, text in documents
+            )
         )
     wall, cpu = time.perf_counter() - started, time.process_time() - worked
     count = len(documents)

@@ -14,6 +14,7 @@ from haystack.utils import get_identifier, get_model_ct
 from whoosh.fields import Schema
 
 from kb.search import finder
+from kb.search.analysts import Analyse, analysts
 from kb.search.contents import index_fields
 from kb.search.directory import FreshIndex, IndexDirectory
 from kb.search.generation import SCHEMA, Generation
@@ -53,7 +54,8 @@ class LeanWhooshBackend(WhooshSearchBackend):
         self, batches: Iterable[tuple[Any, Iterable[Any]]], removed_keys: Iterable[str] = ()
     ) -> None:
         """Add or replace objects of several search indexes and remove keys, all in one commit."""
-        documents = [fields for index, objects in batches for fields in _prepared(index, objects)]
+        prepared = (one for index, objects in batches for one in _prepared(index, objects))
+        documents = list(map(index_fields, prepared))
         self.directory.write(documents, removed_keys)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
@@ -75,8 +77,8 @@ class LeanWhooshBackend(WhooshSearchBackend):
     @contextmanager
     def rebuild(self) -> Iterator["Rebuild"]:
         """Fill a new index beside the current one; it takes over when the block ends without an error."""
-        with self.directory.rebuild() as fresh:
-            yield Rebuild(fresh)
+        with analysts() as analyse, self.directory.rebuild() as fresh:
+            yield Rebuild(fresh, analyse)
 
     # --- Reading ---------------------------------------------------------------------------
 
@@ -144,8 +146,9 @@ class LeanWhooshBackend(WhooshSearchBackend):
 class Rebuild:
     """An index being filled: takes objects like the backend does."""
 
-    def __init__(self, fresh: FreshIndex) -> None:
+    def __init__(self, fresh: FreshIndex, analyse: Analyse) -> None:
         self._fresh = fresh
+        self._analyse = analyse
 
     @property
     def count(self) -> int:
@@ -154,16 +157,15 @@ class Rebuild:
 
     def update(self, index: Any, iterable: Iterable[Any]) -> None:
         """Add the documents of some objects."""
-        self._fresh.add(_prepared(index, iterable))
+        self._fresh.add(self._analyse(_prepared(index, iterable)))
 
 
 def _prepared(index: Any, objects: Iterable[Any]) -> Iterator[dict[str, Any]]:
     for obj in objects:
         try:
-            prepared = index.full_prepare(obj)
+            yield index.full_prepare(obj)
         except SkipDocument:
             continue
-        yield index_fields(prepared)
 
 
 class ChinowaEngine(BaseEngine):
