@@ -1,8 +1,9 @@
 """Finds customers by what people type: name, reading, former name, contact."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from customers.models import Customer
+from customers.querysets import CustomerQuerySet
 from kb.text.companies import company_key
 from kb.text.kana import reading
 from people.models import Person
@@ -10,13 +11,13 @@ from people.models import Person
 RECENT_MAX = 8
 
 
-def customers_named(typed: str) -> QuerySet[Customer]:
+def customers_named(typed: str) -> CustomerQuerySet:
     """Customers whose name, reading, former name, contact or 法人番号 is meant by the words.
 
     A name that is exactly the one typed (㈱ = 株式会社) is the only answer. The names of customers
     that were merged into another find that one.
     """
-    everyone = Customer.objects.visible()
+    everyone: CustomerQuerySet = Customer.objects.visible()
     words = typed.replace("\0", "").strip()
     key = company_key(words)
     if not key:

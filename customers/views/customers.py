@@ -1,9 +1,7 @@
 """The list of customers and the page of one."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +12,7 @@ from customers.forms import CustomerForm
 from customers.lookup import customers_named, recent_customers, why_found
 from customers.models import Customer
 from customers.page import customer_page
+from customers.querysets import CustomerQuerySet
 from kb.foundation.idempotency import create_once, key_of, made_before, new_form_key
 from kb.foundation.notices import tell
 from people.acting import acting
@@ -27,7 +26,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """All customers in reading order; by words, and one's own alone."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     is_mine = request.GET.get("mine") == "1"
-    customers: QuerySet[Any] = customers_named(words) if words else Customer.objects.visible()
+    customers: CustomerQuerySet = customers_named(words) if words else Customer.objects.visible()
     if is_mine:
         me = acting(request)
         customers = customers.filter(Q(sales_owner=me) | Q(success_owner=me))

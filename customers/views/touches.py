@@ -168,7 +168,8 @@ def _form_context(
 def _customer(number: str | None) -> Customer | None:
     if not number or not (number.isascii() and number.isdigit()) or len(number) > 15:
         return None
-    return Customer.objects.visible().filter(pk=int(number)).first()  # type: ignore[no-any-return]
+    customer: Customer | None = Customer.objects.visible().filter(pk=int(number)).first()
+    return customer
 
 
 def _last_channel(person: Person) -> str:

@@ -8,7 +8,7 @@ from django import forms
 KEY_DIGITS_MAX = 18
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Any number of rows of a queryset; a key that cannot exist is an error beside the field."""
 
     def clean(self, value: Any) -> Any:
