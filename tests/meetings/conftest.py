@@ -51,7 +51,7 @@ def meeting(coffee_talk: Series, alice: Person, bob: Person) -> Meeting:
 @pytest.fixture
 def make_decision(alice: Person, success_department: Department) -> MakeDecision:
     def make(title: str = "ヘルプの入口を右上に置く", **changes: Any) -> Decision:
-        defaults = {
+        defaults: dict[str, Any] = {
             "title": title,
             "reason": "7社が場所がわからないと話したため。",
             "decided_on": timezone.localdate(),
