@@ -101,4 +101,5 @@ def community_state(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _community(pk: int) -> Community:
     communities = Community.objects.visible().select_related("started_by", "facilitator")
-    return get_object_or_404(communities, pk=pk)
+    community: Community = get_object_or_404(communities, pk=pk)
+    return community
