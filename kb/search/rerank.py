@@ -43,6 +43,7 @@ _WEIGHTS = {
     "beginning": 0.2,
     "early": 0.2,
     "words": 0.6,
+    "every word": 0.5,
 }
 _TOTAL = 1 + sum(_WEIGHTS.values())
 
@@ -99,6 +100,7 @@ def second_look(
 def _agreement(asked: Question, candidate: Candidate, document: DocumentText) -> float:
     shares = compare(asked, document)
     shares["words"] = _share_of_words(asked, candidate)
+    shares["every word"] = float(candidate.has_every_word)
     return sum(_WEIGHTS[name] * share for name, share in shares.items())
 
 

@@ -5,7 +5,7 @@ import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
 
@@ -46,6 +46,7 @@ class Candidate:
     score: float
     view: SegmentView
     number: int
+    has_every_word: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ class Scorer:
             documents = self._with_every_word(view, absent, plan.words)
             if documents:
                 scored.append((view, _score_within(view, terms, dict.fromkeys(documents, 0.0))))
-        return self._ranking(scored, limit, floor_share=0.0)
+        ranking = self._ranking(scored, limit, floor_share=0.0)
+        return replace(ranking, top=tuple(replace(c, has_every_word=True) for c in ranking.top))
 
     def rank_any_word(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one of the terms."""
