@@ -110,7 +110,8 @@ def search_until_found(page: Page, url: str, words: str, title: str) -> None:
         found = results(page)
         if found.count() and title in found.first.inner_text():
             return
-        assert time.monotonic() < deadline, f"{title} not found in {attempt + 1} searches"
+        seen = page.locator("main").inner_text()
+        assert time.monotonic() < deadline, f"{title} not first in {attempt + 1} searches: {seen}"
 
 
 def refuse_then_sign_in(page: Page, company: Company) -> None:
