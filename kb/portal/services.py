@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Article
@@ -84,12 +85,14 @@ def fulfil_wish(wish: WantedArticle, article: Article, *, by: Person) -> WantedA
     wish.state, wish.article = State.WRITTEN, article
     wish.save(update_fields=["state", "article"])
     if wish.asked_by is not None and wish.asked_by_id != by.pk and wish.asked_by.is_active:
+        # Stored text is read by others: in the company's language, not in the writer's.
+        with translation.override(settings.LANGUAGE_CODE):
+            text = _("%(name)s さんが「%(title)s」を書きました。") % {
+                "name": by.name,
+                "title": article.title[:200],
+            }
         Notification.objects.create(
-            person=wish.asked_by,
-            kind="wish",
-            text=_("%(name)s さんが「%(title)s」を書きました。")
-            % {"name": by.name, "title": article.title[:200]},
-            url=article.get_absolute_url(),
+            person=wish.asked_by, kind="wish", text=text, url=article.get_absolute_url()
         )
     return wish
 
