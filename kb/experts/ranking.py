@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kb.experts.evidence import WRITTEN_ROLES, Role, weight_of
 from kb.experts.models import Evidence, RecordDepartment
 from kb.experts.reasons import (
+    UNDATED_ROLES,
     Piece,
     RankedRecord,
     department_reason,
@@ -227,6 +228,8 @@ def _ranked_departments(
 ) -> tuple[KnowingDepartment, ...]:
     last_on: dict[str, date] = {}
     for row in rows:
+        if row.role in UNDATED_ROLES:
+            continue
         day = row.contribution.last_on
         last_on[row.record] = max(day, last_on.get(row.record, day))
     owners: dict[str, list[int]] = defaultdict(list)
@@ -240,7 +243,7 @@ def _ranked_departments(
     ranked = []
     for standing in rank_departments(strength, owners, counts)[:SHOWN_DEPARTMENTS]:
         pieces = tuple(
-            Piece(by_key[share.document], Role.AUTHOR, last_on.get(share.document), share.fraction)
+            Piece(by_key[share.document], "", last_on.get(share.document), share.fraction)
             for share in standing.shares
         )
         ranked.append(

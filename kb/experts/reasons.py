@@ -12,7 +12,7 @@ from kb.experts.evidence import Role
 
 _SHOWN_KINDS = 3
 # These hold today; the day in their row is only that of the indexing.
-_UNDATED_ROLES = frozenset({Role.MAIN_CHORE, Role.SUB_CHORE, Role.SELF_DECLARED})
+UNDATED_ROLES = frozenset({Role.MAIN_CHORE, Role.SUB_CHORE, Role.SELF_DECLARED})
 
 
 SHOWN_QUERY_MAX = 24
@@ -41,7 +41,8 @@ class RankedRecord:
 class Piece:
     """One piece of evidence: a record, the part somebody had in it, and its exact share (0 to 1).
 
-    ``last_on`` is None where nobody who is still here had a part in it.
+    ``last_on`` is None where nobody who is still here had a part in it that happened on a day.
+    ``role`` is empty for a department, whose record it is.
     """
 
     record: RankedRecord
@@ -54,13 +55,18 @@ class Piece:
         """「題名（書いた・11/10）」; a self-description says what it is."""
         if self.role == Role.SELF_DECLARED:
             return _("自己紹介・聞いてください（本人が書いたもの）")
-        if self.role in _UNDATED_ROLES:
+        if self.role in UNDATED_ROLES:
             return _("%(title)s（%(part)s）") % {
                 "title": self.record.title,
                 "part": Role(self.role).label,
             }
         if self.last_on is None:
             return self.record.title
+        if not self.role:
+            return _("%(title)s（%(day)s）") % {
+                "title": self.record.title,
+                "day": short_day(self.last_on),
+            }
         return _("%(title)s（%(part)s・%(day)s）") % {
             "title": self.record.title,
             "part": Role(self.role).label,
@@ -117,11 +123,17 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
         _("%(label)s%(count)s") % {"label": label, "count": counter % {"count": count}}
         for (label, counter), count in counts.most_common(_SHOWN_KINDS)
     )
-    latest = short_day(max(filter(None, (piece.last_on for piece in written))))
+    days = [p.last_on for p in written if p.last_on and p.role not in UNDATED_ROLES]
     # A sentence or more is a text being read, not words somebody typed: no need to repeat it.
     is_short = 0 < len(query_text) <= SHOWN_QUERY_MAX
     about = _("「%(words)s」: ") % {"words": query_text} if is_short else ""
-    return _("%(about)s%(kinds)s（最近 %(day)s）") % {"about": about, "kinds": kinds, "day": latest}
+    if not days:
+        return f"{about}{kinds}"
+    return _("%(about)s%(kinds)s（最近 %(day)s）") % {
+        "about": about,
+        "kinds": kinds,
+        "day": short_day(max(days)),
+    }
 
 
 def department_reason(pieces: Sequence[Piece]) -> str:
