@@ -1,5 +1,6 @@
 """Answers one search from one generation of the index."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,8 @@ _PREFIX_BOUND = 8.0
 _MAX_COMPARED = 6000
 _TITLE_COUNT = 3
 _TELLING_WORDS = 25
+# Of what a text shares with itself.
+_SIMILAR_SHARE = 0.08
 _SPACE = re.compile(r"\s+")
 
 
@@ -208,13 +211,21 @@ def similar(
         counts[token] += _TITLE_COUNT
     length = counts.total()
     scorer = Scorer(generation, SearchQuery(kinds=kinds))
-    weighted = scorer.weighted(
+    terms = [
         Term("s", token, impact(count, length) / MAX_IMPACT)
         for token, count in counts.items()
         if token not in EMPTY_WORDS
-    )
+    ]
+    weighted = scorer.weighted(terms)
     telling = sorted(weighted, key=lambda term: -term.bound)[:_TELLING_WORDS]
     rarest_first = [term for term in weighted if term in telling]
-    possible = sum(term.bound for term in rarest_first)
-    hits = _found(scorer.rank_any_word(rarest_first, limit)).hits
+    hits = _found(scorer.rank_any_word(rarest_first, limit, floor_share=_SIMILAR_SHARE)).hits
+    possible = sum(term.bound for term in telling) + _unknown_worth(generation, terms)
     return tuple(replace(hit, score=min(hit.score / possible, 1.0)) for hit in hits)
+
+
+def _unknown_worth(generation: Generation, terms: Sequence[Term]) -> float:
+    """Return the worth of the words that no document has: a text that differs in them is not the same."""
+    rarity = math.log(1 + (generation.count + 0.5) / 0.5)
+    unknown = [term.weight for term in terms if not generation.frequency("s", term.token)]
+    return rarity * sum(unknown[:_TELLING_WORDS])

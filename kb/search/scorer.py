@@ -104,7 +104,9 @@ class Scorer:
         ranking = self._ranking(scored, limit, floor_share=0.0)
         return replace(ranking, top=tuple(replace(c, has_every_word=True) for c in ranking.top))
 
-    def rank_any_word(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
+    def rank_any_word(
+        self, terms: Sequence[WeightedTerm], limit: int, *, floor_share: float = RELEVANT_SHARE
+    ) -> Ranking:
         """Rank the documents that have at least one of the terms."""
         scored = []
         for view, absent in self._views:
@@ -115,7 +117,7 @@ class Scorer:
             for number in absent:
                 scores.pop(number, None)
             scored.append((view, scores))
-        return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
+        return self._ranking(scored, limit, floor_share=floor_share)
 
     def rank_best_term(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank documents by the one term that says most, for titles and names that begin alike."""

@@ -10,6 +10,7 @@ Frequency = Callable[[str], int]
 TokensFrom = Callable[[str], Iterable[tuple[str, int]]]
 
 _RUN = re.compile("[ァ-ヺー]{4,}|[a-z]{4,}")
+_LONGEST = 24
 _KATAKANA = "".join(map(chr, range(ord("ァ"), ord("ヴ") + 1))) + "ー"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _LONG = 7
@@ -20,7 +21,7 @@ _MAX_SCANNED = 3000
 def unknown_runs(text: str, frequency: Frequency) -> Iterator[str]:
     """Yield the katakana and Latin words of folded text that no document has."""
     for match in _RUN.finditer(fold(text)):
-        if not frequency(match[0]):
+        if len(match[0]) <= _LONGEST and not frequency(match[0]):
             yield match[0]
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.query import FieldFilter, ParsedText, SearchQuery, parse_period, parse_text
+from kb.search.periods import parse_period
+from kb.search.query import FieldFilter, ParsedText, SearchQuery, parse_text
 
 TODAY = date(2026, 4, 15)
 
