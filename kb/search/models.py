@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from people.models import Department
+
 
 class OutboxEntry(models.Model):
     """ "May have changed": written in the transaction of the change, deleted once indexed."""
@@ -33,6 +35,7 @@ class IndexLock(models.Model):
     class Meta:
         verbose_name = _("索引の鍵")
         verbose_name_plural = _("索引の鍵")
+        permissions = [("care_for_index", _("検索の索引を比べ、作り直せる"))]
 
     def __str__(self) -> str:
         return self.name
@@ -81,3 +84,35 @@ class WordSynonym(models.Model):
 
     def __str__(self) -> str:
         return f"{self.word} = {self.same_as}"
+
+
+class SearchMiss(models.Model):
+    """Words that found nothing, or nothing worth a click, on one day. Who searched is kept nowhere."""
+
+    class Kind(models.TextChoices):
+        NO_RESULT = "no_result", _("見つからなかった")
+        NO_CLICK = "no_click", _("開かれなかった")
+
+    text = models.CharField(_("言葉"), max_length=80, db_index=True)
+    kind = models.CharField(_("種類"), max_length=10, choices=Kind)
+    day = models.DateField(_("日"), db_index=True)
+    count = models.PositiveIntegerField(_("回数"), default=1)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("いちばん近い部署"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("みつからなかったことば")
+        verbose_name_plural = _("みつからなかったことば")
+        ordering = ["-day", "text"]
+        constraints = [
+            models.UniqueConstraint(fields=["text", "kind", "day"], name="miss_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -5,6 +5,7 @@ import { complete } from "./editor-complete.js";
 import { keepDrafts } from "./editor-draft.js";
 import { pasteRichText } from "./editor-paste.js";
 import { startPreview } from "./editor-preview.js";
+import { watchSimilar } from "./editor-similar.js";
 import { takeFiles } from "./editor-upload.js";
 
 // Ctrl/⌘+K stays the way to search, here as everywhere.
@@ -80,6 +81,7 @@ function startEditor(form) {
   pasteRichText(field);
   offerTemplates(form, field);
   startPreview(form, field);
+  watchSimilar(form);
 }
 
 document.querySelectorAll("[data-editor]").forEach(startEditor);
