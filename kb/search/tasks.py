@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from kb.foundation.queue import send
-from kb.search import outbox, upkeep
+from kb.search import index_jobs, outbox, upkeep
 from kb.search.models import IndexLock
 from kb.search.query import IndexBusy, SearchUnavailable
 
@@ -62,6 +62,12 @@ def reconcile() -> None:
         logger.info("Another process writes the index; the comparison waits for the next night.")
     except SearchUnavailable:
         heal_index()
+
+
+@shared_task(name="kb.search.tasks.run_job")
+def run_job(job_id: int) -> None:
+    """Do what an operator asked for on the page of the index."""
+    index_jobs.run(job_id)
 
 
 def wake_indexer() -> None:

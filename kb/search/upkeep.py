@@ -104,14 +104,17 @@ class Comparison:
         return [*self.missing, *self.outdated, *self.left_over]
 
 
-def compare() -> Comparison:
+def compare(progress: Progress = _silent) -> Comparison:
     """Compare ids and revisions of every record with the index; waiting changes are no difference.
 
     Raises SearchUnavailable when the index cannot be read.
     """
     indexed = dict(backend().keys_and_revisions())
     result = Comparison(document_count=len(indexed))
+    done, total = 0, total_count()
     for index, records in _chunks():
+        done += len(records)
+        progress(done, max(done, total))
         for record in records:
             document = index.document(record)
             revision = indexed.pop(document.key, None)
@@ -129,13 +132,13 @@ def compare() -> Comparison:
     return result
 
 
-def compare_at_rest() -> Comparison:
+def compare_at_rest(progress: Progress = _silent) -> Comparison:
     """Like ``compare``, without what only differed because it was being indexed at that moment."""
-    first = compare()
+    first = compare(progress)
     if not first.differing:
         return first
     time.sleep(SETTLING_S)
-    second = compare()
+    second = compare(progress)
     pairs = (
         (second.missing, first.missing),
         (second.outdated, first.outdated),
@@ -146,9 +149,9 @@ def compare_at_rest() -> Comparison:
     return second
 
 
-def reconcile() -> Comparison:
+def reconcile(progress: Progress = _silent) -> Comparison:
     """Compare and repair: what differs goes through the outbox again, stuck rows get another chance."""
-    result = compare_at_rest()
+    result = compare_at_rest(progress)
     OutboxEntry.objects.filter(attempts__gt=0).update(attempts=0)
     for start in range(0, len(result.differing), 1000):
         keys = result.differing[start : start + 1000]

@@ -43,8 +43,12 @@ def wanted_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def wanted_create(request: HttpRequest) -> HttpResponse:
-    """The form; ``?title=`` brings the words that found nothing."""
-    form = WishForm(request.POST or None, initial={"title": request.GET.get("title", "")[:200]})
+    """The form; ``?title=`` brings the words that found nothing, ``?department=`` who may write it."""
+    initial = {
+        "title": request.GET.get("title", "")[:200],
+        "department": request.GET.get("department", "")[:20],
+    }
+    form = WishForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         person, cleaned = acting(request), form.cleaned_data
 
