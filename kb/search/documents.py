@@ -326,7 +326,12 @@ def person_document(person: Any) -> Document:
         key=key_of(person),
         kind="person",
         title=person.name,
-        names=_lines(person.yomi, person.login, *(ask.topic.name for ask in asked)),
+        names=_lines(
+            person.yomi,
+            person.login,
+            *(membership.title for membership in person.current_memberships),
+            *(ask.topic.name for ask in asked),
+        ),
         text=_lines(
             department.name if department else "",
             person.bio,

@@ -30,6 +30,7 @@ from kb.search.knowers import (
     with_people,
 )
 from kb.search.lines import Line, line_of
+from kb.search.naming import bare_name, named_first
 from kb.search.passages import needles
 from kb.search.query import Found, ParsedText, ResultPage, Scored, SearchQuery, SearchUnavailable
 from kb.search.records import Record, in_order, people_records, read
@@ -42,6 +43,8 @@ __all__ = ["Answer", "Line", "search", "similar", "who_knows"]
 
 SHOWN_COMMUNITIES = 3
 NO_SYNONYMS = SynonymTable(with_office_words=False)
+SHOWN_NAMESAKES = 5
+_PERSON = frozenset({"person"})
 _ASIDE_KINDS = frozenset({"responsibility", "community"})
 
 
@@ -64,11 +67,12 @@ class _Engine:
     aside: Found
     deep: DeepScores
     is_fallback: bool = False
+    namesakes: tuple[Scored, ...] = ()
 
     @property
     def keys(self) -> list[str]:
         """Every document that may be shown or counted as evidence."""
-        hits = [hit.key for hit in (*self.found.hits, *self.aside.hits)]
+        hits = [hit.key for hit in (*self.found.hits, *self.aside.hits, *self.namesakes)]
         return list(dict.fromkeys([*hits, *(document.key for document in self.deep.documents)]))
 
 
@@ -93,6 +97,8 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     )
     records |= people_records(people.values())
     found = _without_gone(engine.found, records)
+    if engine.namesakes:
+        found = named_first(found, engine.namesakes, people, bare_name(plain))
     lines = _lines(
         resolved.query, found, records, needles(plain, words), texts=texts, people=people
     )
@@ -110,10 +116,14 @@ def _ask(query: SearchQuery, words: SynonymTable, texts: LoadedTexts) -> _Engine
     limit = max(RANKED_DOCUMENTS, query.page * query.page_size)
     try:
         engine = backend()
+        namesakes = _namesakes(query)
+        if namesakes:
+            # 「さん」 is no word to search for once it stands behind a name.
+            query = replace(query, text=bare_name(query.text))
         found = engine.find(query, limit=limit, synonyms=words, load_texts=texts.load)
         beside = SearchQuery(text=query.text, kinds=_ASIDE_KINDS)
         aside = engine.find(beside, limit=SHOWN_CHORES + SHOWN_COMMUNITIES, synonyms=words)
-        return _Engine(found, aside, deep(query, words))
+        return _Engine(found, aside, deep(query, words), namesakes=namesakes)
     except SearchUnavailable:
         tasks.ask_for_healing()
         found = fallback.find(query, limit=limit)
@@ -122,13 +132,26 @@ def _ask(query: SearchQuery, words: SynonymTable, texts: LoadedTexts) -> _Engine
         return _Engine(found, Found(), scores, is_fallback=True)
 
 
+def _namesakes(query: SearchQuery) -> tuple[Scored, ...]:
+    """People who may bear the name that was typed; none where filters ask for something else."""
+    name = bare_name(query.text)
+    plain = SearchQuery(
+        text=query.text, kinds=query.kinds, page=query.page, page_size=query.page_size
+    )
+    if not name or query != plain or (query.kinds and "person" not in query.kinds):
+        return ()
+    found: tuple[Scored, ...] = backend().suggest(name, limit=SHOWN_NAMESAKES, kinds=_PERSON)
+    return found
+
+
 def _aside(engine: _Engine, records: dict[str, Record], kind: str) -> list[Record]:
     return in_order([hit.key for hit in engine.aside.hits if hit.kind == kind], records)
 
 
 def _person_ids(engine: _Engine, records: dict[str, Record]) -> set[int]:
     """People among the hits, and those whose names stand in the lines of others."""
-    ids = {int(hit.key.rpartition(".")[2]) for hit in engine.found.hits if hit.kind == "person"}
+    hits = (*engine.found.hits, *engine.namesakes)
+    ids = {int(hit.key.rpartition(".")[2]) for hit in hits if hit.kind == "person"}
     lines = in_order([hit.key for hit in engine.found.hits], records)
     return ids | {record.person_id for record in lines if record.person_id is not None}
 

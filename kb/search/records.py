@@ -385,7 +385,8 @@ def read(keys: Iterable[str], *, but: str = "") -> dict[str, Record]:
 
 def people_records(people: Iterable[Person]) -> dict[str, Record]:
     """Records of people that are loaded already; leavers are none."""
-    return {record.key: record for record in (_person(p) for p in people if p.is_active)}
+    here = (p for p in people if p.is_active or (p.is_imported and p.left_on is None))
+    return {record.key: record for record in map(_person, here)}
 
 
 def in_order(keys: Sequence[str], found: dict[str, Record]) -> list[Record]:

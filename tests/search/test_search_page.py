@@ -259,3 +259,16 @@ def test_the_best_lines_of_a_long_text_are_shown(
     outbox.drain()
     page = results(client_for(alice), q="懇親会")
     assert "の精算は翌月に行います" in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["有栖川", "有栖川さん", "ありすがわ", "アリスガワ", "有栖川 玲"]
+)
+def test_the_name_of_a_colleague_finds_the_colleague_first(
+    typed: str, search_index: Any, alice: Person
+) -> None:
+    for number in range(3):
+        write_article(alice, f"有栖川さんの話 {number}", "有栖川さんに聞きました。")
+    outbox.drain()
+    first = engine.search(SearchQuery(text=typed)).page.hits[0]
+    assert (first.kind, first.id) == ("person", alice.pk)

@@ -1,0 +1,59 @@
+"""A colleague's name typed as a search: 「水野」, 「水野さん」, 「みずの」 mean the person first of all."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kb.search.analysis import normalize
+from kb.search.query import Found, Scored
+from kb.text.kana import name_key
+from people.models import Person
+
+LONGEST_NAME = 20
+_HONORIFIC = re.compile("(?:さん|さま|様|氏|君|くん|ちゃん|先生|社長|部長|課長|室長|マネージャー)$")
+
+
+def bare_name(text: str) -> str:
+    """What may be a name in a search of one or two words, without 「さん」; empty for all else."""
+    words = text.split()
+    if not words or len(words) > 2 or len(text) > LONGEST_NAME:
+        return ""
+    bare = _HONORIFIC.sub("", "".join(words))
+    return bare if len(bare) > 1 else ""
+
+
+def bears_name(person: Person, name: str) -> bool:
+    """Whether the surname, given name, whole name or reading of a person is exactly this one."""
+    wanted = _key(name)
+    parts = [*person.name.split(), person.name, *person.yomi.split(), person.yomi]
+    return wanted in {_key(part) for part in parts if part}
+
+
+def named_first(
+    found: Found, candidates: Iterable[Scored], people: dict[int, Person], name: str
+) -> Found:
+    """The answer with the people who bear the name before everything else."""
+    meant = [
+        hit
+        for hit in candidates
+        if (person := people.get(int(hit.key.rpartition(".")[2]))) and bears_name(person, name)
+    ]
+    if not meant:
+        return found
+    keys = {hit.key for hit in meant}
+    known = {hit.key for hit in found.hits}
+    best = found.hits[0].score if found.hits else 1.0
+    first = tuple(replace(hit, score=best + 1.0) for hit in meant)
+    added = len(keys - known)
+    counts = dict(found.kind_counts)
+    counts["person"] = counts.get("person", 0) + added
+    return replace(
+        found,
+        hits=(*first, *(hit for hit in found.hits if hit.key not in keys)),
+        total=found.total + added,
+        kind_counts=tuple(sorted((kind, count) for kind, count in counts.items() if count)),
+    )
+
+
+def _key(name: str) -> str:
+    return name_key(normalize(name))
