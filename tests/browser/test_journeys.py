@@ -66,7 +66,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "people": ("/people/", ""),
     "person": ("/people/", r"/people/\d+/"),
     "department": ("/departments/", r"/departments/\d+/"),
-    "topic": ("/topics/", r"/topics/[\w-]+/"),
+    "topic": ("/topics/", r"/topics/[^/?]+/"),
     "customer": ("/customers/", r"/customers/\d+/"),
     "touch-form": ("/write/touch/", ""),
     "meeting": ("/meetings/", r"/meetings/\d+/"),
@@ -282,7 +282,8 @@ def address_of(name: str, page: Page) -> str:
     if not pattern:
         return address
     page.goto(urljoin(page.url, address))
-    found: str = page.evaluate(FIRST_LINK, pattern)
+    found: str | None = page.evaluate(FIRST_LINK, pattern)
+    assert found, f"{page.url} leads to no {pattern}: {page.locator('body').inner_text()}"
     return found
 
 
