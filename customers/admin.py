@@ -47,7 +47,7 @@ class CustomerAdmin(admin.ModelAdmin):
         "name", "yomi", "industry", "sales_owner", "success_owner", "contract_until",
         "merged_into", "deleted_at",
     )  # fmt: skip
-    list_filter = ("industry", ("merged_into", admin.EmptyFieldListFilter), "deleted_at")
+    list_filter = ("contract_until", ("merged_into", admin.EmptyFieldListFilter), "deleted_at")
     list_select_related = ("sales_owner", "success_owner", "merged_into")
     search_fields = (
         "name", "yomi", "name_key", "corporate_number", "former_names__name", "contacts__name",
