@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,13 +11,14 @@ from kb.engagement.forms import check_body_size
 from kb.foundation.choices import RowsField
 from kb.foundation.days import DayField, MomentField
 from kb.meetings.models import Decision, Meeting, Series
-from kb.meetings.series import last_meeting, next_number, usual_attendees
+from kb.meetings.series import next_number, usual_attendees
 from kb.meetings.services import DecisionFields, MeetingFields
 from kb.topics.forms import TopicsField
 from people.models import Department, Person
 
 MINUTES_ROWS = 18
 OPTION_MAX_CHARACTERS = 200
+_KEPT_FIELDS = ("held_at", "body", "place", "chair", "topics")
 
 
 class MeetingForm(forms.Form):
@@ -173,14 +175,25 @@ def decision_initial(decision: Decision) -> dict[str, Any]:
 
 
 def new_meeting_initial(series: Series | None) -> dict[str, Any]:
-    """A new meeting: the next number, the hour that has just begun, place and people of last time."""
-    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
-    last = last_meeting(series) if series is not None else None
+    """A new meeting: the next number and the hour that has just begun.
+
+    Place and people stay empty: whoever was there is said by the writer, never by last time.
+    """
     return {
         "series": series,
         "number": next_number(series) if series is not None else 1,
-        "held_at": now,
-        "place": last.place if last else "",
-        "chair": last.chair_id if last else None,
-        "present": usual_attendees(last) if last else [],
+        "held_at": timezone.localtime().replace(minute=0, second=0, microsecond=0),
     }
+
+
+def typed_initial(typed: QueryDict, series: Series | None) -> dict[str, Any]:
+    """What was typed so far, under another series: only series and number are proposed anew."""
+    kept: dict[str, Any] = {name: typed.get(name, "") for name in _KEPT_FIELDS}
+    kept["present"] = typed.getlist("present")
+    return {**new_meeting_initial(series), **kept}
+
+
+def last_time_initial(last: Meeting) -> dict[str, Any]:
+    """Place, chair and those present of the last meeting, for a writer who asks for them."""
+    present = usual_attendees(last)
+    return {"place": last.place, "chair": last.chair_id, "present": present}

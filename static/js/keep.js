@@ -149,7 +149,14 @@ class FormKeeper {
 
 /** Keeps what is typed into the form, and puts back what was kept before. */
 export function keepTyped(form) {
-  new FormKeeper(form).restore();
+  const keeper = new FormKeeper(form);
+  if (!("keepNewest" in form.dataset)) {
+    keeper.restore();
+    return;
+  }
+  // The server has just given back what was typed: it replaces any older copy.
+  keeper.before = {};
+  keeper.keep();
 }
 
 try {

@@ -119,9 +119,8 @@ def test_the_service_refuses_an_old_revision(meeting: Meeting, alice: Person) ->
 
 
 def test_the_next_meeting_begins_with_what_the_last_one_left(
-    hers: Client, meeting: Meeting, alice: Person, bob: Person, charlie: Person
+    hers: Client, meeting: Meeting, bob: Person
 ) -> None:
-    meeting.attendances.create(person=charlie)
     AgendaItem.objects.create(meeting=meeting, title="動画のヘルプ", is_carried_over=True)
     AgendaItem.objects.create(meeting=meeting, title="終わった話")
     ActionItem.objects.create(text="費用を聞く", person=bob, origin=meeting)
@@ -131,14 +130,55 @@ def test_the_next_meeting_begins_with_what_the_last_one_left(
     form = hers.get(f"{NEW}?series=coffee-talk")
     initial = form.context["form"].initial
     assert initial["number"] == 43
-    assert initial["place"] == "4階 ラウンジ"
-    assert initial["chair"] == bob.pk
-    assert sorted(initial["present"]) == sorted([alice.pk, bob.pk])
     assert "動画のヘルプ" in page(form)
     assert "費用を聞く" in page(form)
     assert "終わった話" not in page(form)
     assert "終えた用事" not in page(form)
     assert "第43回をつくる" in page(hers.get(f"/meetings/{meeting.pk}/"))
+
+
+def test_nobody_is_recorded_as_present_without_being_chosen(hers: Client, meeting: Meeting) -> None:
+    form = hers.get(f"{NEW}?series=coffee-talk").context["form"]
+    assert {form[name].value() for name in ("place", "chair", "present")} == {None}
+    hers.post(NEW, filled(meeting.series, number=43))
+    assert not Meeting.objects.get(number=43).attendances.exists()
+
+
+def test_place_and_people_of_last_time_are_taken_over_by_a_press_and_shown(
+    hers: Client, meeting: Meeting, alice: Person, bob: Person, charlie: Person
+) -> None:
+    meeting.attendances.create(person=charlie)
+    typed = filled(meeting.series, number=44, body="貼った本文", like_last="coffee-talk")
+    answer = hers.post(NEW, typed)
+    form = answer.context["form"]
+    assert (form["place"].value(), form["chair"].value()) == ("4階 ラウンジ", bob.pk)
+    assert sorted(form["present"].value()) == sorted([alice.pk, bob.pk])
+    assert (form["body"].value(), form["number"].value()) == ("貼った本文", "44")
+    assert '<details class="fold" open>' in page(answer)
+    assert Meeting.objects.count() == 1
+
+
+def test_choosing_another_series_keeps_what_is_typed(
+    hers: Client, meeting: Meeting, bob: Person
+) -> None:
+    other = Series.objects.create(slug="all-hands", name="ALL HANDS")
+    typed = filled(
+        meeting.series,
+        body="貼った本文",
+        place="2階",
+        chair=bob.pk,
+        present=[bob.pk],
+        topics="ヘルプ",
+        to_series="all-hands",
+    )
+    answer = hers.post(NEW, typed)
+    form = answer.context["form"]
+    assert (form["series"].value(), form["number"].value()) == (other.pk, 1)
+    assert (form["body"].value(), form["place"].value()) == ("貼った本文", "2階")
+    assert "貼った本文</textarea>" in page(answer)
+    assert f'value="{bob.pk}" selected' in page(answer)
+    assert typed["form_key"] in page(answer)
+    assert not Meeting.objects.filter(series=other).exists()
 
 
 def test_the_first_meeting_of_a_series_starts_empty(hers: Client, coffee_talk: Series) -> None:

@@ -1,5 +1,7 @@
 """Meetings: the list, one meeting, writing and correcting minutes."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +14,16 @@ from kb.foundation.idempotency import create_once, key_of, made_before, new_form
 from kb.foundation.notices import tell
 from kb.foundation.sent import mark_sent
 from kb.meetings import services
-from kb.meetings.forms import MeetingForm, meeting_initial, new_meeting_initial
+from kb.meetings.forms import (
+    MeetingForm,
+    last_time_initial,
+    meeting_initial,
+    new_meeting_initial,
+    typed_initial,
+)
 from kb.meetings.models import Meeting, MeetingRevision, Series
 from kb.meetings.page import meeting_page
-from kb.meetings.series import left_over, most_recent
+from kb.meetings.series import last_meeting, left_over, most_recent
 from people.acting import acting
 from people.querysets import attach_departments
 
@@ -51,10 +59,12 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def meeting_create(request: HttpRequest) -> HttpResponse:
     """Write the minutes of a new meeting; series and number are proposed."""
+    if request.method == "POST" and ("to_series" in request.POST or "like_last" in request.POST):
+        return _refilled_form(request)
     person, key = acting(request), key_of(request)
     if request.method == "POST" and (url := made_before(key, by=person)):
         return HttpResponseRedirect(url)
-    series = _wanted_series(request)
+    series = _wanted_series(request.GET.get("series", ""))
     form = MeetingForm(request.POST or None, initial=new_meeting_initial(series))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -71,16 +81,36 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
         url = create_once(key, by=person, create=create)
         tell(request, _("議事録を保存しました。"))
         return mark_sent(request, HttpResponseRedirect(url))
-    context = {
+    status = 422 if form.is_bound else 200
+    context = _new_form_context(request, form, series)
+    return render(request, "meetings/meeting_form.html", context, status=status)
+
+
+def _refilled_form(request: HttpRequest) -> HttpResponse:
+    """The form of another series, or with the people of last time; what was typed stays."""
+    series = _wanted_series(request.POST.get("to_series") or request.POST.get("like_last", ""))
+    initial = typed_initial(request.POST, series)
+    last = last_meeting(series) if series is not None and "like_last" in request.POST else None
+    if last is not None:
+        initial |= last_time_initial(last) | {"number": request.POST.get("number", "")}
+    context = _new_form_context(request, MeetingForm(initial=initial), series)
+    details = (initial["place"], initial["chair"], initial["present"], initial["topics"])
+    context |= {"is_refilled": True, "is_unfolded": any(details)}
+    return render(request, "meetings/meeting_form.html", context)
+
+
+def _new_form_context(
+    request: HttpRequest, form: MeetingForm, series: Series | None
+) -> dict[str, Any]:
+    return {
         "form": form,
         "form_key": _form_key(request),
         "keep_name": f"meeting-new-{series.pk if series else 0}",
         "left_over": left_over(series),
+        "last": last_meeting(series) if series is not None else None,
         "all_series": Series.objects.filter(is_active=True),
         "series": series,
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "meetings/meeting_form.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,7 +184,6 @@ def _form_key(request: HttpRequest) -> str:
     return request.POST.get("form_key") or new_form_key()
 
 
-def _wanted_series(request: HttpRequest) -> Series | None:
-    slug = request.GET.get("series", "").replace("\0", "")
+def _wanted_series(slug: str) -> Series | None:
     active = Series.objects.filter(is_active=True)
-    return active.filter(slug=slug).first() or most_recent(active)
+    return active.filter(slug=slug.replace("\0", "")).first() or most_recent(active)
