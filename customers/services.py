@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Contact, Customer, Deal, Touch, Voice, VoiceTheme, VoiceThemeChange
+from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.companies import company_key
 from kb.todos.models import ActionItem
 from kb.topics.services import set_topics
@@ -106,17 +108,16 @@ def change_touch(touch: Touch, fields: TouchFields, *, by: Person, base_revision
 
 @transaction.atomic
 def delete_touch(touch: Touch, *, by: Person) -> Touch:
-    """Puts the touch into the bin."""
-    touch.deleted_at, touch.deleted_by = timezone.now(), by
-    touch.save(update_fields=["deleted_at", "deleted_by"])
+    """Puts the touch into the bin; its author hears of it."""
+    way_back = reverse("binned_record", args=["touch", touch.pk])
+    put_into_bin(touch, by=by, tell=[touch.author], way_back=way_back)
     return touch
 
 
 @transaction.atomic
-def restore_touch(touch: Touch) -> Touch:
+def restore_touch(touch: Touch, *, by: Person) -> Touch:
     """Takes the touch out of the bin."""
-    touch.deleted_at = touch.deleted_by = None
-    touch.save(update_fields=["deleted_at", "deleted_by"])
+    take_out_of_bin(touch, by=by)
     return touch
 
 

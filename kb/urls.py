@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from kb.portal.health import healthz, readyz
+from kb.portal.views.binned import binned_record
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("bin/<str:kind>/<int:pk>/", binned_record, name="binned_record"),
     path("", include("kb.portal.urls")),
     path("", include("kb.foundation.urls")),
     path("", include("kb.search.urls")),

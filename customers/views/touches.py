@@ -89,7 +89,7 @@ def touch_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def touch_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a touch out of the bin."""
     touch = get_object_or_404(Touch.objects.filter(deleted_at__isnull=False), pk=pk)
-    services.restore_touch(touch)
+    services.restore_touch(touch, by=acting(request))
     tell(request, _("対応記録を戻しました。"))
     return redirect(touch)
 

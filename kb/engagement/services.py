@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kb.engagement.mentions import render_remark
 from kb.engagement.models import Comment, Confirmation, Follow, Thanks
+from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source
 from people.models import Person
 
@@ -27,16 +28,14 @@ def add_comment(record: models.Model, body: str, *, by: Person) -> Comment:
 @transaction.atomic
 def delete_comment(comment: Comment, *, by: Person) -> Comment:
     """Takes the comment from the page; its author can bring it back."""
-    comment.deleted_at, comment.deleted_by = timezone.now(), by
-    comment.save(update_fields=["deleted_at", "deleted_by"])
+    put_into_bin(comment, by=by)
     return comment
 
 
 @transaction.atomic
-def restore_comment(comment: Comment) -> Comment:
+def restore_comment(comment: Comment, *, by: Person) -> Comment:
     """Brings a deleted comment back."""
-    comment.deleted_at = comment.deleted_by = None
-    comment.save(update_fields=["deleted_at", "deleted_by"])
+    take_out_of_bin(comment, by=by)
     return comment
 
 

@@ -62,7 +62,7 @@ def comment_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring one's own comment back."""
     comment = get_object_or_404(Comment.objects.all(), pk=pk, author=acting(request))
     record = find_record(_label(comment), comment.object_id)
-    services.restore_comment(comment)
+    services.restore_comment(comment, by=acting(request))
     tell(request, _("コメントを戻しました。"))
     return _back(record, f"comment-{pk}")
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from kb.articles.links import resolver_for
+from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.meetings.models import (
     AgendaItem,
     Attendance,
@@ -144,16 +146,15 @@ def line_changes(before: str, after: str) -> list[tuple[str, str]]:
 @transaction.atomic
 def delete_meeting(meeting: Meeting, *, by: Person) -> Meeting:
     """Puts the meeting into the bin. Its decisions stay: they hold whatever becomes of the minutes."""
-    meeting.deleted_at, meeting.deleted_by = timezone.now(), by
-    meeting.save(update_fields=["deleted_at", "deleted_by"])
+    way_back = reverse("binned_record", args=["meeting", meeting.pk])
+    put_into_bin(meeting, by=by, tell=[meeting.scribe, meeting.chair], way_back=way_back)
     return meeting
 
 
 @transaction.atomic
-def restore_meeting(meeting: Meeting) -> Meeting:
+def restore_meeting(meeting: Meeting, *, by: Person) -> Meeting:
     """Takes the meeting out of the bin."""
-    meeting.deleted_at = meeting.deleted_by = None
-    meeting.save(update_fields=["deleted_at", "deleted_by"])
+    take_out_of_bin(meeting, by=by)
     return meeting
 
 

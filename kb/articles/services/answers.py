@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from kb.articles.links import resolver_for
 from kb.articles.models import Answer, Article
+from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source, render_markdown
 from people.models import Person
 
@@ -60,18 +61,17 @@ def unaccept_answer(answer: Answer) -> Answer:
 @transaction.atomic
 def delete_answer(answer: Answer, *, by: Person) -> Answer:
     """Puts the answer into the bin; it is no longer the accepted one."""
-    answer.deleted_at, answer.deleted_by = timezone.now(), by
     answer.is_accepted, answer.confirmed_by = False, None
-    answer.save(update_fields=["deleted_at", "deleted_by", "is_accepted", "confirmed_by"])
+    answer.save(update_fields=["is_accepted", "confirmed_by"])
+    put_into_bin(answer, by=by)
     _touch(answer.question)
     return answer
 
 
 @transaction.atomic
-def restore_answer(answer: Answer) -> Answer:
+def restore_answer(answer: Answer, *, by: Person) -> Answer:
     """Takes the answer out of the bin."""
-    answer.deleted_at = answer.deleted_by = None
-    answer.save(update_fields=["deleted_at", "deleted_by"])
+    take_out_of_bin(answer, by=by)
     _touch(answer.question)
     return answer
 

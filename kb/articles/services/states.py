@@ -1,13 +1,14 @@
 """Changes of an article's state: published, retired, confirmed, in the bin."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from kb.articles.models import Article, Contributor
 from kb.articles.reviews import next_review
 from kb.articles.services.rendering import fill_waiting_links
 from kb.articles.services.writing import count_contribution
-from kb.foundation.models import AuditEntry
+from kb.foundation.bin import put_into_bin, take_out_of_bin, write_down
 from people.models import Person
 
 
@@ -19,7 +20,7 @@ def publish(article: Article, *, by: Person) -> Article:
         article.published_at = timezone.now()
     article.updated_at = timezone.now()
     article.save(update_fields=["status", "published_at", "updated_at"])
-    _note(article, "article.publish", by)
+    write_down(article, "publish", by=by)
     return article
 
 
@@ -29,7 +30,7 @@ def retire(article: Article, *, by: Person) -> Article:
     article.status = Article.Status.RETIRED
     article.review_due_on = None
     article.save(update_fields=["status", "review_due_on"])
-    _note(article, "article.retire", by)
+    write_down(article, "retire", by=by)
     return article
 
 
@@ -47,27 +48,18 @@ def confirm_article(article: Article, *, by: Person) -> Article:
 
 @transaction.atomic
 def delete_article(article: Article, *, by: Person) -> Article:
-    """Puts the article into the bin; it vanishes from every page and from search at once."""
-    article.deleted_at, article.deleted_by = timezone.now(), by
-    article.save(update_fields=["deleted_at", "deleted_by"])
-    _note(article, "article.delete", by)
+    """Puts the article into the bin; it vanishes from every page and from search at once.
+
+    Its author and owner hear of it.
+    """
+    way_back = reverse("binned_record", args=["article", article.pk])
+    put_into_bin(article, by=by, tell=[article.author, article.owner], way_back=way_back)
     return article
 
 
 @transaction.atomic
 def restore_article(article: Article, *, by: Person) -> Article:
     """Takes the article out of the bin, as it was."""
-    article.deleted_at = article.deleted_by = None
-    article.save(update_fields=["deleted_at", "deleted_by"])
-    _note(article, "article.restore", by)
+    take_out_of_bin(article, by=by)
     fill_waiting_links(article)
     return article
-
-
-def _note(article: Article, action: str, by: Person) -> None:
-    AuditEntry.objects.create(
-        person=by,
-        action=action,
-        target=f"articles.article.{article.pk}",
-        detail={"title": article.title},
-    )

@@ -85,7 +85,7 @@ def answer_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring one's own answer back."""
     rows = Answer.objects.filter(deleted_at__isnull=False, question__deleted_at__isnull=True)
     answer = get_object_or_404(rows, pk=pk, author=acting(request))
-    services.restore_answer(answer)
+    services.restore_answer(answer, by=acting(request))
     tell(request, _("答えを戻しました。"))
     return HttpResponseRedirect(_address(answer))
 

@@ -175,7 +175,7 @@ def meeting_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a meeting out of the bin."""
     meeting = get_object_or_404(Meeting.objects.filter(deleted_at__isnull=False), pk=pk)
-    services.restore_meeting(meeting)
+    services.restore_meeting(meeting, by=acting(request))
     tell(request, _("議事録を戻しました。"))
     return redirect(meeting)
 
