@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
@@ -51,6 +52,15 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 problems.install(api)
+
+
+@csrf_exempt
+@_with_token
+def nothing_here(_request: HttpRequest) -> HttpResponse:
+    """404 as JSON for every address under the API that does not exist."""
+    return JsonResponse({"detail": _("このアドレスはありません。"), "fields": {}}, status=404)
+
+
 api.add_router("", searching)
 api.add_router("", articles)
 api.add_router("", touches)

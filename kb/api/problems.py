@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 
 class Refused(Exception):
@@ -29,6 +29,14 @@ _SENTENCES: dict[str, str | Promise] = {
     "int_parsing": gettext_lazy("整数で指定してください。"),
     "int_type": gettext_lazy("整数で指定してください。"),
     "string_type": gettext_lazy("文字列で指定してください。"),
+    "string_unicode": gettext_lazy(
+        "文字として読めない部分があります(対になっていないサロゲート)。"
+    ),
+    "datetime_from_date_parsing": gettext_lazy(
+        "日時を 2026-11-24T09:00:00+09:00 の形で書いてください。"
+    ),
+    "datetime_parsing": gettext_lazy("日時を 2026-11-24T09:00:00+09:00 の形で書いてください。"),
+    "datetime_type": gettext_lazy("日時を 2026-11-24T09:00:00+09:00 の形で書いてください。"),
     "list_type": gettext_lazy("配列で指定してください。"),
     "enum": gettext_lazy("選べない値です。"),
     "greater_than_equal": gettext_lazy("小さすぎます。"),
@@ -60,6 +68,11 @@ def install(api: NinjaAPI) -> None:
                 "トークンが正しくありません。Authorization: Bearer に有効なトークンを付けてください。"
             ),
         )
+
+    @api.exception_handler(HttpError)
+    def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+        # The framework raises this only for a body that is no JSON; its own words are English.
+        return answer(request, error.status_code, _("送られた本文をJSONとして読めません。"))
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, _error: Exception) -> HttpResponse:

@@ -4,10 +4,22 @@ import datetime as dt
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from kb.articles.models import Article
 
+
+def _whole(text: str) -> str:
+    """The text, unless half a character is in it, which neither file nor database keeps."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("string_unicode", "lone surrogate") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
 Line = Annotated[str, StringConstraints(max_length=200)]
 Topics = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=100)]], Field(max_length=5)
@@ -84,7 +96,7 @@ class ArticleIn(Strict):
     """A new article."""
 
     title: Line
-    body: str
+    body: Text
     kind: Article.Kind = Article.Kind.NOTE
     topics: Topics = []
     source_path: SourcePath = ""
@@ -95,7 +107,7 @@ class ArticleChange(Strict):
 
     revision: int
     title: Line | None = None
-    body: str | None = None
+    body: Text | None = None
     topics: Topics | None = None
 
 
@@ -128,10 +140,10 @@ class TouchIn(Strict):
     """A new touch."""
 
     customer: int
-    channel: str
-    text: str
+    channel: Text
+    text: Text
     happened_at: dt.datetime | None = None
-    mood: str = ""
+    mood: Text = ""
     topics: Topics = []
     source_path: SourcePath = ""
 

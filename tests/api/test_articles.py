@@ -96,7 +96,7 @@ def test_broken_json_gets_a_message(alice: Person) -> None:
 
 
 def test_nul_and_lone_surrogates_do_no_harm(call: Call) -> None:
-    response = call("POST", "/articles", {"title": "a\0b", "body": "x\0\ud800y", "topics": ["t\0"]})
+    response = call("POST", "/articles", {"title": "a\0b", "body": "x\0y", "topics": ["t\0"]})
     assert response.status_code == 201
 
 
@@ -155,3 +155,41 @@ def test_a_wrong_touch_is_named(call: Call) -> None:
         assert response.status_code == 422
         assert field in response.json()["fields"]
     assert not Touch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/articles", {"title": "題", "body": "本文\ud800"}, "body"),
+        ("/articles", {"title": "題\ud800", "body": "本文"}, "title"),
+        ("/articles", {"title": "題", "body": "本文", "topics": ["\ud800"]}, "topics.0"),
+        ("/touches", {"customer": 1, "channel": "phone", "text": "\udfff"}, "text"),
+    ],
+)
+def test_half_a_character_is_refused_in_words(
+    call: Call, path: str, body: dict[str, Any], field: str
+) -> None:
+    response = call("POST", path, body)
+    assert response.status_code == 422
+    assert "文字として読めない" in response.json()["fields"][field]
+    assert not Article.objects.exists()
+
+
+def test_what_is_no_json_is_answered_in_words(alice: Person) -> None:
+    token = create_token(alice)
+    response = Client().post(
+        "/api/v1/articles",
+        "{",
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}"},
+    )
+    assert response.status_code == 400
+    assert response.json() == {"detail": "送られた本文をJSONとして読めません。", "fields": {}}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_that_does_not_exist_is_answered_as_json(call: Call, method: str) -> None:
+    response = call(method, "/nothing/at/all")
+    assert response.status_code == 404
+    assert response.json()["detail"] == "このアドレスはありません。"
+    assert Client().get("/api/v1/nothing").status_code == 401
