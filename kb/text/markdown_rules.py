@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import validateLink
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -30,6 +31,7 @@ ALIGNMENT = re.compile(r"text-align:\s*(left|center|right)")
 
 def install(md: MarkdownIt) -> None:
     """Adds the rules and their output to a parser."""
+    md.validateLink = _is_allowed  # type: ignore[method-assign]
     md.inline.ruler.before("link", "wiki_link", _wiki_link)
     md.inline.ruler.before("escape", "bare_address", _bare_address)
     md.core.ruler.before("inline", "plain_walls", _plain_walls)
@@ -62,6 +64,11 @@ def _plain_walls(state: StateCore) -> None:
         content = token.content
         if token.type == "inline" and content.count("[") * len(content) > BRACKET_WORK_MAX:
             token.type, token.children = "inline_wall", None
+
+
+def _is_allowed(url: str) -> bool:
+    """Whether a link may lead there: ``//host`` looks like a page of ours and is not."""
+    return validateLink(url) and not url.strip().startswith("//")
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
@@ -289,7 +296,7 @@ def _show_image(_renderer: Any, tokens: Sequence[Token], index: int, *_rest: Any
 def _show_link_open(renderer: Any, tokens: Sequence[Token], index: int, *rest: Any) -> str:
     token = tokens[index]
     href = str(token.attrs.get("href", ""))
-    if href.startswith(("http://", "https://", "//")):
+    if href.startswith(("http://", "https://")):
         token.attrSet("class", "external")
         token.attrSet("rel", "noopener noreferrer")
     shown: str = renderer.renderToken(tokens, index, *rest[:2])
