@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kb.search.analysis import bigrams_of, normalize
+from kb.search.indexing import backend
 from kb.search.knowers import who_knows
+from kb.search.query import SearchQuery, SearchUnavailable
+from kb.search.records import Record, read
+from kb.search.vocabulary import synonyms
 from people.models import Department, Responsibility
 
 # The part of the words, by rarity, that a chore or department must share.
@@ -15,16 +19,26 @@ _KANJI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 def nearest_department(word: str) -> Department | None:
-    """Who would have to answer: from what is written, else from the letters of chores and missions.
+    """Who would have to answer: whose chore it is, else who wrote about it, else by the letters of both.
 
     None when nobody is near.
     """
+    chore = _chore(word)
+    if chore is not None:
+        return chore.department
     who = who_knows(text=word, limit=1)
-    if who.responsibilities:
-        return who.responsibilities[0].department
-    if who.departments:
-        return who.departments[0].department
-    return _by_letters(word)
+    return who.departments[0].department if who.departments else _by_letters(word)
+
+
+def _chore(word: str) -> Record | None:
+    """The chore that has every part of the words; None while the index is away."""
+    query = SearchQuery(text=word, kinds=frozenset({"responsibility"}))
+    try:
+        found = backend().find(query, limit=1, synonyms=synonyms())
+    except SearchUnavailable:
+        return None
+    keys = [] if found.is_relaxed else [hit.key for hit in found.hits]
+    return next(iter(read(keys).values()), None)
 
 
 def _by_letters(word: str) -> Department | None:

@@ -24,7 +24,7 @@ def _count_of(kind: str) -> Subquery:
 class SearchMissAdmin(ReadOnlyAdmin):
     """One line per words: its newest row with the counts of all its days."""
 
-    list_display = ["text", "no_result", "no_click", "last_day", "department", "help_next"]
+    list_display = ["text", "help_next", "no_result", "no_click", "last_day", "department"]
     list_filter = [("department", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["department"]
     search_fields = ["text"]
@@ -52,12 +52,12 @@ class SearchMissAdmin(ReadOnlyAdmin):
         texts = list(queryset.values_list("text", flat=True))
         SearchMiss.objects.filter(text__in=texts).delete()
 
-    @admin.display(description=gettext_lazy("見つからなかった回数"), ordering="no_results")
+    @admin.display(description=gettext_lazy("見つからない"), ordering="no_results")
     def no_result(self, row: Any) -> int:
         """How often nothing was found."""
         return row.no_results or 0
 
-    @admin.display(description=gettext_lazy("開かれなかった回数"), ordering="no_clicks")
+    @admin.display(description=gettext_lazy("開かれない"), ordering="no_clicks")
     def no_click(self, row: Any) -> int:
         """How often nothing was opened."""
         return row.no_clicks or 0

@@ -25,7 +25,9 @@ NEAR = 0.14
 NEAR_SHORT = 0.4
 _SHORT_TEXT = 200
 MOST_NEAR = 5
-_MOST_PEOPLE = 3
+# While one writes, the form must stay in sight.
+MOST_NEAR_WRITING = 3
+_MOST_PEOPLE = 2
 _SHORTEST_TITLE = 3
 _LONGEST_TITLE = 200
 # The beginning says what a text is about, and reading more of it would slow its page down.
@@ -68,7 +70,7 @@ def near_writing(title: str, *, kind: str, writer: Any) -> dict[str, Any]:
     words = clean_text(title[:_LONGEST_TITLE]).strip()
     if len(words) < _SHORTEST_TITLE:
         return {"near": [], "people": [], "said": ""}
-    near = _near(words, "", least=NEAR_SHORT)
+    near = _near(words, "", least=NEAR_SHORT)[:MOST_NEAR_WRITING]
     people = _people_to_ask(words, but=writer) if kind == "question" else []
     said = _("近いものが%(count)d件あります。") % {"count": len(near)} if near else ""
     return {"near": near, "people": people, "said": said}
