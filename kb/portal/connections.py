@@ -16,12 +16,13 @@ from kb.engagement.models import Follow
 from kb.meetings.models import Decision
 from kb.portal.lines import BODY, gist
 from kb.topics.models import Topic, TopicItem
-from people.models import AskMe, Membership, Person
+from people.models import AskMe, Department, Membership, Person
 
 CARDS_MAX = 5
 PER_RULE_MAX = 2
 RECENT_MAX = 60
 FRESH = dt.timedelta(days=45)
+NEW = dt.timedelta(days=14)
 READABLE = (
     Article.Kind.MANUAL,
     Article.Kind.QUESTION,
@@ -43,6 +44,12 @@ class Connection:
     person: Person | None
     at: dt.date | dt.datetime
     department_id: int | None = None
+    department: Department | None = None
+
+    @property
+    def place(self) -> Any:
+        """The department the record belongs to; without one, that of the person."""
+        return self.department or (self.person.department if self.person else None)
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,11 @@ def interests_of(person: Person) -> Interests:
 
 
 def _own_records(person: Person) -> Q:
-    """The topic items of what the person wrote."""
+    """The topic items of what the person wrote for others to read."""
     article, touch = (ContentType.objects.get_for_model(model) for model in (Article, Touch))
     return Q(
         content_type=article,
-        object_id__in=Article.objects.visible().filter(author=person).values("pk"),
+        object_id__in=Article.objects.published().filter(author=person).values("pk"),
     ) | Q(
         content_type=touch,
         object_id__in=Touch.objects.visible().filter(author=person).values("pk"),
@@ -98,20 +105,24 @@ def _own_records(person: Person) -> Q:
 
 
 def connections_of(
-    person: Person, interests: Interests, *, shown_elsewhere: Collection[int] = ()
+    person: Person,
+    interests: Interests,
+    *,
+    decisions_elsewhere: Collection[int] = (),
+    articles_elsewhere: Collection[int] = (),
 ) -> list[Connection]:
-    """Records of others; ``shown_elsewhere`` are decisions that the page shows already.
+    """Records of others but those ``elsewhere``, which the page shows already.
 
     At most ``CARDS_MAX`` cards, at most ``PER_RULE_MAX`` by one rule, newest first in each.
 
     One comes from a department that is not the person's, if there is any.
     """
     since = timezone.now() - FRESH
-    articles = _recent_articles(person)
+    articles = _recent_articles(person, without=articles_elsewhere)
     candidates = [
         *_voice_answers(person, since),
         *_my_customers(person, since),
-        *_decisions(person, interests, since=since, without=shown_elsewhere),
+        *_decisions(person, interests, since=since, without=decisions_elsewhere),
         *(card for article in articles for card in _article_cards(article, interests)),
     ]
     return _pick(candidates, interests)
@@ -220,7 +231,7 @@ def _decisions(
         )
 
 
-def _recent_articles(person: Person) -> list[Article]:
+def _recent_articles(person: Person, *, without: Collection[int]) -> list[Article]:
     same_book = BookNoteDetail.objects.filter(
         book__notes__article__author=person, article=OuterRef("pk")
     )
@@ -228,6 +239,7 @@ def _recent_articles(person: Person) -> list[Article]:
         Article.objects.published()
         .of_kind(*READABLE)
         .exclude(author=person)
+        .exclude(pk__in=without)
         .annotate(shares_book=Exists(same_book))
         .select_related("author", "department")
         .prefetch_related("topics")
@@ -248,6 +260,7 @@ def _article_cards(article: Any, interests: Interests) -> Iterator[Connection]:
             person=article.author,
             at=article.updated_at,
             department_id=article.department_id,
+            department=article.department,
         )
 
 
@@ -263,7 +276,15 @@ def _article_reasons(article: Any, interests: Interests) -> Iterator[tuple[str, 
         elif topic.pk in interests.followed:
             yield "followed", _("フォロー中のテーマ「%(topic)s」の記録") % words
     if article.department_id in interests.departments:
-        yield "department", _("あなたの部署の新しい記事")
+        yield "department", _department_words(article)
     elif article.department is not None:
         words = {"department": article.department.name}
         yield "elsewhere", _("ふだん話さない部署から：%(department)s") % words
+
+
+def _department_words(article: Article) -> str:
+    if article.kind == Article.Kind.QUESTION:
+        return _("あなたの部署に来た質問")
+    if article.created_at >= timezone.now() - NEW:
+        return _("あなたの部署の新しい記事")
+    return _("あなたの部署の記事")

@@ -44,7 +44,11 @@ def home_of(person: Person) -> Home:
     connections = connections_of(
         person,
         interests,
-        shown_elsewhere=[decision.pk for decision in company.decisions],
+        decisions_elsewhere=[decision.pk for decision in company.decisions],
+        articles_elsewhere=[
+            *(question.pk for question in questions.to_me),
+            *(waiting.question.pk for waiting in questions.others),
+        ],
     )
     communities = callings.load(
         Community.objects.visible()

@@ -198,6 +198,43 @@ def test_one_card_comes_from_another_department(
     assert "ふだん話さない部署から：プロダクト開発部" in text_of(alice_client)
 
 
+def test_a_card_names_the_department_of_the_record_not_of_its_writer(
+    alice_client: Client, bob: Person, success_department: Department, make_article: MakeArticle
+) -> None:
+    make_article(bob, "請求の流れ", department=success_department)
+    page = text_of(alice_client)
+    assert "あなたの部署の新しい記事" in page
+    assert '<span class="spread">CS部</span>' in page
+
+
+def test_an_old_record_of_the_department_is_not_called_new(
+    alice_client: Client, bob: Person, success_department: Department, make_article: MakeArticle
+) -> None:
+    made = timezone.now() - dt.timedelta(days=40)
+    make_article(bob, "請求の流れ", department=success_department, created_at=made)
+    page = text_of(alice_client)
+    assert "あなたの部署の記事" in page
+    assert "あなたの部署の新しい記事" not in page
+
+
+def test_a_waiting_question_stands_on_the_page_once(
+    alice_client: Client, bob: Person, success_department: Department, make_article: MakeArticle
+) -> None:
+    make_article(bob, "請求はいつですか", kind=Article.Kind.QUESTION, department=success_department)
+    page = text_of(alice_client)
+    assert "請求はいつですか" in page
+    assert "あなたの部署に来た質問" not in page
+    assert 'class="cards"' not in page
+
+
+def test_what_i_have_not_published_is_no_reason(
+    alice_client: Client, alice: Person, bob: Person, help_topic: Topic, make_article: MakeArticle
+) -> None:
+    make_article(alice, "書きかけ", topic=help_topic, status="draft")
+    make_article(bob, "入口の画面案", topic=help_topic)
+    assert "あなたも書いている" not in text_of(alice_client)
+
+
 def test_readers_of_the_same_book_meet(
     alice_client: Client, alice: Person, bob: Person, make_article: MakeArticle
 ) -> None:
