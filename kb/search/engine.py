@@ -32,7 +32,15 @@ from kb.search.knowers import (
 from kb.search.lines import Line, line_of
 from kb.search.naming import bare_name, named_first
 from kb.search.passages import needles
-from kb.search.query import Found, ParsedText, ResultPage, Scored, SearchQuery, SearchUnavailable
+from kb.search.query import (
+    Found,
+    ParsedText,
+    ResultPage,
+    Scored,
+    SearchQuery,
+    SearchUnavailable,
+    parse_text,
+)
 from kb.search.records import Record, in_order, people_records, read
 from kb.search.synonyms import SynonymTable
 from kb.search.texts import LoadedTexts
@@ -68,6 +76,7 @@ class _Engine:
     deep: DeepScores
     is_fallback: bool = False
     namesakes: tuple[Scored, ...] = ()
+    asked: str = ""
 
     @property
     def keys(self) -> list[str]:
@@ -88,7 +97,9 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     words = NO_SYNONYMS if is_as_typed else synonyms()
     engine = _ask(resolved.query, words, texts)
     records = read(engine.keys, but="people.person")
-    standings = ranking.rank(ranked_records(engine.deep, records))
+    # Beside nothing found, a guess at people would be worse than none.
+    evidence = ranked_records(engine.deep, records) if engine.found.hits else []
+    standings = ranking.rank(evidence)
     chores: list[Any] = [
         record.instance for record in _aside(engine, records, "responsibility")[:SHOWN_CHORES]
     ]
@@ -100,7 +111,7 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     if engine.namesakes:
         found = named_first(found, engine.namesakes, people, bare_name(plain))
     lines = _lines(
-        resolved.query, found, records, needles(plain, words), texts=texts, people=people
+        resolved.query, found, records, needles(engine.asked, words), texts=texts, people=people
     )
     page = _result_page(query, resolved, replace(engine, found=found), lines)
     return Answer(
@@ -123,13 +134,15 @@ def _ask(query: SearchQuery, words: SynonymTable, texts: LoadedTexts) -> _Engine
         found = engine.find(query, limit=limit, synonyms=words, load_texts=texts.load)
         beside = SearchQuery(text=query.text, kinds=_ASIDE_KINDS)
         aside = engine.find(beside, limit=SHOWN_CHORES + SHOWN_COMMUNITIES, synonyms=words)
-        return _Engine(found, aside, deep(query, words), namesakes=namesakes)
+        asked = parse_text(query.text).plain
+        return _Engine(found, aside, deep(query, words), namesakes=namesakes, asked=asked)
     except SearchUnavailable:
         tasks.ask_for_healing()
         found = fallback.find(query, limit=limit)
         best = found.hits[:RANKED_DOCUMENTS]
         scores = DeepScores(tuple(Deep(hit.key, hit.kind, hit.score) for hit in best))
-        return _Engine(found, Found(), scores, is_fallback=True)
+        asked = parse_text(query.text).plain
+        return _Engine(found, Found(), scores, is_fallback=True, asked=asked)
 
 
 def _namesakes(query: SearchQuery) -> tuple[Scored, ...]:

@@ -100,7 +100,11 @@ def _ranked(
     strict = scorer.rank_all_words(plan, terms, limit)
     if strict.total >= ENOUGH_HITS:
         return strict, False
-    loose = scorer.rank_any_word(terms, limit)
+    if all(len(word.text) > 1 for word in plan.words):
+        loose = scorer.rank_some_words(plan, terms, limit)
+    else:
+        # One character is a beginning of many words, which the terms name.
+        loose = scorer.rank_any_word(terms, limit)
     known = {(c.view.segment_id, c.number) for c in strict.top}
     rest = (c for c in loose.top if (c.view.segment_id, c.number) not in known)
     top = (*strict.top, *rest)[:limit]

@@ -45,13 +45,16 @@ class Needles:
 def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS) -> Needles:
     """Return what a query looks for; make it once per query."""
     plan = make_plan(parse_text(text), synonyms, lambda field, token: 0)
-    ways = [way for word in plan.words for way in word.ways]
+    own = [word.ways[0] for word in plan.words]
+    # A word of the same meaning that has several parts is marked whole or not at all.
+    others = [way for word in plan.words for way in word.ways[1:] if len(way.words) == 1]
     surfaces = {
         word.text: frozenset(word.ways[0].words) for word in plan.words if len(word.text) > 1
     }
+    surfaces |= {normalize(other): frozenset() for other in plan.searched_also}
     return Needles(
-        words=frozenset(token for way in ways for token in way.words),
-        pairs=frozenset(pair for way in ways for pair in way.pairs),
+        words=frozenset(token for way in (*own, *others) for token in way.words),
+        pairs=frozenset(pair for way in (*own, *others) for pair in way.pairs),
         surfaces=tuple(surfaces.items()),
     )
 

@@ -18,6 +18,8 @@ FREQUENT_SHARE = 0.1
 _FREQUENT_FROM = 1000
 _ALWAYS_COUNTED = 3
 # Below this share of the best score, a document that shares some word only by accident is no result.
+# Of the pairs of characters of a typed word, a document without the word must have this share.
+MOST_OF_A_WORD = 0.6
 RELEVANT_SHARE = 0.15
 MAX_IMPACT = 255.0
 # With more deleted or excluded documents than this they are left out from the start.
@@ -27,6 +29,8 @@ _DENSE_FROM = 8
 # With this many times more postings than documents, each document is looked up by bisection.
 _SEARCHED_BELOW = 12
 _ONE_KIND = 2
+# With this many times more documents than wanted, those out of reach are dropped.
+_WORTH_DROPPING = 4
 
 
 def impact(frequency: int, length: int) -> int:
@@ -97,12 +101,33 @@ class Scorer:
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
         scored = []
+        counts: Counter[str] = Counter()
         for view, absent in self._views:
             documents = self._with_every_word(view, absent, plan.words)
-            if documents:
-                scored.append((view, _score_within(view, terms, dict.fromkeys(documents, 0.0))))
+            counts.update(dict(_counted_kinds(view, documents)))
+            scores = _score_within(view, terms, dict.fromkeys(documents, 0.0), limit * 2)
+            scored.append((view, scores))
         ranking = self._ranking(scored, limit, floor_share=0.0)
-        return replace(ranking, top=tuple(replace(c, has_every_word=True) for c in ranking.top))
+        top = tuple(replace(candidate, has_every_word=True) for candidate in ranking.top)
+        return Ranking(top, counts.total(), counts)
+
+    def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
+        """Rank the documents that have at least one word, or the better part of its characters.
+
+        A pair of characters alone says nothing: メール is no answer to オールハンズ.
+        """
+        scored = []
+        for view, absent in self._views:
+            documents: set[int] = set()
+            for word in plan.words:
+                documents |= documents_partly_with(view, word)
+            allowed = self.allowed(view)
+            documents = documents - absent if allowed is None else documents & allowed - absent
+            if documents:
+                # Every one is scored: those far below the best are no hits and are not counted.
+                scores = dict.fromkeys(documents, 0.0)
+                scored.append((view, _score_within(view, terms, scores, len(scores))))
+        return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
 
     def rank_any_word(
         self, terms: Sequence[WeightedTerm], limit: int, *, floor_share: float = RELEVANT_SHARE
@@ -155,16 +180,13 @@ class Scorer:
     def _with_every_word(
         self, view: SegmentView, absent: frozenset[int], words: Sequence[PlannedWord]
     ) -> set[int]:
-        documents: set[int] | None = None
-        for word in words:
+        allowed = self.allowed(view)
+        documents: set[int] | None = None if allowed is None else set(allowed)
+        for word in sorted(words, key=lambda word: _at_most(view, word)):
             documents = documents_with(view, word, documents)
             if not documents:
                 return set()
-        found = documents or set()
-        allowed = self.allowed(view)
-        if allowed is not None:
-            found &= allowed
-        return found - absent if absent else found
+        return (documents or set()) - absent
 
     def _with_excluded(self, view: SegmentView, word: PlannedWord) -> set[int]:
         """Return the documents that have an excluded word; by its words, by pairs only if those are unknown."""
@@ -236,38 +258,67 @@ def _score_any(
         for number, step in pairs:
             scores[number] = known(number, 0.0) + table[step]
         remaining -= term.bound
-        if len(scores) > limit and remaining > 0:
-            threshold = heapq.nlargest(limit, scores.values())[-1]
-            if threshold > remaining:
-                least = threshold - remaining
-                within = {number: score for number, score in scores.items() if score >= least}
-                return _score_within(view, terms[i + 1 :], within)
+        if remaining > 0 and _least_needed(scores, limit, remaining) > 0:
+            return _score_within(view, terms[i + 1 :], scores, limit)
     return scores
+
+
+def _least_needed(scores: dict[int, float], limit: int, remaining: float) -> float:
+    """Return the score below which a document cannot come among the best any more."""
+    if len(scores) <= limit:
+        return 0.0
+    return heapq.nlargest(limit, scores.values())[-1] - remaining
 
 
 def _score_within(
-    view: SegmentView, terms: Sequence[WeightedTerm], scores: dict[int, float]
+    view: SegmentView, terms: Sequence[WeightedTerm], scores: dict[int, float], limit: int
 ) -> dict[int, float]:
-    """Add up terms for the documents that are there."""
+    """Add up terms for the documents that are there, and drop those out of reach of the best."""
+    remaining = sum(term.bound for term in terms)
     for term in terms:
-        table = _impact_table(term.bound)
-        frequency = view.frequency(term.field, term.token)
-        if frequency * _DENSE_FROM > view.count and len(scores) * _DENSE_FROM > view.count:
-            column = view.column(term.field, term.token)
-            for number in scores:
-                scores[number] += table[column[number]]
-            continue
-        numbers, impacts = view.postings(term.field, term.token)
-        if len(scores) * _SEARCHED_BELOW < frequency:
-            for number in scores:
-                place = bisect_left(numbers, number)
-                if place < frequency and numbers[place] == number:
-                    scores[number] += table[impacts[place]]
-            continue
-        pairs = zip(numbers, impacts, strict=True)
-        for number, step in compress(pairs, map(scores.__contains__, numbers)):
-            scores[number] += table[step]
+        if len(scores) > _WORTH_DROPPING * limit:
+            least = _least_needed(scores, limit, remaining)
+            if least > 0:
+                scores = {number: score for number, score in scores.items() if score >= least}
+        _add(view, term, scores)
+        remaining -= term.bound
     return scores
+
+
+def _add(view: SegmentView, term: WeightedTerm, scores: dict[int, float]) -> None:
+    """Add one term to the documents that are there, in the cheapest of three ways."""
+    table = _impact_table(term.bound)
+    frequency = view.frequency(term.field, term.token)
+    if _is_dense(view, frequency) and _is_dense(view, len(scores)):
+        column = view.column(term.field, term.token)
+        for number in scores:
+            scores[number] += table[column[number]]
+        return
+    numbers, impacts = view.postings(term.field, term.token)
+    if len(scores) * _SEARCHED_BELOW < frequency:
+        for number in scores:
+            place = bisect_left(numbers, number)
+            if place < frequency and numbers[place] == number:
+                scores[number] += table[impacts[place]]
+        return
+    pairs = zip(numbers, impacts, strict=True)
+    for number, step in compress(pairs, map(scores.__contains__, numbers)):
+        scores[number] += table[step]
+
+
+def _is_dense(view: SegmentView, count: int) -> bool:
+    return count * _DENSE_FROM > view.count
+
+
+def _at_most(view: SegmentView, word: PlannedWord) -> int:
+    """Return how many documents can have a word at most."""
+    lists = [
+        [view.frequency(field, token) for token in tokens]
+        for way in word.ways
+        for field, tokens in (("s", way.words), ("b", way.pairs))
+        if tokens
+    ]
+    return sum(min(frequencies) for frequencies in lists)
 
 
 def documents_with(view: SegmentView, word: PlannedWord, among: set[int] | None = None) -> set[int]:
@@ -276,6 +327,26 @@ def documents_with(view: SegmentView, word: PlannedWord, among: set[int] | None 
     for way in word.ways:
         found |= _with_way(view, way, among)
     return found
+
+
+def documents_partly_with(view: SegmentView, word: PlannedWord) -> set[int]:
+    """Return the documents that have one of the word's parts, or most of its pairs of characters.
+
+    A word of the same meaning must stand there whole.
+    """
+    found = documents_with(view, word)
+    own = word.ways[0]
+    for token in own.words:
+        if view.frequency("s", token):
+            found |= set(view.postings("s", token)[0])
+    pairs = Counter(
+        number
+        for token in own.pairs
+        if view.frequency("b", token)
+        for number in view.postings("b", token)[0]
+    )
+    enough = max(1, math.ceil(len(own.pairs) * MOST_OF_A_WORD))
+    return found | {number for number, count in pairs.items() if count >= enough}
 
 
 def _with_way(view: SegmentView, way: Way, among: set[int] | None) -> set[int]:
@@ -293,7 +364,7 @@ def _with_tokens(
     for frequency, token in by_frequency:
         if found is None:
             found = set(view.postings(field, token)[0])
-        elif frequency * _DENSE_FROM > view.count and len(found) * _DENSE_FROM > view.count:
+        elif _is_dense(view, frequency) and _is_dense(view, len(found)):
             found = set(compress(found, map(view.column(field, token).__getitem__, found)))
         else:
             found = found.intersection(view.postings(field, token)[0])
