@@ -258,7 +258,8 @@ def _responsibility(chore: Responsibility) -> Record:
         chore.name,
         chore.get_absolute_url(),
         chore,
-        person_id=chore.main_id,
+        # A leaver answers no more: the second in charge does, else the department beside it.
+        person_id=next((p.pk for p in (chore.main, chore.sub) if p and _is_here(p)), None),
         department=chore.department,
     )
 
@@ -357,7 +358,8 @@ READERS: dict[str, _Reader] = {
     "people.person": _Reader(lambda: Person.objects.visible().defer("password"), _person),
     "people.department": _Reader(Department.objects.visible, _department),
     "people.responsibility": _Reader(
-        lambda: Responsibility.objects.visible().select_related("department"), _responsibility
+        lambda: Responsibility.objects.visible().select_related("department", "main", "sub"),
+        _responsibility,
     ),
     "topics.topic": _Reader(Topic.objects.visible, _topic),
     "communities.community": _Reader(_communities, _community),
@@ -385,8 +387,11 @@ def read(keys: Iterable[str], *, but: str = "") -> dict[str, Record]:
 
 def people_records(people: Iterable[Person]) -> dict[str, Record]:
     """Records of people that are loaded already; leavers are none."""
-    here = (p for p in people if p.is_active or (p.is_imported and p.left_on is None))
-    return {record.key: record for record in map(_person, here)}
+    return {record.key: record for record in map(_person, filter(_is_here, people))}
+
+
+def _is_here(person: Person) -> bool:
+    return person.is_active or (person.is_imported and person.left_on is None)
 
 
 def in_order(keys: Sequence[str], found: dict[str, Record]) -> list[Record]:

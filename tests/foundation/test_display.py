@@ -24,6 +24,8 @@ def person(name: str = "桐山 美和", **values: object) -> SimpleNamespace:
         "family_name": name.split(maxsplit=1)[0],
         "department": CS,
         "is_open_to_questions": False,
+        "is_active": True,
+        "is_imported": False,
         "left_on": None,
     }
     return SimpleNamespace(**(given | values))
@@ -146,6 +148,21 @@ def test_the_ring_of_an_avatar_means_ask_me() -> None:
     assert "avatar--open" not in display.avatar(person(is_open_to_questions=True), "xs")
 
 
+@pytest.mark.urls("tests.browser.gallery.urls")
+def test_nobody_is_asked_to_ask_themselves() -> None:
+    card = Template("{% load display %}{% person_card one ask_url='/people/7/' %}")
+
+    def shown(one: SimpleNamespace) -> str:
+        context = Context({"one": one})
+        context.request = SimpleNamespace(user=person())  # type: ignore[attr-defined]
+        return str(card.render(context))
+
+    own = shown(person())
+    assert "に聞く" not in own
+    assert "あなたです。" in own
+    assert "桐山さんに聞く" in shown(person(pk=8))
+
+
 def test_an_unknown_avatar_size_is_a_mistake_of_the_template() -> None:
     with pytest.raises(TemplateSyntaxError):
         display.avatar(person(), "huge")
@@ -156,6 +173,8 @@ def test_a_person_is_linked_and_a_leaver_is_named_as_such() -> None:
     assert 'href="/people/7/"' in display.who(person())
     assert "退職" not in display.who(person())
     assert "桐山 美和（退職）" in display.who(person(left_on=dt.date(2020, 3, 31)))
+    assert "桐山 美和（退職）" in display.who(person(is_active=False))
+    assert "退職" not in display.who(person(is_active=False, is_imported=True))
     assert "href" not in display.who(person(), link=False)
     assert "書いた人は不明です" in display.who(None)
 

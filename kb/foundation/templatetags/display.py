@@ -11,6 +11,7 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.http import QueryDict
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -51,6 +52,8 @@ class ShownPerson(Protocol):
     name: str
     family_name: str
     is_open_to_questions: bool
+    is_active: bool
+    is_imported: bool
     left_on: date | None
 
     @property
@@ -140,12 +143,17 @@ def who(person: ShownPerson | None, link: bool = True) -> str:
     if not person:
         return format_html('<span class="who">{}</span>', _("書いた人は不明です"))
     picture = avatar(person, size="xs")
-    has_left = person.left_on is not None and person.left_on < timezone.localdate()
-    name = format_html("{}{}", person.name, _("（退職）") if has_left else "")
+    name = format_html("{}{}", person.name, _("（退職）") if _has_left(person) else "")
     if not link:
         return format_html('<span class="who">{}{}</span>', picture, name)
     url = reverse("person_detail", args=[person.pk])
     return format_html('<a class="who" href="{}">{}{}</a>', url, picture, name)
+
+
+def _has_left(person: ShownPerson) -> bool:
+    # Who was imported and has not signed in yet is not active either, and works here.
+    is_closed = not person.is_active and not person.is_imported
+    return is_closed or (person.left_on is not None and person.left_on < timezone.localdate())
 
 
 @register.simple_tag
@@ -161,10 +169,11 @@ def dept(department: ShownDepartment | None, link: bool = False, short: bool = F
     return format_html('<a class="{}" href="{}">{}</a>', css, url, name)
 
 
-@register.inclusion_tag("components/_person_card.html")
-def person_card(person: ShownPerson, **parts: Any) -> dict[str, Any]:
+@register.inclusion_tag("components/_person_card.html", takes_context=True)
+def person_card(context: Context, person: ShownPerson, **parts: Any) -> dict[str, Any]:
     """A person with the reason; ``parts`` are named at the head of the component."""
-    return {"person": person, **parts}
+    reader = getattr(getattr(context, "request", None), "user", None)
+    return {"person": person, "is_me": reader is not None and reader.pk == person.pk, **parts}
 
 
 @register.inclusion_tag("components/_breadcrumb.html")

@@ -37,6 +37,7 @@ class Person:
     department: Department
     is_open_to_questions: bool = False
     left_on: dt.date | None = None
+    is_imported: bool = False
     is_staff: bool = True
     is_authenticated: bool = True
     is_active: bool = True
