@@ -241,6 +241,13 @@ def test_a_body_of_a_mebibyte_is_saved(mine: Client) -> None:
     assert mine.get(answer["Location"]).status_code == 200
 
 
+@pytest.mark.parametrize("body", ["あ" * 70_000, "# a\n" * 10_001])
+def test_a_long_text_is_saved_but_not_previewed(mine: Client, body: str) -> None:
+    answer = mine.post(reverse("article_preview"), {"body": body})
+    assert answer.status_code == 422
+    assert "このまま保存できます。" in answer.content.decode()
+
+
 def test_the_preview_shows_what_the_page_will_show(mine: Client, manual: Article) -> None:
     body = "[[ヘルプ記事の書き方]] **「太字」**です<script>"
     shown = mine.post(reverse("article_preview"), {"body": body}).content.decode()

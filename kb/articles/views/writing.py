@@ -27,6 +27,9 @@ from people.acting import acting
 
 SAVED_COOKIE = "kb_saved"
 DAY_S = 60 * 60 * 24
+# A preview is drawn at every pause of the keys; a longer text would hold a worker for seconds.
+PREVIEW_MAX_BYTES = 200 * 1024
+PREVIEW_MAX_LINES = 10_000
 
 
 @require_GET
@@ -87,13 +90,26 @@ def article_preview(request: HttpRequest) -> HttpResponse:
     article = None
     if request.POST.get("article", "").isdecimal():
         article = Article.objects.visible().filter(pk=int(request.POST["article"])).first()
-    try:
-        check_body_size(body)
-    except ValidationError as refused:
-        problem = refused.messages[0]
+    if problem := _why_no_preview(body):
         return render(request, "articles/_preview.html", {"problem": problem}, status=422)
     rendered = render_markdown(body, resolve=resolver_for(article))
     return render(request, "articles/_preview.html", {"rendered": rendered})
+
+
+def _why_no_preview(body: str) -> str:
+    """Words for a text that is too long to be drawn while somebody types; else empty."""
+    try:
+        check_body_size(body)
+    except ValidationError as refused:
+        return refused.messages[0]
+    if (
+        len(body.encode("utf-8", "replace")) > PREVIEW_MAX_BYTES
+        or body.count("\n") > PREVIEW_MAX_LINES
+    ):
+        return _(
+            "長い文章なので、プレビューは表示しません(200 KB、1万行まで)。このまま保存できます。"
+        )
+    return ""
 
 
 def _editable() -> Any:
