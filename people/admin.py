@@ -24,6 +24,7 @@ from people.models import (
     TopicSteward,
 )
 from people.services import AlreadyLeft, StillHere, come_back, leave
+from people.stances import TopicStance
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -286,3 +287,14 @@ class EndorsementAdmin(admin.ModelAdmin):
     autocomplete_fields = ("person", "topic", "endorsed_by")
     readonly_fields = ("created_at",)
     date_hierarchy = "created_at"
+
+
+@admin.register(TopicStance)
+class TopicStanceAdmin(admin.ModelAdmin):
+    """Topics that people set aside or handed over: theirs to change, for operators to see."""
+
+    list_display = ("person", "topic", "kind", "to", "created_at")
+    search_fields = ("person__name", "topic__name", "to__name")
+    list_select_related = ("person", "topic", "to")
+    autocomplete_fields: ClassVar[list[str]] = ["person", "topic", "to"]
+    readonly_fields: ClassVar[list[str]] = ["created_at"]

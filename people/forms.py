@@ -131,3 +131,20 @@ def offers_of(formset: "BaseFormSet[OfferForm]") -> Sequence[Offer]:
         if offer is not None:
             by_topic.setdefault(offer.topic.pk, offer)
     return list(by_topic.values())
+
+
+class AsideForm(forms.Form):
+    """「もう担当していません」: whom to ask instead, if there is somebody."""
+
+    to = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("いま担当している人"),
+        required=False,
+        empty_label=_("決まっていません"),
+        help_text=_("選ぶと、このテーマではその人が代わりに挙がります。"),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Person.objects.visible().exclude(pk=person.pk).in_reading_order()
+        self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]

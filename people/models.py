@@ -20,6 +20,7 @@ from people.querysets import (
     PersonManager,
     ResponsibilityQuerySet,
 )
+from people.stances import TopicStance  # noqa: F401  (a model of this app)
 
 NOW_DOING_DAYS = 90
 NEW_COLLEAGUE_DAYS = 60
@@ -129,8 +130,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Whether the person joined within the last ``NEW_COLLEAGUE_DAYS``."""
         if not self.is_active or self.joined_on is None:
             return False
-        days = (timezone.localdate() - self.joined_on).days
-        return 0 <= days <= NEW_COLLEAGUE_DAYS
+        return 0 <= (timezone.localdate() - self.joined_on).days <= NEW_COLLEAGUE_DAYS
 
     @property
     def family_name(self) -> str:

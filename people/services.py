@@ -13,6 +13,7 @@ from django.utils import timezone
 from kb.foundation.models import AuditEntry
 from kb.topics.models import Topic
 from people.models import AskMe, Department, Membership, Person, Responsibility
+from people.stances import TopicStance
 
 
 class AlreadyLeft(Exception):
@@ -54,6 +55,21 @@ def _replace_offers(person: Person, offers: Sequence[Offer]) -> None:
         AskMe.objects.update_or_create(
             person=person, topic=offer.topic, defaults={"note": offer.note}
         )
+
+
+@transaction.atomic
+def set_aside(topic: Topic, *, by: Person, to: Person | None = None) -> TopicStance:
+    """The person is no longer proposed for the topic; ``to``, where given, is asked instead."""
+    kind = TopicStance.Kind.HIDDEN if to is None else TopicStance.Kind.HANDED_OVER
+    stance, _made = TopicStance.objects.update_or_create(
+        person=by, topic=topic, defaults={"kind": kind, "to": to}
+    )
+    return stance
+
+
+def take_up_again(topic: Topic, *, by: Person) -> None:
+    """The person may be proposed for the topic again."""
+    TopicStance.objects.filter(person=by, topic=topic).delete()
 
 
 @transaction.atomic

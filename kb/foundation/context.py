@@ -53,7 +53,7 @@ class Frame:
 _PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("home", "home", ("home",)),
     ("person_list", "people", ("person_", "department_", "responsibility_")),
-    ("topic_list", "topic", ("topic_",)),
+    ("topic_list", "topic", ("topic_", "knowledge_")),
     ("meeting_list", "meeting", ("meeting_", "decision_", "series_", "todo_")),
     ("customer_list", "customer", ("customer_", "touch_", "voice_", "contact_", "daily_")),
     ("community_list", "community", ("community_",)),

@@ -87,7 +87,7 @@ def _number(text: str | None) -> int:
 
 def _people_with_evidence(topic: Topic) -> frozenset[int]:
     rows = Evidence.objects.filter(record__in=record_keys_of([topic.pk]), role__in=TELLING_ROLES)
-    return frozenset(rows.values_list("person_id", flat=True))
+    return frozenset(rows.exclude(person__stances__topic=topic).values_list("person_id", flat=True))
 
 
 def filters_of(query: DirectoryQuery, params: QueryDict) -> Filters:

@@ -16,6 +16,7 @@ from kb.experts.evidence import WEIGHTS, WRITTEN_ROLES, weight_of
 from kb.experts.models import Evidence
 from kb.topics.models import Topic, TopicItem
 from people.models import Person
+from people.stances import TopicStance
 
 TOPICS_MAX = 6
 EVIDENCE_MAX = 2000
@@ -55,10 +56,12 @@ def knowhow_of(person: Person, *, limit: int = TOPICS_MAX) -> list[TopicKnowHow]
         ]
     )
     topics_of = topics_by_record({row.record for row in rows})
+    aside = set(TopicStance.objects.filter(person=person).values_list("topic_id", flat=True))
     by_topic: dict[int, list[Evidence]] = defaultdict(list)
     for row in rows:
         for topic_id in topics_of.get(row.record, ()):
-            by_topic[topic_id].append(row)
+            if topic_id not in aside:
+                by_topic[topic_id].append(row)
     ranked = sorted(by_topic.items(), key=lambda entry: -_strength(entry[1]))[:limit]
     topics = Topic.objects.visible().in_bulk([topic_id for topic_id, _rows in ranked])
     titles = _titles(row for _topic, some in ranked for row in some)

@@ -21,6 +21,7 @@ from kb.portal.lines import BODY, TITLE_LENGTH, Line, article_line, gist, people
 from kb.portal.yearring import WEEKS, YearRing, draw
 from people.models import AskMe, Department, Membership, Person, Responsibility
 from people.querysets import attach_departments
+from people.stances import TopicStance
 
 PER_KIND = 4
 LATEST_ARTICLES = 120
@@ -87,6 +88,7 @@ class Profile:
     offers: Sequence[AskMe] = ()
     chores: Sequence[Chore] = ()
     knowhow: Sequence[TopicKnowHow] = ()
+    stances: Sequence[TopicStance] = ()
     communities: Sequence[Community] = ()
     thanks: Sequence[Thanks] = ()
     footprints: Footprints | None = None
@@ -115,6 +117,7 @@ def profile_of(person: Person) -> Profile:
         offers=list(person.ask_me.select_related("topic").order_by("pk")),
         chores=_chores(person),
         knowhow=knowhow,
+        stances=_stances(person),
         communities=_communities(person),
         thanks=_thanks(person),
         footprints=_footprints(person, knowhow),
@@ -195,6 +198,15 @@ def _chores(person: Person) -> list[Chore]:
     )
     found = [Chore(chore, is_main=chore.main_id == person.pk) for chore in chores]
     return sorted(found, key=lambda chore: not chore.is_main)
+
+
+def _stances(person: Person) -> list[TopicStance]:
+    """What the person set aside or handed over, and what was handed to them."""
+    return list(
+        TopicStance.objects.filter(Q(person=person) | Q(to=person))
+        .select_related("topic", "person", "to")
+        .order_by("topic__yomi", "pk")
+    )
 
 
 def _communities(person: Person) -> list[Community]:

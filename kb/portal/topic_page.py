@@ -80,11 +80,7 @@ def topic_page(topic: Topic) -> TopicPage:
         Community.objects.visible().filter(topics=topic).order_by("state", "-updated_at")[:LIST_MAX]
     )
     stewards = [row.person for row in topic.stewards.select_related("person")]
-    offers = [
-        offer
-        for offer in topic.ask_me.filter(person__is_active=True).select_related("person")
-        if offer.person_id not in known
-    ]
+    offers = [offer for offer in _offers(topic) if offer.person_id not in known]
     attach_departments(
         [
             *people_of(first_reads.lines, touches, *(lines for _label, lines in articles), offers),
@@ -108,6 +104,12 @@ def topic_page(topic: Topic) -> TopicPage:
         books=_books(topic),
         related=related_topics(topic),
     )
+
+
+def _offers(topic: Topic) -> list[AskMe]:
+    """「聞いてください」 of colleagues who have not set the topic aside."""
+    offers = topic.ask_me.filter(person__is_active=True).exclude(person__stances__topic=topic)
+    return list(offers.select_related("person"))
 
 
 def ancestors_of(topic: Topic) -> list[Topic]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from kb.experts import ranking
 from kb.experts.ranking import RankedRecord, WhoKnows
 from kb.experts.roster import people_by_id
+from kb.experts.stances import stances_on
 from kb.search import tasks
 from kb.search.depth import Deep, DeepScores, deep_scores
 from kb.search.indexing import backend
@@ -17,7 +18,7 @@ from kb.search.kinds import KINDS
 from kb.search.query import SearchQuery, SearchUnavailable
 from kb.search.records import Record, read
 from kb.search.synonyms import SynonymTable
-from kb.search.vocabulary import synonyms, topic_pairs
+from kb.search.vocabulary import synonyms, topic_named, topic_pairs
 from kb.topics.models import Topic
 from people.models import Person, Responsibility
 
@@ -126,9 +127,12 @@ def who_knows(
     records = read(d.key for d in scores.documents if not d.key.startswith(_PERSON))
     chores: list[Any] = [r.instance for r in records.values() if r.kind == "responsibility"]
     chores = chores[:SHOWN_CHORES]
-    standings = ranking.rank(ranked_records(scores, records), limit=limit)
+    stances = stances_on(topic.pk if topic is not None else topic_named(words))
+    standings = ranking.rank(ranked_records(scores, records), limit=limit + len(stances.aside))
+    standings = stances.applied_to(standings, limit=limit)
     people = people_by_id({*standings.person_ids, *people_of_chores(chores)})
-    return ranking.show(standings, people, words[:_LONGEST_NAME], with_people(chores, people))
+    who = ranking.show(standings, people, words[:_LONGEST_NAME], with_people(chores, people))
+    return stances.explained(who)
 
 
 def _with_topic(scores: DeepScores, topic: Topic) -> DeepScores:

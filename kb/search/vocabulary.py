@@ -1,6 +1,7 @@
 """Words the company gave its own meaning: topics with their synonyms, and the word list of the admin."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -20,6 +21,7 @@ class _Words:
 
     synonyms: SynonymTable
     topics: TopicPairs
+    names: Mapping[str, int]
 
 
 _lock = Lock()
@@ -34,6 +36,11 @@ def synonyms() -> SynonymTable:
 def topic_pairs() -> TopicPairs:
     """The slug of every topic with the pairs of letters of its name, and of each of its other words."""
     return _words().topics
+
+
+def topic_named(text: str) -> int | None:
+    """The id of the topic of which this is the name or another word; None for any other text."""
+    return _words().names.get(normalize(text.strip()))
 
 
 def _words() -> _Words:
@@ -61,7 +68,13 @@ def _read() -> _Words:
         for topic, words in zip(topics, groups, strict=True)
         for word in words
     ]
+    names = {
+        normalize(word): topic.pk
+        for topic, words in zip(topics, groups, strict=True)
+        for word in words
+    }
     return _Words(
         SynonymTable([*(group for group in groups if len(group) > 1), *pairs]),
         tuple((slug, tokens) for slug, tokens in named if tokens),
+        names,
     )

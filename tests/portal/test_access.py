@@ -18,6 +18,8 @@ PAGES = [
     "/topics/",
     "/topics/ヘルプ/",
     "/topics/ヘルプ/edit/",
+    "/topics/ヘルプ/aside/",
+    "/map/",
     "/notices/",
     "/wanted/",
     "/wanted/new/",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kb.engagement.models import Follow
 from kb.foundation.notices import tell
+from kb.portal import knowledge_map as drawing
 from kb.portal.forms import TopicForm
 from kb.portal.services import describe_topic
 from kb.portal.topic_page import topic_page, topic_tree
@@ -26,6 +27,13 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     if topic is not None:
         return redirect(topic)
     return render(request, "topics/topic_list.html", {"tree": topic_tree(), "words": words})
+
+
+@require_safe
+def knowledge_map(request: HttpRequest) -> HttpResponse:
+    """知識の地図; ``?parent=`` shows one topic and those below it."""
+    drawn = drawing.knowledge_map(clean_text(request.GET.get("parent", "")))
+    return render(request, "topics/knowledge_map.html", {"map": drawn})
 
 
 @require_safe
