@@ -1,5 +1,6 @@
 """What monitors ask: does the process answer, and can everything it needs be reached."""
 
+import ipaddress
 from typing import Any
 
 from celery import current_app
@@ -32,18 +33,31 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 @transaction.non_atomic_requests
-def readyz(_request: HttpRequest) -> HttpResponse:
+def readyz(request: HttpRequest) -> HttpResponse:
     """Database, broker and index, with the time the oldest change has waited to be searchable.
+
+    Only monitoring on this machine and operators see the parts; others the ``status`` alone.
 
     503 only without the database: without broker or index people can still read and save, and a
     load balancer must not send them away. ``status`` then says ``degraded``.
     """
     database = _database()
     if database["status"] != "ok":
-        return JsonResponse({"status": "unavailable", "database": database}, status=503)
+        # Whoever asks: without the database nobody can be known as an operator.
+        seen = {"database": database} if _is_from_here(request) else {}
+        return JsonResponse({"status": "unavailable", **seen}, status=503)
     parts = {"database": database, "broker": _broker(), "index": _index()}
     is_fine = all(part["status"] == "ok" for part in parts.values())
-    return JsonResponse({"status": "ok" if is_fine else "degraded", **parts})
+    seen = parts if _is_from_here(request) or request.user.is_staff else {}
+    return JsonResponse({"status": "ok" if is_fine else "degraded", **seen})
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        # A web server on a Unix socket gives no address.
+        return False
 
 
 def _database() -> dict[str, Any]:

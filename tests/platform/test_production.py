@@ -14,6 +14,7 @@ from kb.celery import app
 from kb.checks import production_errors, refuse_unsafe_production
 from kb.portal.proxy import take_visitor_address
 from kb.preflight import ROOT
+from people.models import Person
 from tests.platform.running import environment
 
 GOOD_KEY = "q8Zt4Vw1Lr6Np9Xc3Hs7Jd2Kf5Gb0My-AaEeIiOoUuTtRrSsNnLlDd"
@@ -69,6 +70,18 @@ def test_a_visitor_without_login_sees_the_health_and_nothing_else(client: Client
     assert client.get("/healthz").json() == {"status": "ok"}
     assert set(client.get("/readyz").json()) == {"status", "database", "broker", "index"}
     assert client.get("/admin/people/person/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_parts_are_shown_to_this_machine_and_to_operators(
+    client: Client, alice: Person
+) -> None:
+    far = {"REMOTE_ADDR": "192.0.2.7"}
+    assert set(client.get("/readyz", **far).json()) == {"status"}  # type: ignore[arg-type]
+    alice.is_staff = True
+    alice.save()
+    client.force_login(alice, backend="people.backends.LoginOrEmailBackend")
+    assert "index" in client.get("/readyz", **far).json()  # type: ignore[arg-type]
 
 
 @pytest.mark.django_db
