@@ -56,8 +56,8 @@ def _context(request: HttpRequest, asked: Asked, answer: engine.Answer) -> dict[
 
 
 def _departments_to_ask(answer: engine.Answer) -> QuerySet[Department] | None:
-    """All departments when nothing and nobody was found: somebody will know who knows."""
-    return None if answer.who else Department.objects.visible().exclude(mission="")[:12]
+    """The head departments when nothing and nobody was found: somebody will know who knows."""
+    return None if answer.who else Department.objects.visible().filter(parent=None)
 
 
 @require_safe
