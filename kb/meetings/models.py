@@ -43,7 +43,7 @@ class Meeting(TimeStamped, Recoverable):
 
     class State(models.TextChoices):
         PREPARING = "preparing", _("準備中")
-        DRAFT = "draft", _("下書き")
+        DRAFT = "draft", _("書きかけ")
         PUBLISHED = "published", _("公開")
         CORRECTED = "corrected", _("訂正あり")
 
