@@ -87,7 +87,7 @@ def fulfil_wish(wish: WantedArticle, article: Article, *, by: Person) -> WantedA
     if wish.asked_by is not None and wish.asked_by_id != by.pk and wish.asked_by.is_active:
         # Stored text is read by others: in the company's language, not in the writer's.
         with translation.override(settings.LANGUAGE_CODE):
-            text = _("%(name)s さんが「%(title)s」を書きました。") % {
+            text = _("%(name)sさんが「%(title)s」を書きました。") % {
                 "name": by.name,
                 "title": article.title[:200],
             }

@@ -115,7 +115,7 @@ def _confirmations(person: Person) -> list[Task]:
         Task(
             title=str(row.target),
             url=row.target.get_absolute_url(),
-            sub=_("「読みました」のお願い・%(name)s さんから") % {"name": row.asked_by.name}
+            sub=_("「読みました」のお願い・%(name)sさんから") % {"name": row.asked_by.name}
             if row.asked_by
             else _("「読みました」のお願い"),
             icon="seal",
@@ -132,7 +132,7 @@ def _questions(questions: Sequence[Article]) -> list[Task]:
         Task(
             title=question.title,
             url=question.get_absolute_url(),
-            sub=_("%(name)s さんから、あなたへの質問") % {"name": question.author.name},
+            sub=_("%(name)sさんから、あなたへの質問") % {"name": question.author.name},
             icon="question",
             asked_at=question.created_at,
         )

@@ -114,7 +114,7 @@ def test_a_question_to_me_waits_until_i_answer(
     alice_client: Client, alice: Person, bob: Person, make_article: MakeArticle
 ) -> None:
     question = make_article(bob, "だれに聞けばいいですか", kind="question", owner=alice)
-    assert "坊城 武 さんから、あなたへの質問" in text_of(alice_client)
+    assert "坊城 武さんから、あなたへの質問" in text_of(alice_client)
     Answer.objects.create(question=question, author=alice, body="わたしです")
     assert "あなたへの質問" not in text_of(alice_client).replace("あなたへの質問、見直しが", "")
 
