@@ -4,11 +4,6 @@ The functions read only what ``kb.search.search_indexes`` loaded with the record
 costs a fixed number of queries.
 """
 
-import json
-import zlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -17,13 +12,11 @@ from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.experts.evidence import key_of
-from kb.files.models import Attachment
 from kb.meetings.models import Decision, Meeting
+from kb.search.document import Document, day_of, files_of, ids_of, lines_of, name_of, topic_words
 from kb.text.plain import plain_text
 from kb.topics.models import Topic
-from people.models import Department, Person, Responsibility
-
-_TITLE_MAX = 300
+from people.models import Department, Responsibility
 
 # Gentle signals: a confirmed text stands a little above, an expired or replaced one below.
 CONFIRMED = 1.05
@@ -33,83 +26,6 @@ RETIRED = 0.5
 DRAFT = 0.85
 
 
-@dataclass(frozen=True)
-class Document:
-    """One record as the index sees it. ``files`` are (name, text) of its attachments."""
-
-    key: str
-    kind: str
-    title: str
-    names: str = ""
-    text: str = ""
-    state: str = ""
-    topics: tuple[str, ...] = ()
-    departments: tuple[int, ...] = ()
-    people: tuple[int, ...] = ()
-    day: int = 0
-    quality: float = 1.0
-    files: tuple[tuple[str, str], ...] = field(default=())
-
-    @property
-    def revision(self) -> int:
-        """A fingerprint of the whole content (0 to 2³¹-1): equal documents have equal ones."""
-        return zlib.crc32(json.dumps(asdict(self), ensure_ascii=True).encode()) & 0x7FFFFFFF
-
-    @property
-    def full_text(self) -> str:
-        """The body and the text of every attachment, each after its file's name."""
-        return "\n\n".join([self.text, *(f"{name}\n{text}" for name, text in self.files)])
-
-    def prepared(self) -> dict[str, Any]:
-        """The dictionary that the engine takes."""
-        return {
-            "key": self.key,
-            "kind": self.kind,
-            "state": self.state,
-            "title": self.title,
-            "names": self.names,
-            "text": self.full_text,
-            "topics": list(self.topics),
-            "departments": list(self.departments),
-            "people": list(self.people),
-            "day": self.day,
-            "revision": self.revision,
-            "quality": self.quality,
-        }
-
-
-def _lines(*parts: object) -> str:
-    """The parts that say something, one a line."""
-    return "\n".join(text for part in parts if part and (text := str(part).strip()))
-
-
-def _ids(*records_or_ids: int | None) -> tuple[int, ...]:
-    return tuple(sorted({pk for pk in records_or_ids if pk is not None}))
-
-
-def _day(moment: datetime | date | None) -> int:
-    if moment is None:
-        return 0
-    if isinstance(moment, datetime):
-        moment = timezone.localtime(moment).date()
-    return moment.toordinal()
-
-
-def _topic_words(topics: Iterable[Topic]) -> tuple[tuple[str, ...], list[str]]:
-    """The slugs for the filter, and the names as words."""
-    used = [topic for topic in topics if topic.merged_into_id is None]
-    return tuple(sorted(topic.slug for topic in used)), [topic.name for topic in used]
-
-
-def _files(record: Any) -> tuple[tuple[str, str], ...]:
-    loaded: list[Attachment] = getattr(record, "loaded_files", [])
-    return tuple((attachment.name, attachment.text) for attachment in loaded)
-
-
-def _name(person: Person | None) -> str:
-    return person.name if person is not None else ""
-
-
 # Minutes seldom call themselves so, yet people ask for 「企画 議事録」. A plain word, because the
 # index knows no language of an interface.
 MINUTES_WORD = "議事録"
@@ -117,7 +33,7 @@ MINUTES_WORD = "議事録"
 
 def article_document(article: Article) -> Document:
     """An article of any kind, with its answers, its book and its authors' names."""
-    slugs, topic_names = _topic_words(article.topics.all())
+    slugs, topic_names = topic_words(article.topics.all())
     contributors = list(article.contributors.all())
     authors = [article.author, *(c.person for c in contributors if c.role == "author")]
     answers = [answer for answer in article.answers.all() if not answer.is_deleted]
@@ -125,13 +41,13 @@ def article_document(article: Article) -> Document:
         key=key_of(article),
         kind=article.kind,
         title=article.title,
-        names=_lines(
+        names=lines_of(
             MINUTES_WORD if article.kind == Article.Kind.MINUTES else "",
             *topic_names,
-            *dict.fromkeys(_name(author) for author in authors),
+            *dict.fromkeys(name_of(author) for author in authors),
             article.department.name if article.department else "",
         ),
-        text=_lines(
+        text=lines_of(
             article.summary,
             *_detail_lines(article),
             plain_text(article.body),
@@ -139,16 +55,16 @@ def article_document(article: Article) -> Document:
         ),
         state=article.status,
         topics=slugs,
-        departments=_ids(article.department_id),
-        people=_ids(
+        departments=ids_of(article.department_id),
+        people=ids_of(
             article.author_id,
             article.owner_id,
             *(c.person_id for c in contributors if c.role == "author"),
             *(answer.author_id for answer in answers),
         ),
-        day=_day(article.updated_at),
+        day=day_of(article.updated_at),
         quality=_article_quality(article),
-        files=_files(article),
+        files=files_of(article),
     )
 
 
@@ -187,60 +103,65 @@ def book_document(book: Book) -> Document:
         key=key_of(book),
         kind="book",
         title=book.title,
-        names=_lines(book.yomi, book.author, book.isbn),
-        text=_lines(*(note.one_line for note in book.notes.all() if not note.article.is_deleted)),
-        day=_day(book.updated_at),
+        names=lines_of(book.yomi, book.author, book.isbn),
+        text=lines_of(*(note.one_line for note in book.notes.all() if not note.article.is_deleted)),
+        day=day_of(book.updated_at),
     )
 
 
 def meeting_document(meeting: Meeting) -> Document:
     """A meeting with agenda, minutes, the teams' parts and its questions."""
-    slugs, topic_names = _topic_words(meeting.topics.all())
+    slugs, topic_names = topic_words(meeting.topics.all())
     items = list(meeting.agenda_items.all())
     parts = list(meeting.sessions.all())
     return Document(
         key=key_of(meeting),
         kind="meeting",
         title=str(meeting),
-        names=_lines(meeting.series.name, MINUTES_WORD, *topic_names, _name(meeting.chair)),
-        text=_lines(
-            *(_lines(item.title, item.gist, plain_text(item.minutes)) for item in items),
-            *(_lines(part.department.name, part.results, part.goals, part.note) for part in parts),
-            *(_lines(q.text, q.answer) for part in parts for q in part.questions.all()),
+        names=lines_of(meeting.series.name, MINUTES_WORD, *topic_names, name_of(meeting.chair)),
+        text=lines_of(
+            *(lines_of(item.title, item.gist, plain_text(item.minutes)) for item in items),
+            *(
+                lines_of(part.department.name, part.results, part.goals, part.note)
+                for part in parts
+            ),
+            *(lines_of(q.text, q.answer) for part in parts for q in part.questions.all()),
             plain_text(meeting.body),
         ),
         state=meeting.state,
         topics=slugs,
-        departments=_ids(*(part.department_id for part in parts)),
-        people=_ids(
+        departments=ids_of(*(part.department_id for part in parts)),
+        people=ids_of(
             meeting.chair_id,
             meeting.scribe_id,
             *(item.proposer_id for item in items),
             *(part.presenter_id for part in parts),
         ),
-        day=_day(meeting.held_at),
-        files=_files(meeting),
+        day=day_of(meeting.held_at),
+        files=files_of(meeting),
     )
 
 
 def decision_document(decision: Decision) -> Document:
     """A decision with its reason and what was not chosen."""
-    slugs, topic_names = _topic_words(decision.topics.all())
+    slugs, topic_names = topic_words(decision.topics.all())
     rejected = decision.rejected_options.all()
     where = str(decision.meeting) if decision.meeting is not None else ""
     return Document(
         key=key_of(decision),
         kind="decision",
         title=decision.title,
-        names=_lines(*topic_names, where, _name(decision.proposed_by)),
-        text=_lines(decision.reason, *(_lines(option.option, option.why) for option in rejected)),
+        names=lines_of(*topic_names, where, name_of(decision.proposed_by)),
+        text=lines_of(
+            decision.reason, *(lines_of(option.option, option.why) for option in rejected)
+        ),
         state=decision.state,
         topics=slugs,
-        departments=_ids(*(department.pk for department in decision.departments.all())),
-        people=_ids(decision.proposed_by_id),
-        day=_day(decision.decided_on),
+        departments=ids_of(*(department.pk for department in decision.departments.all())),
+        people=ids_of(decision.proposed_by_id),
+        day=day_of(decision.decided_on),
         quality=1.0 if decision.state == Decision.State.VALID else REPLACED,
-        files=_files(decision),
+        files=files_of(decision),
     )
 
 
@@ -251,55 +172,55 @@ def customer_document(customer: Customer) -> Document:
         key=key_of(customer),
         kind="customer",
         title=customer.name,
-        names=_lines(
+        names=lines_of(
             customer.yomi,
             *(former.name for former in customer.former_names.all()),
             *(other.name for other in customer.merged_customers.all()),
-            *(_lines(contact.name, contact.yomi) for contact in contacts),
+            *(lines_of(contact.name, contact.yomi) for contact in contacts),
             customer.corporate_number,
         ),
-        text=_lines(
+        text=lines_of(
             customer.industry,
             customer.products,
             customer.note,
             *(" ".join((contact.department, contact.title)) for contact in contacts),
         ),
-        people=_ids(customer.sales_owner_id, customer.success_owner_id),
-        day=_day(customer.updated_at),
-        files=_files(customer),
+        people=ids_of(customer.sales_owner_id, customer.success_owner_id),
+        day=day_of(customer.updated_at),
+        files=files_of(customer),
     )
 
 
 def touch_document(touch: Touch) -> Document:
     """A contact with a customer, with the marked sentences."""
-    slugs, topic_names = _topic_words(touch.topics.all())
+    slugs, topic_names = topic_words(touch.topics.all())
     department = touch.author.department
     return Document(
         key=key_of(touch),
         kind="touch",
         title=str(touch),
-        names=_lines(
+        names=lines_of(
             touch.customer.name,
             *topic_names,
-            _name(touch.author),
+            name_of(touch.author),
             *(contact.name for contact in touch.contacts.all()),
         ),
-        text=_lines(
+        text=lines_of(
             plain_text(touch.text),
             *(voice.quote for voice in touch.voices.all() if voice.quote not in touch.text),
         ),
         state=touch.mood,
         topics=slugs,
-        departments=_ids(department.pk if department else None),
-        people=_ids(touch.author_id, *(colleague.pk for colleague in touch.colleagues.all())),
-        day=_day(touch.happened_at),
-        files=_files(touch),
+        departments=ids_of(department.pk if department else None),
+        people=ids_of(touch.author_id, *(colleague.pk for colleague in touch.colleagues.all())),
+        day=day_of(touch.happened_at),
+        files=files_of(touch),
     )
 
 
 def voice_theme_document(theme: VoiceTheme) -> Document:
     """A theme of customers' voices in their own words."""
-    slugs, topic_names = _topic_words(theme.topics.all())
+    slugs, topic_names = topic_words(theme.topics.all())
     voices = [
         v for v in theme.voices.all() if not (v.touch.is_deleted or v.touch.customer.is_deleted)
     ]
@@ -307,14 +228,14 @@ def voice_theme_document(theme: VoiceTheme) -> Document:
         key=key_of(theme),
         kind="voice_theme",
         title=theme.title,
-        names=_lines(*topic_names, *dict.fromkeys(voice.touch.customer.name for voice in voices)),
-        text=_lines(theme.description, *(voice.quote for voice in voices), theme.reason),
+        names=lines_of(*topic_names, *dict.fromkeys(voice.touch.customer.name for voice in voices)),
+        text=lines_of(theme.description, *(voice.quote for voice in voices), theme.reason),
         state=theme.status,
         topics=slugs,
-        departments=_ids(theme.owner_department_id),
-        people=_ids(theme.owner_id),
-        day=_day(theme.updated_at),
-        files=_files(theme),
+        departments=ids_of(theme.owner_department_id),
+        people=ids_of(theme.owner_id),
+        day=day_of(theme.updated_at),
+        files=files_of(theme),
     )
 
 
@@ -326,13 +247,13 @@ def person_document(person: Any) -> Document:
         key=key_of(person),
         kind="person",
         title=person.name,
-        names=_lines(
+        names=lines_of(
             person.yomi,
             person.login,
             *(membership.title for membership in person.current_memberships),
             *(ask.topic.name for ask in asked),
         ),
-        text=_lines(
+        text=lines_of(
             department.name if department else "",
             person.bio,
             person.now_doing,
@@ -340,9 +261,11 @@ def person_document(person: Any) -> Document:
             person.languages,
         ),
         topics=tuple(sorted(ask.topic.slug for ask in asked)),
-        departments=_ids(*(membership.department_id for membership in person.current_memberships)),
+        departments=ids_of(
+            *(membership.department_id for membership in person.current_memberships)
+        ),
         people=(person.pk,),
-        day=_day(person.updated_at),
+        day=day_of(person.updated_at),
     )
 
 
@@ -353,10 +276,10 @@ def department_document(department: Department) -> Document:
         key=key_of(department),
         kind="department",
         title=department.name,
-        names=_lines(department.short_name, department.yomi),
-        text=_lines(department.mission, *(chore.name for chore in chores)),
+        names=lines_of(department.short_name, department.yomi),
+        text=lines_of(department.mission, *(chore.name for chore in chores)),
         departments=(department.pk,),
-        day=_day(department.updated_at),
+        day=day_of(department.updated_at),
     )
 
 
@@ -366,11 +289,11 @@ def responsibility_document(chore: Responsibility) -> Document:
         key=key_of(chore),
         kind="responsibility",
         title=chore.name,
-        names=_lines(*chore.words),
-        text=_lines(chore.note, chore.department.name),
+        names=lines_of(*chore.words),
+        text=lines_of(chore.note, chore.department.name),
         departments=(chore.department_id,),
-        people=_ids(chore.main_id, chore.sub_id),
-        day=_day(chore.updated_at),
+        people=ids_of(chore.main_id, chore.sub_id),
+        day=day_of(chore.updated_at),
     )
 
 
@@ -380,7 +303,7 @@ def topic_document(topic: Topic) -> Document:
         key=key_of(topic),
         kind="topic",
         title=topic.name,
-        names=_lines(
+        names=lines_of(
             topic.yomi,
             *(synonym.word for synonym in topic.synonyms.all()),
             *(other.name for other in topic.merged_topics.all()),
@@ -392,25 +315,20 @@ def topic_document(topic: Topic) -> Document:
 
 def community_document(community: Community) -> Document:
     """A community by its problem, why now, and the result."""
-    slugs, topic_names = _topic_words(community.topics.all())
+    slugs, topic_names = topic_words(community.topics.all())
     return Document(
         key=key_of(community),
         kind="community",
         title=community.title,
-        names=_lines(*topic_names, _name(community.started_by)),
-        text=_lines(community.why_now, community.done_when, community.result),
+        names=lines_of(*topic_names, name_of(community.started_by)),
+        text=lines_of(community.why_now, community.done_when, community.result),
         state=community.state,
         topics=slugs,
-        people=_ids(
+        people=ids_of(
             community.started_by_id,
             community.facilitator_id,
             *(m.person_id for m in community.members.all() if m.kind in ("joined", "listening")),
         ),
-        day=_day(community.updated_at),
-        files=_files(community),
+        day=day_of(community.updated_at),
+        files=files_of(community),
     )
-
-
-def shortened_title(document: Document) -> str:
-    """The title in the length that the table of indexed texts keeps."""
-    return document.title[:_TITLE_MAX]

@@ -11,7 +11,7 @@ from haystack import connections
 
 from kb.experts import evidence
 from kb.search.dependents import dependents_of
-from kb.search.documents import shortened_title
+from kb.search.document import shortened_title
 from kb.search.models import IndexedText, OutboxEntry
 from kb.search.parents import Target
 from kb.search.search_indexes import RecordIndex, index_for

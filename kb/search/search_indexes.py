@@ -19,7 +19,7 @@ from kb.communities.models import Community
 from kb.files.models import Attachment
 from kb.meetings.models import Decision, Meeting
 from kb.search import documents
-from kb.search.documents import Document
+from kb.search.document import Document
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
 

@@ -261,9 +261,7 @@ def test_the_best_lines_of_a_long_text_are_shown(
     assert "の精算は翌月に行います" in page
 
 
-@pytest.mark.parametrize(
-    "typed", ["有栖川", "有栖川さん", "ありすがわ", "アリスガワ", "有栖川 玲"]
-)
+@pytest.mark.parametrize("typed", ["有栖川", "有栖川さん", "ありすがわ", "アリスガワ", "有栖川 玲"])
 def test_the_name_of_a_colleague_finds_the_colleague_first(
     typed: str, search_index: Any, alice: Person
 ) -> None:
