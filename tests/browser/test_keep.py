@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Customer, Touch
+from kb.meetings.models import Series
 from people.models import Person
 from tests.browser.conftest import OpenPage
 
@@ -86,3 +87,27 @@ def test_a_form_that_was_saved_without_the_browser_hearing_of_it_is_saved_once(f
     form.get_by_role("button", name="保存する").click()
     form.wait_for_url("**/touches/*/")
     assert Touch.objects.count() == 1
+
+
+def test_pasted_minutes_stay_when_another_series_is_chosen(
+    live_server: LiveServer, open_page: OpenPage, alice: Person, search_index: Any
+) -> None:
+    for slug, name in (("coffee-talk", "COFFEE TALK"), ("all-hands", "ALL HANDS")):
+        Series.objects.create(slug=slug, name=name)
+    client = Client()
+    client.force_login(alice, backend="people.backends.LoginOrEmailBackend")
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    page = open_page(f"{live_server.url}/write/meeting/?series=coffee-talk", cookies=cookies)
+    body = page.locator("textarea[name=body]")
+    body.fill("貼った議事録")
+    page.get_by_role("button", name="ALL HANDS").click()
+    expect(page.get_by_role("button", name="ALL HANDS")).to_have_attribute("aria-current", "true")
+    body.fill("貼った議事録に書き足した")
+    page.get_by_role("button", name="COFFEE TALK").click()
+    expect(page.get_by_role("button", name="COFFEE TALK")).to_have_attribute("aria-current", "true")
+    expect(body).to_have_value("貼った議事録に書き足した")
+    page.get_by_role("button", name="公開する").click()
+    page.wait_for_url("**/meetings/*/")
+    page.goto(f"{live_server.url}/write/meeting/?series=all-hands")
+    expect(body).to_have_value("")
+    assert page.evaluate(KEPT) == 0
