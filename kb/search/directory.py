@@ -59,8 +59,9 @@ class IndexDirectory:
     def generation(self) -> Generation:
         """Return the newest state of the index, opened once and shared by all threads."""
         for attempt in range(_OPEN_ATTEMPTS):
-            # A commit or a rebuild may remove files between our looking and our opening: look again.
-            time.sleep(_PAUSE_S * attempt)
+            if attempt:
+                # A commit or a rebuild removed files between our looking and our opening.
+                time.sleep(_PAUSE_S * attempt)
             folder = self.folder()
             try:
                 generation = self._opened(folder, is_forced=attempt > 0)

@@ -10,6 +10,7 @@ from itertools import islice
 from kb.search import rerank
 from kb.search.analysis import fold, is_kana, katakana, normalize, words_in
 from kb.search.generation import PREFIX_LENGTH, Generation
+from kb.search.matching import with_word
 from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
 from kb.search.query import (
     DocumentText,
@@ -27,7 +28,6 @@ from kb.search.scorer import (
     Ranking,
     Scorer,
     WeightedTerm,
-    documents_with,
     impact,
 )
 from kb.search.spelling import correction, unknown_runs
@@ -100,10 +100,8 @@ def _ranked(
     strict = scorer.rank_all_words(plan, terms, limit)
     if strict.total >= ENOUGH_HITS:
         return strict, False
-    if all(len(word.text) > 1 for word in plan.words):
-        loose = scorer.rank_some_words(plan, terms, limit)
-    else:
-        # One character is a beginning of many words, which the terms name.
+    loose = scorer.rank_some_words(plan, terms, limit) if plan.has_keywords_only else None
+    if loose is None or (plan.reads_like_sentence and not loose.top):
         loose = scorer.rank_any_word(terms, limit)
     known = {(c.view.segment_id, c.number) for c in strict.top}
     rest = (c for c in loose.top if (c.view.segment_id, c.number) not in known)
@@ -164,7 +162,7 @@ def _meant(generation: Generation, word: PlannedWord) -> str:
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
     text = fold(word.text)
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
-    if not unknown or any(documents_with(view, word) for view, _ in generation.views):
+    if not unknown or any(with_word(view, word) for view, _ in generation.views):
         return ""
     for run in unknown:
         meant = correction(

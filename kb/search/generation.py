@@ -35,13 +35,16 @@ SCHEMA = Schema(
     quality=COLUMN(NumericColumn("B", default=ORDINARY_QUALITY)),
 )
 
-# Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
-_CACHED_POSTINGS = 2_000_000
-# Frequent tokens kept as one byte per document, besides.
-_CACHED_COLUMNS = 100
+# Decoded postings kept per segment, in postings; at five bytes each this is 25 MB.
+_CACHED_POSTINGS = 5_000_000
+# Tokens kept as one byte per document, in bytes per segment, besides.
+_CACHED_COLUMNS = 25_000_000
+# Tokens in fewer than one of this many documents are spread out again faster than others are.
+_RARE_BELOW = 50
 
 T = TypeVar("T")
 Postings = tuple["array[int]", bytes]
+_PRESENT = bytes([0, *[1] * 255])
 NOTHING: Postings = (array("I"), b"")
 
 
@@ -64,7 +67,7 @@ class SegmentView:
         self.kind_names, self.kinds = self._read_kinds()
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached_postings = 0
-        self._columns: dict[tuple[str, str], bytearray] = {}
+        self._columns: dict[tuple[str, str], bytes] = {}
 
     def key(self, number: int) -> str:
         """Return the key of a document."""
@@ -123,18 +126,24 @@ class SegmentView:
             self._cached_postings -= len(dropped[0])
         return found
 
-    def column(self, field: str, token: str) -> bytearray:
-        """Return the impacts of a frequent token by document, 0 where it is missing."""
+    def column(self, field: str, token: str) -> bytes:
+        """Return the impacts of a token by document, 0 where it is missing."""
         term = (field, token)
         column = self._columns.get(term)
         if column is None:
-            column = bytearray(self.count)
+            filled = bytearray(self.count)
             for number, step in zip(*self.postings(field, token), strict=True):
-                column[number] = step
-            if len(self._columns) >= _CACHED_COLUMNS:
-                self._columns.clear()
-            self._columns[term] = column
+                filled[number] = step
+            column = bytes(filled)
+            if self.frequency(field, token) * _RARE_BELOW > self.count:
+                if len(self._columns) * self.count >= _CACHED_COLUMNS:
+                    self._columns.clear()
+                self._columns[term] = column
         return column
+
+    def documents(self, field: str, token: str) -> int:
+        """Return the set of documents that have a token: one byte each, 1 for those (see matching.py)."""
+        return int.from_bytes(self.column(field, token).translate(_PRESENT), "little")
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield tokens that begin with a prefix, in order, and in how many documents they stand."""

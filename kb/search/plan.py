@@ -19,6 +19,9 @@ _LATIN = re.compile("[a-z][a-z0-9]*$")
 _LATIN_END = re.compile("[a-z]{2,}$")
 _LATIN_START = re.compile("[a-z]{2,}")
 _MAX_TOKENS = 120
+_MOST_IN_KEYWORD = 3
+_HIRAGANA = re.compile("[ぁ-ゖ]")
+_HIRAGANA_OF_SENTENCE = 3
 
 # Asking words and empty verbs: they say what kind of answer is wanted, not what it is about.
 EMPTY_WORDS = frozenset(
@@ -119,6 +122,21 @@ class Plan:
             for token in way.pairs:
                 _raise(weights, ("b", token), _pair_weight(token) * way.weight)
         return tuple(Term(field, token, weight) for (field, token), weight in weights.items())
+
+    @property
+    def has_keywords_only(self) -> bool:
+        """Whether each word is a word of its own: no sentence, no single character that begins many words."""
+        return all(
+            len(word.text) > 1 and len(word.ways[0].words) <= _MOST_IN_KEYWORD
+            for word in self.words
+        )
+
+    @property
+    def reads_like_sentence(self) -> bool:
+        """Whether some word has as much hiragana as particles and endings bring."""
+        return any(
+            len(_HIRAGANA.findall(word.text)) >= _HIRAGANA_OF_SENTENCE for word in self.words
+        )
 
     @property
     def is_short(self) -> bool:

@@ -6,10 +6,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import compress
 
 from kb.search.generation import ORDINARY_QUALITY, Generation, SegmentView
+from kb.search.matching import (
+    everything,
+    filter_values,
+    members,
+    numbers_of,
+    partly_with_word,
+    passing,
+    set_of,
+    with_way,
+    with_word,
+)
 from kb.search.plan import Plan, PlannedWord, Term, Way
 from kb.search.query import SearchQuery
 
@@ -18,12 +28,8 @@ FREQUENT_SHARE = 0.1
 _FREQUENT_FROM = 1000
 _ALWAYS_COUNTED = 3
 # Below this share of the best score, a document that shares some word only by accident is no result.
-# Of the pairs of characters of a typed word, a document without the word must have this share.
-MOST_OF_A_WORD = 0.6
 RELEVANT_SHARE = 0.15
 MAX_IMPACT = 255.0
-# With more deleted or excluded documents than this they are left out from the start.
-_FEW_ABSENT = 50
 # Terms in more than one document of this many are kept as one byte per document.
 _DENSE_FROM = 8
 # With this many times more postings than documents, each document is looked up by bisection.
@@ -79,8 +85,8 @@ class Scorer:
     ) -> None:
         self.generation = generation
         self.query = query
-        self._views = [
-            (view, deleted.union(*(self._with_excluded(view, word) for word in excluded)))
+        self._kept = [
+            (view, self._kept_documents(view, deleted, excluded))
             for view, deleted in generation.views
         ]
 
@@ -102,10 +108,13 @@ class Scorer:
         """Rank the documents that have every word."""
         scored = []
         counts: Counter[str] = Counter()
-        for view, absent in self._views:
-            documents = self._with_every_word(view, absent, plan.words)
-            counts.update(dict(_counted_kinds(view, documents)))
-            scores = _score_within(view, terms, dict.fromkeys(documents, 0.0), limit * 2)
+        for view, kept in self._kept:
+            documents = everything(view) if kept is None else kept
+            for word in plan.words:
+                documents &= with_word(view, word) if documents else 0
+            numbers = list(numbers_of(view, documents))
+            counts.update(dict(_counted_kinds(view, numbers)))
+            scores = _score_within(view, terms, dict.fromkeys(numbers, 0.0), limit * 2)
             scored.append((view, scores))
         ranking = self._ranking(scored, limit, floor_share=0.0)
         top = tuple(replace(candidate, has_every_word=True) for candidate in ranking.top)
@@ -117,16 +126,12 @@ class Scorer:
         A pair of characters alone says nothing: メール is no answer to オールハンズ.
         """
         scored = []
-        for view, absent in self._views:
-            documents: set[int] = set()
+        for view, kept in self._kept:
+            documents = 0
             for word in plan.words:
-                documents |= documents_partly_with(view, word)
-            allowed = self.allowed(view)
-            documents = documents - absent if allowed is None else documents & allowed - absent
-            if documents:
-                # Every one is scored: those far below the best are no hits and are not counted.
-                scores = dict.fromkeys(documents, 0.0)
-                scored.append((view, _score_within(view, terms, scores, len(scores))))
+                documents |= partly_with_word(view, word)
+            documents = documents if kept is None else documents & kept
+            scored.append((view, _score_any(view, terms, members(view, documents), limit * 2)))
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
 
     def rank_any_word(
@@ -134,66 +139,51 @@ class Scorer:
     ) -> Ranking:
         """Rank the documents that have at least one of the terms."""
         scored = []
-        for view, absent in self._views:
-            allowed = self.allowed(view)
-            if len(absent) > _FEW_ABSENT:
-                allowed = frozenset(range(view.count) if allowed is None else allowed) - absent
-            scores = _score_any(view, terms, allowed, limit + _FEW_ABSENT)
-            for number in absent:
-                scores.pop(number, None)
-            scored.append((view, scores))
+        for view, kept in self._kept:
+            among = None if kept is None else members(view, kept)
+            scored.append((view, _score_any(view, terms, among, limit * 2)))
         return self._ranking(scored, limit, floor_share=floor_share)
 
     def rank_best_term(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank documents by the one term that says most, for titles and names that begin alike."""
         scored = []
-        for view, absent in self._views:
+        for view, kept in self._kept:
             scores: dict[int, float] = {}
-            allowed = self.allowed(view)
+            among = None if kept is None else members(view, kept)
             for term in terms:
-                numbers, impacts = view.postings(term.field, term.token)
-                for number, step in zip(numbers, impacts, strict=True):
-                    if number not in absent and (allowed is None or number in allowed):
-                        score = term.bound * step / MAX_IMPACT
-                        scores[number] = max(scores.get(number, 0.0), score)
+                table = _impact_table(term.bound)
+                for number, step in _pairs(view, term, among):
+                    scores[number] = max(scores.get(number, 0.0), table[step])
             scored.append((view, scores))
         return self._ranking(scored, limit, floor_share=0.0)
 
     def rank_newest(self, limit: int) -> Ranking:
         """Rank everything that passes the filters by its day."""
         scored = []
-        for view, absent in self._views:
-            allowed = self.allowed(view)
-            numbers = set(range(view.count)) if allowed is None else set(allowed)
-            numbers -= absent
+        for view, kept in self._kept:
+            numbers = range(view.count) if kept is None else numbers_of(view, kept)
             scored.append((view, {number: float(view.days[number]) for number in numbers}))
         return self._ranking(scored, limit, floor_share=0.0, with_quality=False)
 
-    def allowed(self, view: SegmentView) -> frozenset[int] | None:
-        """Return the documents of a segment that pass the filters, or None when all do."""
+    def _kept_documents(
+        self, view: SegmentView, deleted: frozenset[int], excluded: Sequence[PlannedWord]
+    ) -> int | None:
+        """Return the documents that may be found, or None when all may."""
         query = self.query
-        if not query.has_filters:
+        if not (deleted or excluded or query.has_filters):
             return None
-        name = ("allowed", view.segment_id, *_filter_values(query), query.since, query.until)
-        return self.generation.remember(name, lambda: _allowed(view, query))
+        name = (view.segment_id, *filter_values(query), query.since, query.until)
+        kept = self.generation.remember(name, lambda: passing(view, query) & ~set_of(view, deleted))
+        for word in excluded:
+            kept &= ~self._with_excluded(view, word)
+        return kept
 
-    def _with_every_word(
-        self, view: SegmentView, absent: frozenset[int], words: Sequence[PlannedWord]
-    ) -> set[int]:
-        allowed = self.allowed(view)
-        documents: set[int] | None = None if allowed is None else set(allowed)
-        for word in sorted(words, key=lambda word: _at_most(view, word)):
-            documents = documents_with(view, word, documents)
-            if not documents:
-                return set()
-        return (documents or set()) - absent
-
-    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> set[int]:
+    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> int:
         """Return the documents that have an excluded word; by its words, by pairs only if those are unknown."""
         way = word.ways[0]
         if any(self.generation.frequency("s", token) for token in way.words):
             way = Way(way.words)
-        return _with_way(view, way, None)
+        return with_way(view, way)
 
     def _ranking(
         self,
@@ -242,20 +232,23 @@ def _best(scores: dict[int, float], limit: int) -> list[tuple[int, float]]:
     return [(number, score) for number, score in scores.items() if score >= threshold]
 
 
+def _pairs(view: SegmentView, term: WeightedTerm, among: bytes | None) -> Iterable[tuple[int, int]]:
+    """Return document numbers and impacts of a term, only of documents that ``among`` marks."""
+    numbers, impacts = view.postings(term.field, term.token)
+    pairs = zip(numbers, impacts, strict=True)
+    return pairs if among is None else compress(pairs, map(among.__getitem__, numbers))
+
+
 def _score_any(
-    view: SegmentView, terms: Sequence[WeightedTerm], allowed: frozenset[int] | None, limit: int
+    view: SegmentView, terms: Sequence[WeightedTerm], among: bytes | None, limit: int
 ) -> dict[int, float]:
     """Add up terms; once the best are out of reach for newcomers, only those already there are looked at."""
     scores: dict[int, float] = {}
     remaining = sum(term.bound for term in terms)
     for i, term in enumerate(terms):
-        numbers, impacts = view.postings(term.field, term.token)
         table = _impact_table(term.bound)
-        pairs: Iterable[tuple[int, int]] = zip(numbers, impacts, strict=True)
-        if allowed is not None:
-            pairs = compress(pairs, map(allowed.__contains__, numbers))
         known = scores.get
-        for number, step in pairs:
+        for number, step in _pairs(view, term, among):
             scores[number] = known(number, 0.0) + table[step]
         remaining -= term.bound
         if remaining > 0 and _least_needed(scores, limit, remaining) > 0:
@@ -308,90 +301,3 @@ def _add(view: SegmentView, term: WeightedTerm, scores: dict[int, float]) -> Non
 
 def _is_dense(view: SegmentView, count: int) -> bool:
     return count * _DENSE_FROM > view.count
-
-
-def _at_most(view: SegmentView, word: PlannedWord) -> int:
-    """Return how many documents can have a word at most."""
-    lists = [
-        [view.frequency(field, token) for token in tokens]
-        for way in word.ways
-        for field, tokens in (("s", way.words), ("b", way.pairs))
-        if tokens
-    ]
-    return sum(min(frequencies) for frequencies in lists)
-
-
-def documents_with(view: SegmentView, word: PlannedWord, among: set[int] | None = None) -> set[int]:
-    """Return the documents that satisfy a word in any of its ways."""
-    found: set[int] = set()
-    for way in word.ways:
-        found |= _with_way(view, way, among)
-    return found
-
-
-def documents_partly_with(view: SegmentView, word: PlannedWord) -> set[int]:
-    """Return the documents that have one of the word's parts, or most of its pairs of characters.
-
-    A word of the same meaning must stand there whole.
-    """
-    found = documents_with(view, word)
-    own = word.ways[0]
-    for token in own.words:
-        if view.frequency("s", token):
-            found |= set(view.postings("s", token)[0])
-    pairs = Counter(
-        number
-        for token in own.pairs
-        if view.frequency("b", token)
-        for number in view.postings("b", token)[0]
-    )
-    enough = max(1, math.ceil(len(own.pairs) * MOST_OF_A_WORD))
-    return found | {number for number, count in pairs.items() if count >= enough}
-
-
-def _with_way(view: SegmentView, way: Way, among: set[int] | None) -> set[int]:
-    found = _with_tokens(view, "s", way.words, among) if way.words else set()
-    return found | _with_tokens(view, "b", way.pairs, among) if way.pairs else found
-
-
-def _with_tokens(
-    view: SegmentView, field: str, tokens: Sequence[str], among: set[int] | None
-) -> set[int]:
-    by_frequency = sorted((view.frequency(field, token), token) for token in tokens)
-    if not by_frequency[0][0]:
-        return set()
-    found = among
-    for frequency, token in by_frequency:
-        if found is None:
-            found = set(view.postings(field, token)[0])
-        elif _is_dense(view, frequency) and _is_dense(view, len(found)):
-            found = set(compress(found, map(view.column(field, token).__getitem__, found)))
-        else:
-            found = found.intersection(view.postings(field, token)[0])
-        if not found:
-            break
-    return set(found or ())
-
-
-def _filter_values(query: SearchQuery) -> tuple[frozenset[str], ...]:
-    return (
-        frozenset(f"kind:{kind}" for kind in query.kinds),
-        frozenset(f"topic:{topic}" for topic in query.topics),
-        frozenset(f"department:{department}" for department in query.departments),
-        frozenset(f"person:{person}" for person in query.people),
-        frozenset(f"state:{state}" for state in query.states),
-    )
-
-
-def _allowed(view: SegmentView, query: SearchQuery) -> frozenset[int]:
-    allowed: set[int] | None = None
-    for facets in _filter_values(query):
-        if facets:
-            matching = set().union(*(view.postings("facet", facet)[0] for facet in facets))
-            allowed = matching if allowed is None else allowed & matching
-    if query.since or query.until:
-        first = (query.since or date.min).toordinal()
-        last = (query.until or date.max).toordinal()
-        among = range(view.count) if allowed is None else allowed
-        allowed = {number for number in among if first <= view.days[number] <= last}
-    return frozenset(allowed or ())
