@@ -44,14 +44,22 @@ def search_index(own_folders: None) -> Iterator[Any]:
 @pytest.fixture
 def success_department(db: None) -> Department:
     return Department.objects.create(
-        slug="cs", name="カスタマーサクセス部", short_name="CS部", yomi="かすたまーさくせすぶ", colour="cs"
+        slug="cs",
+        name="カスタマーサクセス部",
+        short_name="CS部",
+        yomi="かすたまーさくせすぶ",
+        colour="cs",
     )
 
 
 @pytest.fixture
 def development_department(db: None) -> Department:
     return Department.objects.create(
-        slug="dev", name="プロダクト開発部", short_name="開発部", yomi="ぷろだくとかいはつぶ", colour="dev"
+        slug="dev",
+        name="プロダクト開発部",
+        short_name="開発部",
+        yomi="ぷろだくとかいはつぶ",
+        colour="dev",
     )
 
 

@@ -9,7 +9,15 @@ FULL = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 ERA = re.compile(r"(令和|平成|昭和|[rhs])\.?(元|\d{1,2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 SHORT = re.compile(r"(\d{1,2})[/月.](\d{1,2})日?")
-RELATIVE_DAYS = {"今日": 0, "本日": 0, "明日": 1, "あした": 1, "明後日": 2, "あさって": 2, "昨日": -1}
+RELATIVE_DAYS = {
+    "今日": 0,
+    "本日": 0,
+    "明日": 1,
+    "あした": 1,
+    "明後日": 2,
+    "あさって": 2,
+    "昨日": -1,
+}
 
 
 def parse_day(text: str, *, today: dt.date) -> dt.date | None:

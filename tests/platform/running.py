@@ -36,9 +36,7 @@ def environment(**extra: str) -> dict[str, str]:
     return kept | {"KB_BOOTSTRAP": "off"} | extra
 
 
-def wait_until(
-    condition: Callable[[], bool], what: str, *, patience_s: float = PATIENCE_S
-) -> None:
+def wait_until(condition: Callable[[], bool], what: str, *, patience_s: float = PATIENCE_S) -> None:
     """Wait for the condition; AssertionError naming it when it does not come true."""
     deadline = time.monotonic() + patience_s
     while not condition():
