@@ -18,7 +18,7 @@ from kb.text.companies import company_key, is_corporate_number
 from kb.topics.forms import TopicsField
 from people.models import Person
 
-TEXT_ROWS = 6
+TEXT_ROWS = 4
 FOUND_MAX = 6
 ICONS_OF_CHANNELS = {
     "visit": "visit",

@@ -48,6 +48,7 @@ def question(alice: Person) -> Article:
     follow(question, by=alice)
     confirm_reading(question, by=alice)
     Book.objects.create(title="本")
+    ArticleTemplate.objects.create(kind="note", name="試しのひな型", body="本文")
     Draft.objects.create(person=alice, key=uuid.uuid4(), kind="note", body="ひみつの下書き")
     ActionItem.objects.create(text="すること")
     Job.objects.create(kind="export")
