@@ -1,53 +1,22 @@
-"""Articles in the browser: reading, writing, clashes, drafts, the bin."""
+"""Articles in the browser: reading, writing, clashes, revisions, the bin."""
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from kb.articles.models import Answer, Article, ArticleTemplate, Draft
-from kb.articles.services import add_answer, create_article, delete_article, save_article
+from kb.articles.models import Article, ArticleTemplate
+from kb.articles.services import create_article, delete_article, save_article
 from kb.engagement.models import Comment
 from kb.engagement.services import add_comment, give_thanks
 from people.models import Department, Person
+from tests.articles.typed import BODY, edited, form
 
 ClientFor = Callable[[Person], Client]
-BODY = "はじめに\n\n手順1\n手順2\n手順3"
 QUERIES_MAX = 45
-
-
-@pytest.fixture
-def manual(alice: Person) -> Article:
-    return create_article(by=alice, kind="manual", title="ヘルプ記事の書き方", body=BODY)
-
-
-@pytest.fixture
-def mine(client_for: ClientFor, alice: Person) -> Client:
-    return client_for(alice)
-
-
-@pytest.fixture
-def his(client_for: ClientFor, bob: Person) -> Client:
-    return client_for(bob)
-
-
-def form(**changes: Any) -> dict[str, Any]:
-    return {
-        "title": "題名",
-        "body": "本文",
-        "form_key": str(uuid.uuid4()),
-        "draft_key": str(uuid.uuid4()),
-        **changes,
-    }
-
-
-def edited(article: Article, **changes: Any) -> dict[str, Any]:
-    values = {"title": article.title, "body": article.body, "base_revision": article.revision}
-    return form(**values | changes)
 
 
 # --- Who may --------------------------------------------------------------------------------
@@ -324,78 +293,6 @@ def test_nobody_edits_what_lies_in_the_bin(manual: Article, alice: Person, his: 
     assert answer.status_code == 404
 
 
-# --- Drafts ---------------------------------------------------------------------------------
-
-
-def draft(**changes: Any) -> dict[str, Any]:
-    return {"kind": "note", "title": "下", "body": "書きかけ", **changes}
-
-
-def test_a_draft_is_private_and_offered_again(mine: Client, his: Client) -> None:
-    key = str(uuid.uuid4())
-    answer = mine.post(reverse("draft_save"), draft(draft_key=key, topics="ヘルプ"))
-    assert "下書きを保存しました" in answer.json()["words"]
-    address = reverse("article_create", args=["note"])
-    assert "書きかけの下書きがあります" in mine.get(address).content.decode()
-    assert "書きかけの下書きがあります" not in his.get(address).content.decode()
-    assert "ヘルプ" in mine.get(address, {"draft": key}).content.decode()
-    assert "書きかけ</textarea>" not in his.get(address, {"draft": key}).content.decode()
-    assert key in mine.get(reverse("write")).content.decode()
-    assert key not in his.get(reverse("write")).content.decode()
-
-
-def test_nobody_writes_into_or_deletes_the_draft_of_another(mine: Client, his: Client) -> None:
-    key = str(uuid.uuid4())
-    mine.post(reverse("draft_save"), draft(draft_key=key))
-    answer = his.post(reverse("draft_save"), draft(draft_key=key, body="よその文章"))
-    assert answer.status_code == 404
-    assert his.post(reverse("draft_delete", args=[key])).status_code == 404
-    assert Draft.objects.get().body == "書きかけ"
-
-
-def test_publishing_removes_the_draft_and_tells_the_browser(mine: Client) -> None:
-    key = str(uuid.uuid4())
-    mine.post(reverse("draft_save"), draft(draft_key=key))
-    answer = mine.post(reverse("article_create", args=["note"]), form(draft_key=key))
-    assert not Draft.objects.exists()
-    assert answer.cookies["kb_saved"].value == key
-
-
-def test_a_draft_of_an_article_keeps_the_revision_it_began_with(
-    manual: Article, mine: Client, bob: Person
-) -> None:
-    key = str(uuid.uuid4())
-    sent = draft(draft_key=key, kind="manual", article=manual.pk, base_revision=1)
-    mine.post(reverse("draft_save"), sent)
-    save_article(manual, by=bob, base_revision=1, title=manual.title, body=BODY + "\n手順4")
-    page = mine.get(reverse("article_edit", args=[manual.pk]), {"draft": key})
-    assert page.context["form"]["base_revision"].value() == 1
-    assert page.context["form"]["body"].value() == "書きかけ"
-
-
-def test_others_see_who_is_writing_but_not_what(manual: Article, mine: Client, his: Client) -> None:
-    sent = draft(draft_key=str(uuid.uuid4()), kind="manual", article=manual.pk, body="ひみつ")
-    mine.post(reverse("draft_save"), sent)
-    page = his.get(reverse("article_edit", args=[manual.pk])).content.decode()
-    assert "いま 有栖川 玲さんも直しています" in page
-    assert "ひみつ" not in page
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"draft_key": "x"},
-        {"kind": "poem"},
-        {"article": "abc"},
-        {"article": "9" * 30},
-        {"article": "77"},
-    ],
-)
-def test_a_draft_of_nonsense_is_not_found(mine: Client, changes: dict[str, str]) -> None:
-    sent = draft(draft_key=str(uuid.uuid4())) | changes
-    assert mine.post(reverse("draft_save"), sent).status_code == 404
-
-
 # --- Revisions and the bin ------------------------------------------------------------------
 
 
@@ -421,49 +318,6 @@ def test_the_bin_takes_and_gives_back(manual: Article, his: Client, mine: Client
     assert mine.get(reverse("link_suggest"), {"q": "ヘルプ"}).json() == []
     mine.post(reverse("article_restore", args=[manual.pk]))
     assert mine.get(manual.get_absolute_url()).status_code == 200
-
-
-# --- Answers --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def question(alice: Person) -> Article:
-    return create_article(by=alice, kind="question", title="領収書はどこ?", body="")
-
-
-def test_an_answer_sent_twice_is_one_answer(question: Article, his: Client) -> None:
-    sent = {"body": "経理の棚です", "form_key": str(uuid.uuid4())}
-    for _time in range(2):
-        his.post(reverse("answer_create", args=[question.pk]), sent)
-    assert question.answers.count() == 1
-
-
-def test_an_empty_answer_is_refused_in_words(question: Article, his: Client) -> None:
-    answer = his.post(reverse("answer_create", args=[question.pk]), {"body": " "})
-    assert answer.status_code == 422
-    assert "答えが空です" in answer.content.decode()
-
-
-def test_only_its_author_changes_an_answer(
-    question: Article, bob: Person, mine: Client, his: Client
-) -> None:
-    answer = add_answer(question, "棚です", by=bob)
-    assert mine.get(reverse("answer_edit", args=[answer.pk])).status_code == 404
-    assert mine.post(reverse("answer_delete", args=[answer.pk])).status_code == 404
-    his.post(reverse("answer_edit", args=[answer.pk]), {"body": "右の棚です"})
-    assert Answer.objects.get().body == "右の棚です"
-
-
-def test_the_accepted_answer_stands_first(
-    question: Article, alice: Person, bob: Person, mine: Client
-) -> None:
-    add_answer(question, "はじめの答え", by=alice)
-    second = add_answer(question, "あとの答え", by=bob)
-    mine.post(reverse("answer_accept", args=[second.pk]))
-    page = mine.get(question.get_absolute_url()).content.decode()
-    assert page.index("あとの答え") < page.index("はじめの答え")
-    assert "採用された答え" in page
-    assert "答えが採用された人です" in page
 
 
 # --- Completion -----------------------------------------------------------------------------

@@ -1,0 +1,51 @@
+"""Answers: written once, changed by their author, the accepted one first."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kb.articles.models import Answer, Article
+from kb.articles.services import add_answer, create_article
+from people.models import Person
+
+
+@pytest.fixture
+def question(alice: Person) -> Article:
+    return create_article(by=alice, kind="question", title="領収書はどこ?", body="")
+
+
+def test_an_answer_sent_twice_is_one_answer(question: Article, his: Client) -> None:
+    sent = {"body": "経理の棚です", "form_key": str(uuid.uuid4())}
+    for _time in range(2):
+        his.post(reverse("answer_create", args=[question.pk]), sent)
+    assert question.answers.count() == 1
+
+
+def test_an_empty_answer_is_refused_in_words(question: Article, his: Client) -> None:
+    answer = his.post(reverse("answer_create", args=[question.pk]), {"body": " "})
+    assert answer.status_code == 422
+    assert "答えが空です" in answer.content.decode()
+
+
+def test_only_its_author_changes_an_answer(
+    question: Article, bob: Person, mine: Client, his: Client
+) -> None:
+    answer = add_answer(question, "棚です", by=bob)
+    assert mine.get(reverse("answer_edit", args=[answer.pk])).status_code == 404
+    assert mine.post(reverse("answer_delete", args=[answer.pk])).status_code == 404
+    his.post(reverse("answer_edit", args=[answer.pk]), {"body": "右の棚です"})
+    assert Answer.objects.get().body == "右の棚です"
+
+
+def test_the_accepted_answer_stands_first(
+    question: Article, alice: Person, bob: Person, mine: Client
+) -> None:
+    add_answer(question, "はじめの答え", by=alice)
+    second = add_answer(question, "あとの答え", by=bob)
+    mine.post(reverse("answer_accept", args=[second.pk]))
+    page = mine.get(question.get_absolute_url()).content.decode()
+    assert page.index("あとの答え") < page.index("はじめの答え")
+    assert "採用された答え" in page
+    assert "答えが採用された人です" in page
