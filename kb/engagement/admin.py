@@ -1,8 +1,9 @@
 """What people hung on records, for operators."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from kb.engagement.models import Comment, Confirmation, Follow, Thanks
+from kb.engagement.models import Comment, Confirmation, Follow, Notification, Thanks
 
 
 @admin.register(Comment)
@@ -52,3 +53,17 @@ class ConfirmationAdmin(admin.ModelAdmin):
     search_fields = ("person__name", "person__login")
     date_hierarchy = "asked_at"
     autocomplete_fields = ("person", "asked_by")
+
+
+@admin.register(Notification)
+class NotificationAdmin(admin.ModelAdmin):
+    """What was told to whom; written by the product, so only read here."""
+
+    list_display = ("text", "person", "kind", "created_at", "read_at")
+    list_filter = ("kind", ("read_at", admin.EmptyFieldListFilter))
+    list_select_related = ("person",)
+    search_fields = ("text", "person__name", "person__yomi")
+    search_help_text = _("内容、名前、よみでさがします。")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("person",)
+    readonly_fields = ("created_at", "read_at")

@@ -1,4 +1,4 @@
-"""Comment, thanks, follow, confirmation: what people hang on any record."""
+"""Comment, thanks, follow, confirmation: what people hang on any record; and what they hear."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -142,3 +142,54 @@ class Confirmation(OnRecord):
 
     def __str__(self) -> str:
         return f"{self.person} {self.content_type} {self.object_id}"
+
+
+class Notification(models.Model):
+    """One line in a person's お知らせ. Written by ``kb.engagement.notifying.notify`` alone."""
+
+    class Kind(models.TextChoices):
+        MENTION = "mention", _("名前をあげられました")
+        QUESTION = "question", _("質問されました")
+        INVITATION = "invitation", _("声がかかりました")
+        REQUEST = "request", _("確認のお願い")
+        TASK = "task", _("ToDo")
+        ANSWER = "answer", _("答えがつきました")
+        COMMENT = "comment", _("コメント")
+        THANKS = "thanks", _("助かった")
+        CHANGE = "change", _("変わりました")
+        SUGGESTION = "suggestion", _("直す提案")
+        VOICE = "voice", _("お客さまの声")
+        WISH = "wish", _("書いてほしい")
+        DELETED = "deleted", _("削除")
+        HANDOVER = "handover", _("引き継ぎ")
+        SUMMARY = "summary", _("まとめ")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("ひと"),
+        on_delete=models.CASCADE,
+        related_name="notifications",
+    )
+    kind = models.CharField(_("種類"), max_length=40, choices=Kind)
+    text = models.CharField(_("内容"), max_length=300)
+    url = models.CharField(_("行き先"), max_length=300)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("した人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("日時"), default=timezone.now, db_index=True)
+    read_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("メールした日時"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("お知らせ")
+        verbose_name_plural = _("お知らせ")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["person", "read_at"], name="notification_waiting")]
+
+    def __str__(self) -> str:
+        return self.text

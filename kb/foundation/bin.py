@@ -30,7 +30,7 @@ def put_into_bin(record: Any, *, by: Any, tell: Iterable[Any] = (), way_back: st
     write_down(record, "delete", by=by)
     for person in {one for one in tell if one is not None and one != by and one.is_active}:
         # The table of notices belongs to an app above this one; its rows hang on the person.
-        person.notifications.create(kind="deleted", text=_words(record, by), url=way_back)
+        person.notifications.create(kind="deleted", text=_words(record, by), url=way_back, actor=by)
 
 
 @transaction.atomic

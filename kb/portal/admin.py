@@ -1,23 +1,9 @@
-"""Notices, wishes and first reads for operators."""
+"""Wishes and first reads for operators."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from kb.portal.models import FirstRead, Notification, WantedArticle
-
-
-@admin.register(Notification)
-class NotificationAdmin(admin.ModelAdmin):
-    """What was told to whom; written by the product, so only read here."""
-
-    list_display = ("text", "person", "kind", "created_at", "read_at")
-    list_filter = ("kind", ("read_at", admin.EmptyFieldListFilter))
-    list_select_related = ("person",)
-    search_fields = ("text", "person__name", "person__yomi")
-    search_help_text = _("内容、名前、よみでさがします。")
-    date_hierarchy = "created_at"
-    autocomplete_fields = ("person",)
-    readonly_fields = ("created_at", "read_at")
+from kb.portal.models import FirstRead, WantedArticle
 
 
 @admin.register(WantedArticle)

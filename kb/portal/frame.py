@@ -14,9 +14,8 @@ from django.urls import reverse
 
 from customers.models import Customer
 from kb.communities.models import Community
-from kb.engagement.models import Follow
+from kb.engagement.models import Follow, Notification
 from kb.foundation.context import FollowedItem
-from kb.portal.models import Notification
 from kb.topics.models import Topic
 from people.models import Person
 

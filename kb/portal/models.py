@@ -1,4 +1,4 @@
-"""What belongs to no single app: notices to a person, and texts colleagues wish for."""
+"""What belongs to no single app: texts colleagues wish for, and what to read first."""
 
 from django.conf import settings
 from django.db import models
@@ -9,31 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from kb.articles.models import Article
 from kb.topics.models import Topic
 from people.models import Department
-
-
-class Notification(models.Model):
-    """One line in a person's お知らせ."""
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("ひと"),
-        on_delete=models.CASCADE,
-        related_name="notifications",
-    )
-    kind = models.CharField(_("種類"), max_length=40)
-    text = models.CharField(_("内容"), max_length=300)
-    url = models.CharField(_("行き先"), max_length=300)
-    created_at = models.DateTimeField(_("日時"), default=timezone.now, db_index=True)
-    read_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("お知らせ")
-        verbose_name_plural = _("お知らせ")
-        ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["person", "read_at"])]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class WantedArticle(models.Model):

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Article
-from kb.portal.models import FirstRead, Notification, WantedArticle
+from kb.engagement.models import Notification
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.portal.models import FirstRead, WantedArticle
 from kb.topics.models import Topic, TopicSynonym
 from people.models import Department, Person
 
@@ -84,16 +85,16 @@ def fulfil_wish(wish: WantedArticle, article: Article, *, by: Person) -> WantedA
         raise NotYours
     wish.state, wish.article = State.WRITTEN, article
     wish.save(update_fields=["state", "article"])
-    if wish.asked_by is not None and wish.asked_by_id != by.pk and wish.asked_by.is_active:
-        # Stored text is read by others: in the company's language, not in the writer's.
-        with translation.override(settings.LANGUAGE_CODE):
-            text = _("%(name)sさんが「%(title)s」を書きました。") % {
-                "name": by.name,
-                "title": article.title[:200],
-            }
-        Notification.objects.create(
-            person=wish.asked_by, kind="wish", text=text, url=article.get_absolute_url()
-        )
+    notify(
+        [wish.asked_by],
+        Notification.Kind.WISH,
+        lambda: (
+            _("%(name)sさんが「%(title)s」を書きました。")
+            % {"name": by.name, "title": article.title[:TITLE_MAX_CHARACTERS]}
+        ),
+        url=article.get_absolute_url(),
+        by=by,
+    )
     return wish
 
 

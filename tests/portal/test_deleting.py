@@ -9,10 +9,10 @@ from django.utils import timezone
 from customers.models import Customer, Touch
 from kb.articles.models import Article
 from kb.articles.services import add_answer, create_article
+from kb.engagement.models import Notification
 from kb.engagement.services import add_comment, delete_comment, restore_comment
 from kb.foundation.models import AuditEntry
 from kb.meetings.models import Meeting, Series
-from kb.portal.models import Notification
 from people.models import Person
 
 

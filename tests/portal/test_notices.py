@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from kb.portal.models import Notification
+from kb.engagement.models import Notification
 from people.models import Person
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from kb.articles.models import Article
-from kb.portal.models import Notification, WantedArticle
+from kb.engagement.models import Notification
+from kb.portal.models import WantedArticle
 from people.models import Department, Person
 
 

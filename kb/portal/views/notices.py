@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from kb.engagement.models import Notification
 from kb.foundation.notices import tell
-from kb.portal.models import Notification
 from kb.portal.services import read_all_notices, read_notice
 from people.acting import acting
 

@@ -1,0 +1,72 @@
+"""Tells people what concerns them: the one place that writes lines of お知らせ.
+
+Whoever did a thing is not told of it, nor is anyone who has left or who muted the record. The
+same unread line (kind and address) is not written twice: it is renewed with the latest words.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone, translation
+
+from kb.engagement.models import Follow, Notification
+from people.models import Person
+
+Kind = Notification.Kind
+
+_TEXT_MAX_CHARACTERS = 300
+# A notice that leads to a record shows no more of its title than this.
+TITLE_MAX_CHARACTERS = 120
+
+
+@transaction.atomic
+def notify(
+    people: Iterable[Person | None],
+    kind: Notification.Kind,
+    words: Callable[[], str],
+    *,
+    url: str,
+    by: Person | None = None,
+    about: models.Model | None = None,
+) -> int:
+    """Write one line for each of the people; returns how many were told.
+
+    ``words`` makes the text; it is called in the company's language, because others read it than
+    who acts. ``about`` is the record that can be muted. None among the people is skipped.
+    """
+    chosen = _who_hears(people, by=by, about=about)
+    if not chosen:
+        return 0
+    with translation.override(settings.LANGUAGE_CODE):
+        text = words()[:_TEXT_MAX_CHARACTERS]
+    waiting = Notification.objects.filter(
+        person__in=chosen, kind=kind, url=url, read_at=None, mailed_at=None
+    )
+    renewed = set(waiting.values_list("person_id", flat=True))
+    waiting.update(text=text, actor=by, created_at=timezone.now())
+    Notification.objects.bulk_create(
+        Notification(person=person, kind=kind, text=text, url=url, actor=by)
+        for person in chosen
+        if person.pk not in renewed
+    )
+    return len(chosen)
+
+
+def followers(record: models.Model) -> list[Person]:
+    """Who wants to hear of changes to the record."""
+    rows = Follow.objects.on(record).filter(is_muted=False).select_related("person")
+    return [row.person for row in rows]
+
+
+def _who_hears(
+    people: Iterable[Person | None], *, by: Person | None, about: models.Model | None
+) -> list[Person]:
+    unique = {person.pk: person for person in people if person is not None and person.is_active}
+    if by is not None:
+        unique.pop(by.pk, None)
+    if unique and about is not None:
+        muted = Follow.objects.on(about).filter(is_muted=True, person__in=list(unique))
+        for person_id in muted.values_list("person_id", flat=True):
+            unique.pop(person_id, None)
+    return list(unique.values())
