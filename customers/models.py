@@ -11,16 +11,30 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from customers.querysets import (
-    CustomerQuerySet,
-    TouchQuerySet,
-    VoiceQuerySet,
-    VoiceThemeQuerySet,
+from customers.querysets import CustomerQuerySet, DealQuerySet, TouchQuerySet
+from customers.voice_models import (
+    Voice,
+    VoiceTheme,
+    VoiceThemeChange,
+    VoiceThemeMerge,
+    VoiceThemeReply,
 )
 from kb.foundation.models import Recoverable, TimeStamped
 from kb.text.companies import company_key
 from kb.topics.models import TopicItem
-from people.models import Department
+
+__all__ = [
+    "Contact",
+    "Customer",
+    "CustomerFormerName",
+    "Deal",
+    "Touch",
+    "Voice",
+    "VoiceTheme",
+    "VoiceThemeChange",
+    "VoiceThemeMerge",
+    "VoiceThemeReply",
+]
 
 
 class Customer(TimeStamped, Recoverable):
@@ -168,6 +182,8 @@ class Deal(TimeStamped):
         related_name="deals",
     )
 
+    objects = DealQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("商談")
         verbose_name_plural = _("商談")
@@ -247,145 +263,13 @@ class Touch(TimeStamped, Recoverable):
         verbose_name = _("対応記録")
         verbose_name_plural = _("対応記録")
         ordering = ["-happened_at", "-pk"]
+        indexes = [
+            models.Index(fields=["customer", "-happened_at"], name="touch_of_customer_newest"),
+            models.Index(fields=["author", "-happened_at"], name="touch_by_author_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer} {self.get_channel_display()}"
 
     def get_absolute_url(self) -> str:
         return reverse("touch_detail", args=[self.pk])
-
-
-class VoiceTheme(TimeStamped):
-    """Voices that say the same, with what we do about it."""
-
-    class Status(models.TextChoices):
-        RECEIVED = "received", _("受け取った")
-        CONSIDERING = "considering", _("検討中")
-        PLANNED = "planned", _("やる")
-        DECLINED = "declined", _("やらない")
-        DONE = "done", _("できた")
-
-    title = models.CharField(_("題名"), max_length=200)
-    description = models.TextField(_("説明"), blank=True)
-    status = models.CharField(_("状態"), max_length=12, choices=Status, default=Status.RECEIVED)
-    reason = models.TextField(_("理由"), blank=True)
-    planned_for = models.CharField(_("時期"), max_length=60, blank=True)
-    owner_department = models.ForeignKey(
-        Department,
-        verbose_name=_("担当部署"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="voice_themes",
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("担当"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="voice_themes",
-    )
-    merged_into = models.ForeignKey(
-        "self",
-        verbose_name=_("まとめた先"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="merged_themes",
-    )
-    status_changed_at = models.DateTimeField(_("状態が変わった日時"), default=timezone.now)
-    topics = TaggableManager(
-        through=TopicItem, verbose_name=_("テーマ"), help_text=_("コンマで区切ります。"), blank=True
-    )
-
-    objects = VoiceThemeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("要望テーマ")
-        verbose_name_plural = _("要望テーマ")
-        ordering = ["-updated_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(status="declined") | ~Q(reason=""),
-                name="declined_themes_have_a_reason",
-                violation_error_message=_("「やらない」には理由を書いてください。"),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("voice_theme_detail", args=[self.pk])
-
-
-class Voice(models.Model):
-    """A marked sentence of a touch, in the customer's own words."""
-
-    class Kind(models.TextChoices):
-        REQUEST = "request", _("要望")
-        COMPLAINT = "complaint", _("不満")
-        QUESTION = "question", _("質問")
-        PRAISE = "praise", _("うれしい")
-        CHURN = "churn", _("解約の心配")
-
-    touch = models.ForeignKey(
-        Touch, verbose_name=_("対応記録"), on_delete=models.CASCADE, related_name="voices"
-    )
-    quote = models.TextField(_("お客さまの言葉"))
-    kind = models.CharField(_("種類"), max_length=12, choices=Kind)
-    theme = models.ForeignKey(
-        VoiceTheme,
-        verbose_name=_("要望テーマ"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="voices",
-    )
-    marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("印を付けた人"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="marked_voices",
-    )
-    created_at = models.DateTimeField(_("日時"), default=timezone.now, db_index=True)
-
-    objects = VoiceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("お客さまの声")
-        verbose_name_plural = _("お客さまの声")
-        ordering = ["-created_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.quote[:60]
-
-
-class VoiceThemeChange(models.Model):
-    """One change of a theme's status, with its reason: the way back to those who recorded."""
-
-    theme = models.ForeignKey(
-        VoiceTheme, verbose_name=_("要望テーマ"), on_delete=models.CASCADE, related_name="changes"
-    )
-    status = models.CharField(_("状態"), max_length=12, choices=VoiceTheme.Status)
-    reason = models.TextField(_("理由"), blank=True)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("変えた人"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    changed_at = models.DateTimeField(_("日時"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("要望テーマの状態の変化")
-        verbose_name_plural = _("要望テーマの状態の変化")
-        ordering = ["-changed_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.theme} {self.get_status_display()}"

@@ -48,3 +48,25 @@ class VoiceThemeQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def visible(self) -> Self:
         return self.filter(merged_into__isnull=True)
+
+
+class VoiceThemeReplyQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Companies that are to hear what became of a theme."""
+
+    def visible(self) -> Self:
+        return self.filter(
+            theme__merged_into__isnull=True,
+            customer__deleted_at__isnull=True,
+            customer__merged_into__isnull=True,
+        )
+
+    def waiting(self) -> Self:
+        """Companies nobody has told yet, as long as the theme still stands so."""
+        return self.visible().filter(told_at__isnull=True, status=models.F("theme__status"))
+
+
+class DealQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Business to come."""
+
+    def visible(self) -> Self:
+        return self.filter(customer__deleted_at__isnull=True, customer__merged_into__isnull=True)
