@@ -1,8 +1,18 @@
 """What people type under a record."""
 
+import datetime as dt
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from kb.engagement.models import ReadingRequest
+from kb.engagement.readings import Readers
+from kb.foundation.choices import RowsField
+from kb.foundation.days import DayField
+from people.models import Department, Person
 
 
 def check_body_size(text: str) -> str:
@@ -34,3 +44,68 @@ class ThanksForm(forms.Form):
     """One line with a thanks."""
 
     words = forms.CharField(label=_("ひとこと"), required=False)
+
+
+class ReadingForm(forms.Form):
+    """Who is asked to read a record, and until when."""
+
+    audience = forms.ChoiceField(
+        label=_("だれに"),
+        choices=ReadingRequest.Audience.choices,
+        initial=ReadingRequest.Audience.DEPARTMENTS,
+        widget=forms.RadioSelect,
+    )
+    departments = RowsField(
+        label=_("部署"),
+        required=False,
+        queryset=Department.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("下の部署の人にもお願いします。"),
+    )
+    joined_since = DayField(
+        label=_("この日から後に入った人"),
+        required=False,
+        help_text=_("これから入る人にも、入った日にお願いします。"),
+    )
+    due_on = DayField(label=_("いつまでに"), required=False)
+    is_sure = forms.BooleanField(label=_("全社員にお願いすることを確かめました"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["departments"].queryset = (  # type: ignore[attr-defined]
+            Department.objects.visible().order_by("position", "name")
+        )
+
+    def clean_due_on(self) -> dt.date | None:
+        """The day; one that is over cannot be kept to."""
+        day: dt.date | None = self.cleaned_data["due_on"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError(_("過ぎた日です。今日より後の日にしてください。"))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """The audience with what it needs; the whole company only when that is really meant."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        audience = cleaned.get("audience")
+        if audience == ReadingRequest.Audience.DEPARTMENTS and not cleaned.get("departments"):
+            self.add_error("departments", _("部署を選んでください。"))
+        if audience == ReadingRequest.Audience.JOINED and not cleaned.get("joined_since"):
+            self.add_error("joined_since", _("日を入れてください。"))
+        if audience == ReadingRequest.Audience.ALL and not cleaned.get("is_sure"):
+            count = Person.objects.filter(is_active=True).count()
+            words = _("全社員%(count)d人に届きます。よければ、しるしを付けて、もう一度押してください。")
+            self.add_error("is_sure", words % {"count": count})
+        return cleaned
+
+    def readers(self) -> Readers:
+        """Who is meant. Call it on a valid form."""
+        data = self.cleaned_data
+        return Readers(
+            audience=data["audience"],
+            departments=data["departments"]
+            if data["audience"] == ReadingRequest.Audience.DEPARTMENTS
+            else (),
+            joined_since=data["joined_since"]
+            if data["audience"] == ReadingRequest.Audience.JOINED
+            else None,
+        )

@@ -1,5 +1,7 @@
 """Comment, thanks, follow, confirmation: what people hang on any record; and what they hear."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -8,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kb.engagement.querysets import CommentQuerySet, TargetQuerySet
+from kb.engagement.querysets import CommentQuerySet, ConfirmationQuerySet, TargetQuerySet
 from kb.foundation.models import Recoverable, TimeStamped
+from people.models import Department
 
 
 class OnRecord(models.Model):
@@ -104,8 +107,58 @@ class Follow(OnRecord):
         return f"{self.person} {self.content_type} {self.object_id}"
 
 
+class ReadingRequest(OnRecord):
+    """「読んでください」: who is asked to read a record, until when. Open ones ask newcomers too."""
+
+    class Audience(models.TextChoices):
+        DEPARTMENTS = "departments", _("部署")
+        JOINED = "joined", _("ある日から後に入った人")
+        ALL = "all", _("全社員")
+
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("お願いした人"),
+        on_delete=models.PROTECT,
+        related_name="reading_requests",
+    )
+    audience = models.CharField(_("だれに"), max_length=12, choices=Audience)
+    departments = models.ManyToManyField(
+        Department, verbose_name=_("部署"), blank=True, related_name="+"
+    )
+    joined_since = models.DateField(_("この日から後に入った人"), null=True, blank=True)
+    due_on = models.DateField(_("いつまでに"), null=True, blank=True)
+    created_at = models.DateTimeField(_("日時"), default=timezone.now)
+    stopped_at = models.DateTimeField(_("取りやめた日時"), null=True, blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("読んでください")
+        verbose_name_plural = _("読んでください")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["content_type", "object_id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(audience="joined") | Q(joined_since__isnull=False),
+                name="joined_readers_have_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_type} {self.object_id} {self.get_audience_display()}"
+
+
 class Confirmation(OnRecord):
     """「読みました」: asked of a person, and when it was given."""
+
+    request = models.ForeignKey(
+        ReadingRequest,
+        verbose_name=_("お願い"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="confirmations",
+    )
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -124,8 +177,10 @@ class Confirmation(OnRecord):
     asked_at = models.DateTimeField(_("お願いした日時"), default=timezone.now)
     due_on = models.DateField(_("いつまでに"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(_("思い出させた回数"), default=0)
+    reminded_at = models.DateTimeField(_("思い出させた日時"), null=True, blank=True)
 
-    objects = TargetQuerySet.as_manager()
+    objects = ConfirmationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("読みました")
@@ -193,3 +248,34 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class NotificationPreference(models.Model):
+    """How a person hears of things. Without a row everything stands as here by default."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("ひと"),
+        on_delete=models.CASCADE,
+        related_name="notification_preference",
+    )
+    wants_digest = models.BooleanField(_("朝のまとめをメールで受け取る"), default=True)
+    wants_direct_mail = models.BooleanField(
+        _("自分あての質問や声かけを、すぐメールで受け取る"), default=True
+    )
+    quiet_from = models.TimeField(_("ここから静かに"), default=dt.time(19, 0))
+    quiet_until = models.TimeField(_("ここまで静かに"), default=dt.time(8, 0))
+    muted_kinds = models.JSONField(_("受け取らない種類"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("お知らせの届き方")
+        verbose_name_plural = _("お知らせの届き方")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    def is_quiet_at(self, time: dt.time) -> bool:
+        """Whether no mail may come at that time of day; equal ends mean no quiet hours."""
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= time < self.quiet_until
+        return time >= self.quiet_from or time < self.quiet_until

@@ -1,7 +1,7 @@
 """Tells people what concerns them: the one place that writes lines of お知らせ.
 
-Whoever did a thing is not told of it, nor is anyone who has left or who muted the record. The
-same unread line (kind and address) is not written twice: it is renewed with the latest words.
+Whoever did a thing is not told of it, nor is anyone who has left, or who muted the record or this
+kind of notice. The same unread line (kind and address) is not written twice: it is renewed with the latest words.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,11 +10,22 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone, translation
 
-from kb.engagement.models import Follow, Notification
+from kb.engagement.models import Follow, Notification, NotificationPreference
 from people.models import Person
 
 Kind = Notification.Kind
 
+# What a person may do without. The other kinds wait for an answer or tell of a loss.
+MUTABLE_KINDS = (
+    Kind.ANSWER,
+    Kind.COMMENT,
+    Kind.THANKS,
+    Kind.CHANGE,
+    Kind.SUGGESTION,
+    Kind.VOICE,
+    Kind.WISH,
+    Kind.SUMMARY,
+)
 _TEXT_MAX_CHARACTERS = 300
 # A notice that leads to a record shows no more of its title than this.
 TITLE_MAX_CHARACTERS = 120
@@ -35,7 +46,7 @@ def notify(
     ``words`` makes the text; it is called in the company's language, because others read it than
     who acts. ``about`` is the record that can be muted. None among the people is skipped.
     """
-    chosen = _who_hears(people, by=by, about=about)
+    chosen = _who_hears(people, kind, by=by, about=about)
     if not chosen:
         return 0
     with translation.override(settings.LANGUAGE_CODE):
@@ -60,13 +71,27 @@ def followers(record: models.Model) -> list[Person]:
 
 
 def _who_hears(
-    people: Iterable[Person | None], *, by: Person | None, about: models.Model | None
+    people: Iterable[Person | None],
+    kind: Notification.Kind,
+    *,
+    by: Person | None,
+    about: models.Model | None,
 ) -> list[Person]:
     unique = {person.pk: person for person in people if person is not None and person.is_active}
     if by is not None:
         unique.pop(by.pk, None)
-    if unique and about is not None:
+    if not unique:
+        return []
+    deaf: set[int] = set()
+    if about is not None:
         muted = Follow.objects.on(about).filter(is_muted=True, person__in=list(unique))
-        for person_id in muted.values_list("person_id", flat=True):
-            unique.pop(person_id, None)
-    return list(unique.values())
+        deaf.update(muted.values_list("person_id", flat=True))
+    if kind in MUTABLE_KINDS:
+        deaf.update(_without(kind, list(unique)))
+    return [person for pk, person in unique.items() if pk not in deaf]
+
+
+def _without(kind: Notification.Kind, people: list[int]) -> set[int]:
+    # Few rows and two databases whose JSON look-ups differ: compared here.
+    rows = NotificationPreference.objects.filter(person__in=people)
+    return {pk for pk, kinds in rows.values_list("person_id", "muted_kinds") if kind in kinds}

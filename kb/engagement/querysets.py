@@ -20,3 +20,17 @@ class CommentQuerySet(TargetQuerySet):
 
     def visible(self) -> Self:
         return self.filter(deleted_at__isnull=True)
+
+
+class ConfirmationQuerySet(TargetQuerySet):
+    """「読みました」, asked for and given."""
+
+    def asked(self) -> Self:
+        """Asked of colleagues who still work here; a request that was stopped asks nobody."""
+        return self.filter(asked_by__isnull=False, person__is_active=True).exclude(
+            confirmed_at__isnull=True, request__stopped_at__isnull=False
+        )
+
+    def waiting(self) -> Self:
+        """Asked for and not given yet."""
+        return self.asked().filter(confirmed_at__isnull=True)

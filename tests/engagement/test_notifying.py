@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from kb.articles.models import Article
 from kb.engagement import services
-from kb.engagement.models import Follow, Notification
+from kb.engagement.models import Follow, Notification, NotificationPreference
 from kb.engagement.notifying import followers, notify
 from people.models import Person
 
@@ -51,3 +51,9 @@ def test_the_text_is_in_the_company_language(alice: Person, bob: Person) -> None
     with translation.override("en"):
         notify([bob], Kind.WISH, lambda: _("お知らせ"), url="/a/", by=alice)
     assert Notification.objects.get().text == "お知らせ"
+
+
+def test_a_kind_one_does_without_is_not_told_but_a_question_is(alice: Person, bob: Person) -> None:
+    NotificationPreference.objects.create(person=bob, muted_kinds=["thanks", "question"])
+    assert notify([bob], Kind.THANKS, lambda: "助かった", url="/a/", by=alice) == 0
+    assert notify([bob], Kind.QUESTION, lambda: "質問", url="/a/", by=alice) == 1
