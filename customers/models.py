@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from customers.care_models import CustomerMerge, DistinctPair, PersonalDataRules
+from customers.importing.models import CustomerImport, ExternalKey, ImportedRow, ImportMapping
 from customers.querysets import CustomerQuerySet, DealQuerySet, TouchQuerySet
 from customers.voice_models import (
     Voice,
@@ -27,7 +29,14 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerFormerName",
+    "CustomerImport",
+    "CustomerMerge",
     "Deal",
+    "DistinctPair",
+    "ExternalKey",
+    "ImportMapping",
+    "ImportedRow",
+    "PersonalDataRules",
     "Touch",
     "Voice",
     "VoiceTheme",
@@ -140,6 +149,7 @@ class Contact(TimeStamped):
     email = models.EmailField(_("メールアドレス"), blank=True)
     phone = models.CharField(_("電話"), max_length=30, blank=True)
     has_left = models.BooleanField(_("退職・異動"), default=False)
+    anonymised_at = models.DateTimeField(_("匿名にした日時"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("先方担当者")
