@@ -3,12 +3,34 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Widget
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    Field,
+    FileInput,
+    RadioSelect,
+    Select,
+    Widget,
+)
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
 
 
 class StyledField(BoundField):
     """A form field that knows how ``components/_field.html`` shows it."""
+
+    def __init__(self, form: BaseForm, field: Field, name: str) -> None:
+        super().__init__(form, field, name)
+        # Django's own words name no field. They are replaced here, before any form is checked.
+        if field.error_messages.get("required") is Field.default_error_messages["required"]:
+            field.error_messages["required"] = self._missing()
+
+    def _missing(self) -> str:
+        is_choice = self.shape != "plain" or isinstance(self.field.widget, Select | FileInput)
+        words = _("%(label)sを選んでください。") if is_choice else _("%(label)sを入れてください。")
+        return words % {"label": self.label}
 
     @property
     def shape(self) -> str:

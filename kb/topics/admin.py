@@ -4,7 +4,12 @@ from typing import ClassVar
 
 from django.contrib import admin
 
+# Importing it registers the library's own tags, which nobody here uses: see below.
+from taggit.admin import Tag
+
 from kb.topics.models import Topic, TopicSynonym
+
+admin.site.unregister(Tag)
 
 
 class TopicSynonymInline(admin.TabularInline):

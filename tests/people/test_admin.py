@@ -24,7 +24,7 @@ def operator(alice: Person, client_for: Callable[[Person], Client]) -> Client:
         "people/responsibility",
         "people/topicsteward",
         "people/endorsement",
-        "portal/notification",
+        "engagement/notification",
         "portal/wantedarticle",
         "portal/firstread",
     ],
