@@ -60,6 +60,11 @@ WEIGHTS: dict[str, RoleWeight] = {
 
 # Roles that somebody wrote down in the course of work; a self-description is not among them.
 WRITTEN_ROLES = frozenset(WEIGHTS) - {Role.SELF_DECLARED, Role.BULK}
+# Below this a part is no reason to be asked: having been in the room, having sat beside.
+TELLING_WEIGHT = 0.3
+TELLING_ROLES = tuple(
+    sorted(role for role in WRITTEN_ROLES if WEIGHTS[role].weight >= TELLING_WEIGHT)
+)
 
 
 def weight_of(role: str, share: float = 1.0) -> float:

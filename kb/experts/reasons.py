@@ -16,6 +16,8 @@ UNDATED_ROLES = frozenset({Role.MAIN_CHORE, Role.SUB_CHORE, Role.SELF_DECLARED})
 
 
 SHOWN_QUERY_MAX = 24
+# So much of a title stands in a sentence about somebody.
+SHORT_TITLE = 60
 
 
 @dataclass(frozen=True)

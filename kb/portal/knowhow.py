@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Article
-from kb.experts.evidence import WEIGHTS, WRITTEN_ROLES, weight_of
+from kb.experts.evidence import TELLING_ROLES, TELLING_WEIGHT, WRITTEN_ROLES, weight_of
 from kb.experts.models import Evidence
 from kb.topics.models import Topic, TopicItem
 from people.models import Person
@@ -20,13 +20,8 @@ from people.stances import TopicStance
 
 TOPICS_MAX = 6
 EVIDENCE_MAX = 2000
-# Having been in the room is no reason to be asked.
-TELLING_WEIGHT = 0.3
 SOLE_RECORDS_MIN = 2
 Role = Evidence.Role
-TELLING_ROLES = tuple(
-    sorted(role for role in WRITTEN_ROLES if WEIGHTS[role].weight >= TELLING_WEIGHT)
-)
 
 
 @dataclass(frozen=True)

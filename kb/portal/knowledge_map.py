@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kb.experts.evidence import weight_of
+from kb.experts.evidence import TELLING_ROLES, TELLING_WEIGHT, weight_of
 from kb.experts.models import Evidence
 from kb.experts.roster import people_by_id
-from kb.portal.knowhow import TELLING_ROLES, TELLING_WEIGHT
 from kb.topics.models import Topic, TopicItem
 from people.models import Department, Membership, Person, Responsibility
 from people.querysets import visible_people

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import template
 
+from kb.experts.proposals import Proposal
 from kb.experts.ranking import WhoKnows
-from kb.search import engine
+from kb.search import engine, proposals
 from kb.search.kinds import KINDS
 from kb.search.lines import Line
 from people.models import Department
@@ -17,6 +18,15 @@ register = template.Library()
 def who_knows(text: str = "", topic: Any = None, exclude: Any = None, limit: int = 5) -> WhoKnows:
     """Who knows: ``{% who_knows text=article.title exclude=article as who %}``."""
     return engine.who_knows(text=text, topic=topic, exclude=exclude, limit=limit)
+
+
+@register.simple_tag
+def propose_people(text: str, **more: Any) -> list[Proposal]:
+    """Whom to call for a problem: ``{% propose_people text=title by=request.user as proposals %}``.
+
+    The other arguments are those of ``kb.search.proposals.propose_people``.
+    """
+    return proposals.propose_people(text, **more)
 
 
 @register.inclusion_tag("search/_people.html")
