@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kb.articles.models import Answer, Article, ArticleLink, Contributor
-from kb.engagement.models import Comment, Confirmation, Follow, Thanks
+from kb.engagement.models import Comment, Follow, Thanks
 from kb.files.models import Attachment
 from people.models import Person
 
@@ -53,7 +53,6 @@ class Reactions:
     has_thanked: bool
     my_words: str
     follows: bool
-    confirmation: Confirmation | None
     wants_confirmation: bool
 
     @property
@@ -254,13 +253,11 @@ def _once(articles: Iterable[Article]) -> list[Article]:
 def _reactions(article: Article, reader: Person) -> Reactions:
     thanks = list(Thanks.objects.on(article).select_related("person").order_by("-created_at"))
     mine = next((row for row in thanks if row.person_id == reader.pk), None)
-    confirmation = Confirmation.objects.on(article).filter(person=reader).first()
     rule = getattr(article, "rule", None)
     return Reactions(
         thanks=[row for row in thanks if row.person_id != reader.pk],
         has_thanked=mine is not None,
         my_words=mine.words if mine else "",
         follows=Follow.objects.on(article).filter(person=reader, is_muted=False).exists(),
-        confirmation=confirmation,
-        wants_confirmation=confirmation is not None or bool(rule and rule.needs_confirmation),
+        wants_confirmation=bool(rule and rule.needs_confirmation),
     )

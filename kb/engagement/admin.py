@@ -3,7 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from kb.engagement.models import Comment, Confirmation, Follow, Notification, Thanks
+from kb.engagement.models import (
+    Comment,
+    Confirmation,
+    Follow,
+    Notification,
+    ReadingRequest,
+    Thanks,
+)
 
 
 @admin.register(Comment)
@@ -53,6 +60,22 @@ class ConfirmationAdmin(admin.ModelAdmin):
     search_fields = ("person__name", "person__login")
     date_hierarchy = "asked_at"
     autocomplete_fields = ("person", "asked_by")
+    raw_id_fields = ("request",)
+
+
+@admin.register(ReadingRequest)
+class ReadingRequestAdmin(admin.ModelAdmin):
+    """読んでください: who is asked to read what."""
+
+    list_display = (
+        "content_type", "object_id", "audience", "asked_by", "due_on", "created_at", "stopped_at",
+    )  # fmt: skip
+    list_filter = ("audience", "content_type", ("stopped_at", admin.EmptyFieldListFilter))
+    list_select_related = ("content_type", "asked_by")
+    search_fields = ("asked_by__name", "asked_by__login")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("asked_by", "departments")
+    readonly_fields = ("content_type", "object_id", "created_at")
 
 
 @admin.register(Notification)

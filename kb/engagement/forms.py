@@ -93,7 +93,9 @@ class ReadingForm(forms.Form):
             self.add_error("joined_since", _("日を入れてください。"))
         if audience == ReadingRequest.Audience.ALL and not cleaned.get("is_sure"):
             count = Person.objects.filter(is_active=True).count()
-            words = _("全社員%(count)d人に届きます。よければ、しるしを付けて、もう一度押してください。")
+            words = _(
+                "全社員%(count)d人に届きます。よければ、しるしを付けて、もう一度押してください。"
+            )
             self.add_error("is_sure", words % {"count": count})
         return cleaned
 

@@ -27,7 +27,9 @@ class ConfirmationQuerySet(TargetQuerySet):
 
     def asked(self) -> Self:
         """Asked of colleagues who still work here; a request that was stopped asks nobody."""
-        return self.filter(asked_by__isnull=False, person__is_active=True).exclude(
+        # Whoever confirmed without being asked has no asker; whoever has not confirmed was asked.
+        was_asked = models.Q(asked_by__isnull=False) | models.Q(confirmed_at__isnull=True)
+        return self.filter(was_asked, person__is_active=True).exclude(
             confirmed_at__isnull=True, request__stopped_at__isnull=False
         )
 

@@ -57,8 +57,7 @@ class ReadingState:
     @property
     def is_waiting_for_me(self) -> bool:
         """Whether the reader was asked and has not answered."""
-        own = self.own
-        return own is not None and own.asked_by_id is not None and own.confirmed_at is None
+        return self.own is not None and self.own.confirmed_at is None
 
 
 @transaction.atomic
@@ -189,9 +188,9 @@ def remind_readers(today: dt.date) -> int:
 
 def _remind(record: Any, rows: Sequence[Confirmation]) -> None:
     def words() -> str:
-        return _("「%(title)s」を、まだ読んでいません。読んだら「読みました」を押してください。") % {
-            "title": str(record)[:TITLE_MAX_CHARACTERS]
-        }
+        return _(
+            "「%(title)s」を、まだ読んでいません。読んだら「読みました」を押してください。"
+        ) % {"title": str(record)[:TITLE_MAX_CHARACTERS]}
 
     notify(
         [row.person for row in rows],
@@ -232,7 +231,7 @@ def _ask(
         title = {"name": request.asked_by.name, "title": str(record)[:TITLE_MAX_CHARACTERS]}
         if due_on is None:
             return _("%(name)sさんから「%(title)s」を読むお願いです。") % title
-        day = {"day": date_format(due_on, _("n月j日"))}
+        day = {"day": date_format(due_on, _("n/j"))}
         return _("%(name)sさんから「%(title)s」を%(day)sまでに読むお願いです。") % (title | day)
 
     notify(

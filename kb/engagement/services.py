@@ -1,6 +1,5 @@
 """Writes of what people hang on records: comments, 助かった, フォロー, 読みました."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -65,21 +64,6 @@ def follow(record: models.Model, *, by: Person) -> Follow:
 def unfollow(record: models.Model, *, by: Person) -> None:
     """The person no longer hears of changes to the record."""
     _delete(Follow.objects.filter(person=by, **_on(record)))
-
-
-@transaction.atomic
-def ask_for_confirmation(
-    record: models.Model, people: Iterable[Person], *, by: Person, due_on: dt.date | None = None
-) -> int:
-    """Asks colleagues to read the record; returns how many were not asked before."""
-    asked = set(Confirmation.objects.on(record).values_list("person_id", flat=True))
-    rows = [
-        Confirmation(person=person, asked_by=by, due_on=due_on, **_on(record))
-        for person in people
-        if person.pk not in asked
-    ]
-    Confirmation.objects.bulk_create(rows)
-    return len(rows)
 
 
 @transaction.atomic

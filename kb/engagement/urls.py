@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.engagement import views
+from kb.engagement import reading_views, views
 
 urlpatterns = [
     path("on/<str:label>/<int:pk>/comments/", views.comment_create, name="comment_create"),
@@ -14,4 +14,14 @@ urlpatterns = [
     path("on/<str:label>/<int:pk>/follow/stop/", views.follow_stop, name="follow_stop"),
     path("on/<str:label>/<int:pk>/read/", views.reading_confirm, name="reading_confirm"),
     path("on/<str:label>/<int:pk>/read/undo/", views.reading_take_back, name="reading_take_back"),
+    path("on/<str:label>/<int:pk>/ask/", reading_views.confirmation_ask, name="confirmation_ask"),
+    path(
+        "on/<str:label>/<int:pk>/readers/",
+        reading_views.confirmation_status,
+        name="confirmation_status",
+    ),
+    path("readings/<int:pk>/stop/", reading_views.confirmation_stop, name="confirmation_stop"),
+    path(
+        "readings/<int:pk>/resume/", reading_views.confirmation_resume, name="confirmation_resume"
+    ),
 ]

@@ -106,7 +106,8 @@ def _origin_words(origin: Any) -> str:
 
 def _confirmations(person: Person) -> list[Task]:
     asked = (
-        Confirmation.objects.filter(person=person, confirmed_at=None)
+        Confirmation.objects.waiting()
+        .filter(person=person)
         .select_related("asked_by")
         .order_by("due_on", "pk")
         .prefetch_related("target")

@@ -10,8 +10,8 @@ from django.urls import reverse
 from kb.articles.models import Article
 from kb.articles.services import create_article, delete_article
 from kb.engagement.mentions import people_named, topics_named
-from kb.engagement.models import Comment, Confirmation, Follow, Thanks
-from kb.engagement.services import add_comment, ask_for_confirmation
+from kb.engagement.models import Comment, Follow, Thanks
+from kb.engagement.services import add_comment
 from kb.topics.models import Topic, TopicSynonym
 from people.models import Person
 
@@ -76,18 +76,6 @@ def test_following_starts_and_stops(note: Article, his: Client) -> None:
     assert Follow.objects.count() == 1
     his.post(reverse("follow_stop", args=[LABEL, note.pk]))
     assert not Follow.objects.exists()
-
-
-def test_reading_is_confirmed_where_it_was_asked_for(
-    note: Article, alice: Person, bob: Person, his: Client
-) -> None:
-    assert ask_for_confirmation(note, [bob], by=alice) == 1
-    assert ask_for_confirmation(note, [bob], by=alice) == 0
-    assert "読みました" in his.get(note.get_absolute_url()).content.decode()
-    his.post(reverse("reading_confirm", args=[LABEL, note.pk]))
-    assert Confirmation.objects.get().confirmed_at is not None
-    his.post(reverse("reading_take_back", args=[LABEL, note.pk]))
-    assert Confirmation.objects.get().confirmed_at is None
 
 
 @pytest.mark.parametrize(
