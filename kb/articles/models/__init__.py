@@ -8,6 +8,8 @@ from kb.articles.models.article import (
     Draft,
     Revision,
 )
+from kb.articles.models.asking import QuestionAsk, ReviewAsk, Suggestion
+from kb.articles.models.batches import ImportBatch, ImportedArticle
 from kb.articles.models.kinds import (
     Answer,
     Book,
@@ -26,8 +28,13 @@ __all__ = [
     "BookNoteDetail",
     "Contributor",
     "Draft",
+    "ImportBatch",
+    "ImportedArticle",
     "ManualDetail",
+    "QuestionAsk",
     "QuestionDetail",
+    "ReviewAsk",
     "Revision",
     "RuleDetail",
+    "Suggestion",
 ]

@@ -70,6 +70,9 @@ class Article(TimeStamped, Recoverable):
         related_name="+",
     )
     review_due_on = models.DateField(_("次の見直し"), null=True, blank=True, db_index=True)
+    review_escalated_at = models.DateTimeField(
+        _("見直しを部署に渡した日時"), null=True, blank=True, editable=False
+    )
     published_at = models.DateTimeField(_("公開した日時"), null=True, blank=True)
     folder = models.CharField(_("フォルダー"), max_length=300, blank=True)
     source_path = models.CharField(
@@ -107,7 +110,7 @@ class Article(TimeStamped, Recoverable):
 
 
 class Revision(models.Model):
-    """One saved state of an article's text. Revisions are written once and never changed."""
+    """One saved state of an article: text and fields. Written once and never changed."""
 
     article = models.ForeignKey(
         Article, verbose_name=_("記事"), on_delete=models.CASCADE, related_name="revisions"
@@ -115,6 +118,9 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("版"))
     title = models.CharField(_("題名"), max_length=200)
     body = models.TextField(_("本文"), blank=True)
+    fields = models.JSONField(
+        _("ほかの欄"), default=dict, blank=True, help_text=_("kb.articles.snapshots が書きます。")
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("書いた人"),

@@ -63,6 +63,18 @@ class QuestionDetail(models.Model):
         blank=True,
         related_name="repeated_questions",
     )
+    about = models.ForeignKey(
+        Article,
+        verbose_name=_("どの記事についてか"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="questions_about",
+    )
+    about_anchor = models.CharField(_("どの節か"), max_length=200, blank=True)
+    about_heading = models.CharField(_("節の見出し"), max_length=200, blank=True)
+    reflected_at = models.DateTimeField(_("記事に反映した日時"), null=True, blank=True)
+    department_told_at = models.DateTimeField(_("部署に知らせた日時"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("質問の欄")
@@ -96,6 +108,15 @@ class Answer(TimeStamped, Recoverable):
         related_name="+",
     )
     revision = models.PositiveIntegerField(_("版"), default=1)
+    moved_from = models.ForeignKey(
+        Article,
+        verbose_name=_("もとの質問"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="moved_answers",
+    )
+    was_accepted = models.BooleanField(_("もとの質問で採用された"), default=False)
 
     class Meta:
         verbose_name = _("答え")
@@ -159,6 +180,9 @@ class BookNoteDetail(models.Model):
     for_whom = models.CharField(_("だれに薦めるか"), max_length=200, blank=True)
     learnt = models.TextField(_("学んだこと3つ"), blank=True, help_text=_("1行にひとつ書きます。"))
     use_at_work = models.TextField(_("仕事でどう使うか"), blank=True)
+    follow_up = models.TextField(_("使ってみてどうだったか"), blank=True)
+    follow_up_at = models.DateTimeField(_("それを書いた日時"), null=True, blank=True)
+    follow_up_asked_at = models.DateTimeField(_("たずねた日時"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("読書メモの欄")
