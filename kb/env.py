@@ -114,6 +114,25 @@ def database(name: str, *, default_file: Path) -> dict[str, Any]:
     }
 
 
+def mail(url: str) -> dict[str, Any]:
+    """Django's EMAIL_… settings for a mail server; without one, mails go nowhere."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    try:
+        config: dict[str, Any] = dict(environ.Env.email_url_config(url))
+    except (ValueError, KeyError) as error:
+        raise _nonsense(
+            "EMAIL_URL", "…", "メールサーバーの URL", "the URL of a mail server"
+        ) from error
+    return {name: value for name, value in config.items() if name.startswith("EMAIL_")}
+
+
+def own_address(hosts: Sequence[str], *, https: bool) -> str:
+    """The address of the product as its first host tells it."""
+    host = hosts[0].lstrip(".") if hosts and hosts[0] != "*" else "localhost"
+    return f"https://{host}" if https else f"http://{host}:8000"
+
+
 def secret_key(name: str, *, file: Path) -> str:
     """The variable, or the key kept in ``file``, which is made (mode 0600) when missing."""
     value = text(name, default="")

@@ -105,6 +105,9 @@ FRAME_SOURCES: dict[str, str] = {
     "followed": "kb.portal.frame.followed",
 }
 
+# What bulk writes of apps below the search call: takes a model label and ids.
+BULK_CHANGES = "kb.search.outbox.mark_ids"
+
 # --- Data -----------------------------------------------------------------------------------
 
 DATABASES = {"default": env.database("DATABASE_URL", default_file=VAR_DIR / "db.sqlite3")}
@@ -252,9 +255,28 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "send-digests": {
+        "task": "kb.portal.tasks.send_digests",
+        "schedule": crontab(minute="*/10", hour="8-11"),
+        "options": {"expires": 500},
+    },
+    "send-direct-mails": {
+        "task": "kb.portal.tasks.send_direct_mails",
+        "schedule": 120.0,
+        "options": {"expires": 100},
+    },
+    "tell-rooms": {
+        "task": "kb.portal.tasks.tell_rooms",
+        "schedule": 180.0,
+        "options": {"expires": 150},
+    },
     "reconcile-index": {
         "task": "kb.search.tasks.reconcile",
         "schedule": crontab(hour="3", minute="10"),
+    },
+    "follow-readings": {
+        "task": "kb.engagement.tasks.follow_readings",
+        "schedule": crontab(hour="8", minute="20"),
     },
 }
 
@@ -308,6 +330,23 @@ LOGGING = {
         "kb": {"level": "INFO"},
     },
 }
+
+# --- Mail and chat tools ----------------------------------------------------------------------
+
+# Without EMAIL_URL the product sends no mail; お知らせ in the product are complete in any case.
+EMAIL_URL = env.address(
+    "EMAIL_URL", default="", schemes=("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail")
+)
+vars().update(env.mail(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.text("KB_MAIL_FROM", default="chinowa@localhost")
+EMAIL_SUBJECT_PREFIX = ""
+EMAIL_TIMEOUT = 10
+# The product's own address, for links in mails, feeds and chat tools.
+SITE_URL = env.address(
+    "KB_SITE_URL", default=env.own_address(ALLOWED_HOSTS, https=HTTPS), schemes=("http", "https")
+).rstrip("/")
+# Hosts of chat tools beside those that kb.portal.telling.addresses knows.
+WEBHOOK_HOSTS = env.words("KB_WEBHOOK_HOSTS", default=[])
 
 # --- Limits ---------------------------------------------------------------------------------
 

@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.articles.models import Article
+from kb.portal.telling.models import FeedAddress, Letter, Webhook, WebhookMessage
 from kb.topics.models import Topic
 from people.models import Department
+
+__all__ = ["FeedAddress", "FirstRead", "Letter", "WantedArticle", "Webhook", "WebhookMessage"]
 
 
 class WantedArticle(models.Model):

@@ -1,0 +1,23 @@
+"""Celery's ways into the portal: mails of the morning, direct mails, rooms of chat tools."""
+
+from celery import shared_task
+
+from kb.portal.telling import letters, rooms
+
+
+@shared_task(name="kb.portal.tasks.send_digests")
+def send_digests() -> None:
+    """Every ten minutes: the digests of this morning that have not left yet."""
+    letters.send_digests()
+
+
+@shared_task(name="kb.portal.tasks.send_direct_mails")
+def send_direct_mails() -> None:
+    """Every two minutes: questions and calls to single persons."""
+    letters.send_direct_mails()
+
+
+@shared_task(name="kb.portal.tasks.tell_rooms")
+def tell_rooms() -> None:
+    """Every three minutes: what is new for the rooms of the chat tools."""
+    rooms.tell_rooms()

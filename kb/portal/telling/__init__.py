@@ -1,0 +1,1 @@
+"""Ways out of the product: mails, feeds, and messages to the chat tools of the company."""
