@@ -1,0 +1,29 @@
+"""Reads pasted minutes: pure functions from text to what was found in it. Knows no roster."""
+
+from kb.meetings.parsing.found import (
+    FoundDay,
+    FoundDecision,
+    FoundItem,
+    FoundMoment,
+    FoundName,
+    FoundPerson,
+    FoundTodo,
+    ReadMinutes,
+    Role,
+    Span,
+)
+from kb.meetings.parsing.reader import read_minutes
+
+__all__ = [
+    "FoundDay",
+    "FoundDecision",
+    "FoundItem",
+    "FoundMoment",
+    "FoundName",
+    "FoundPerson",
+    "FoundTodo",
+    "ReadMinutes",
+    "Role",
+    "Span",
+    "read_minutes",
+]
