@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -21,6 +20,7 @@ from customers.voice_models import (
     VoiceThemeMerge,
     VoiceThemeReply,
 )
+from kb.foundation.addresses import address_of
 from kb.foundation.models import Recoverable, TimeStamped
 from kb.text.companies import company_key
 from kb.topics.models import TopicItem
@@ -116,7 +116,7 @@ class Customer(TimeStamped, Recoverable):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("customer_detail", args=[self.pk])
+        return address_of("customer_detail", self.pk)
 
 
 class CustomerFormerName(models.Model):
@@ -282,4 +282,4 @@ class Touch(TimeStamped, Recoverable):
         return f"{self.customer} {self.get_channel_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("touch_detail", args=[self.pk])
+        return address_of("touch_detail", self.pk)

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from kb.articles.models import Article
+from kb.foundation.addresses import address_of
 from kb.foundation.models import Recoverable, TimeStamped
 from kb.meetings.querysets import DecisionQuerySet, MeetingQuerySet
 from kb.topics.models import TopicItem
@@ -96,7 +96,7 @@ class Meeting(TimeStamped, Recoverable):
         }
 
     def get_absolute_url(self) -> str:
-        return reverse("meeting_detail", args=[self.pk])
+        return address_of("meeting_detail", self.pk)
 
 
 class MeetingRevision(models.Model):
@@ -337,7 +337,7 @@ class Decision(TimeStamped, Recoverable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("decision_detail", args=[self.pk])
+        return address_of("decision_detail", self.pk)
 
 
 class RejectedOption(models.Model):

@@ -104,7 +104,7 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
         record.instance for record in _aside(engine, records, "responsibility")[:SHOWN_CHORES]
     ]
     people = people_by_id(
-        _person_ids(engine, records) | set(standings.person_ids) | people_of_chores(chores)
+        _person_ids(engine, records, query) | set(standings.person_ids) | people_of_chores(chores)
     )
     records |= people_records(people.values())
     found = _without_gone(engine.found, records)
@@ -161,11 +161,16 @@ def _aside(engine: _Engine, records: dict[str, Record], kind: str) -> list[Recor
     return in_order([hit.key for hit in engine.aside.hits if hit.kind == kind], records)
 
 
-def _person_ids(engine: _Engine, records: dict[str, Record]) -> set[int]:
-    """People among the hits, and those whose names stand in the lines of others."""
+def _person_ids(engine: _Engine, records: dict[str, Record], query: SearchQuery) -> set[int]:
+    """People among the hits, and those whose names may stand in the lines of the shown page.
+
+    Namesakes move lines down, people who are gone move lines up: some lines more on both sides count.
+    """
     hits = (*engine.found.hits, *engine.namesakes)
     ids = {int(hit.key.rpartition(".")[2]) for hit in hits if hit.kind == "person"}
-    lines = in_order([hit.key for hit in engine.found.hits], records)
+    keys = [hit.key for hit in engine.found.hits if hit.kind == "person" or hit.key in records]
+    start, end = (query.page - 1) * query.page_size, query.page * query.page_size
+    lines = in_order(keys[max(start - len(ids), 0) : end + len(ids)], records)
     return ids | {record.person_id for record in lines if record.person_id is not None}
 
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,20 +18,20 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
-from kb.experts.reasons import short_day
 from kb.meetings.models import Decision, Meeting
+from kb.search.badges import (
+    Badge,
+    article_badges,
+    community_badges,
+    decision_badges,
+    meeting_badges,
+    person_badges,
+    touch_badges,
+    voice_theme_badges,
+)
 from kb.search.query import Fact
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A state beside the kind: words, tone (ok, warn, danger, accent or empty) and icon."""
-
-    text: str
-    tone: str = ""
-    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Successor:
     day: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """One record as a result line shows it, before its words are marked."""
 
@@ -50,7 +51,6 @@ class Record:
     kind: str
     id: int
     title: str
-    url: str
     instance: Any
     day: date | None = None
     date_label: str = ""
@@ -59,10 +59,20 @@ class Record:
     person_id: int | None = None
     department: Department | None = None
     source: Fact | None = None
-    badges: tuple[Badge, ...] = ()
+    badges_of: Callable[[Any], Iterable[Badge]] | None = None
     notes: tuple[str, ...] = ()
     group: str = ""
     successor: Successor | None = None
+
+    @cached_property
+    def url(self) -> str:
+        """Where the record is read."""
+        return str(self.instance.get_absolute_url())
+
+    @cached_property
+    def badges(self) -> tuple[Badge, ...]:
+        """Its states; made when they are shown, which most hits of a search never are."""
+        return tuple(self.badges_of(self.instance)) if self.badges_of is not None else ()
 
     @property
     def is_old(self) -> bool:
@@ -84,7 +94,6 @@ def _article(article: Article) -> Record:
         article.kind,
         article.pk,
         article.title,
-        article.get_absolute_url(),
         article,
         day=_day(article.updated_at),
         date_label=_("更新"),
@@ -92,51 +101,31 @@ def _article(article: Article) -> Record:
         source_path=article.source_path or "",
         person_id=article.owner_id or article.author_id,
         department=article.department,
-        badges=tuple(_article_badges(article)),
+        badges_of=article_badges,
     )
-
-
-def _article_badges(article: Article) -> Iterable[Badge]:
-    if article.kind == Article.Kind.MANUAL and hasattr(article, "manual"):
-        yield Badge(_("公式") if article.manual.is_official else _("参考"))
-    if article.status == Article.Status.DRAFT:
-        yield Badge(_("書きかけ"), "warn", "pen")
-    elif article.status == Article.Status.RETIRED:
-        yield Badge(_("もう使わない"), "", "clock")
-    elif article.review_due_on is not None and article.review_due_on < timezone.localdate():
-        days = (timezone.localdate() - article.review_due_on).days
-        yield Badge(_("確認期限を%(days)d日過ぎています") % {"days": days}, "warn", "warn")
-    elif article.confirmed_at is not None:
-        day = short_day(timezone.localtime(article.confirmed_at).date())
-        yield Badge(_("%(day)sに確認済み") % {"day": day}, "ok", "seal")
 
 
 def _book(book: Book) -> Record:
     notes = (book.author,) if book.author else ()
-    return Record(
-        _key(book), "book", book.pk, book.title, book.get_absolute_url(), book, notes=notes
-    )
+    return Record(_key(book), "book", book.pk, book.title, book, notes=notes)
 
 
 def _meeting(meeting: Meeting) -> Record:
-    badges = (Badge(_("訂正あり"), "", "pen"),) if meeting.state == Meeting.State.CORRECTED else ()
     return Record(
         _key(meeting),
         "meeting",
         meeting.pk,
         str(meeting),
-        meeting.get_absolute_url(),
         meeting,
         day=_day(meeting.held_at),
         state=meeting.state,
         person_id=meeting.chair_id,
-        badges=badges,
+        badges_of=meeting_badges,
     )
 
 
 def _decision(decision: Any) -> Record:
     meeting = decision.meeting
-    tone, icon = ("ok", "check") if decision.state == Decision.State.VALID else ("", "clock")
     successor = None
     if decision.next_id is not None:
         url = reverse("decision_detail", args=[decision.next_id])
@@ -146,16 +135,13 @@ def _decision(decision: Any) -> Record:
         "decision",
         decision.pk,
         decision.title,
-        decision.get_absolute_url(),
         decision,
         day=decision.valid_from or decision.decided_on,
         date_label=_("決定"),
         state=decision.state,
         person_id=None if meeting else decision.proposed_by_id,
-        source=Fact("meeting", str(meeting), meeting.get_absolute_url(), meeting.pk)
-        if meeting
-        else None,
-        badges=(Badge(decision.get_state_display(), tone, icon),),
+        source=Fact("meeting", str(meeting), meeting.pk) if meeting else None,
+        badges_of=decision_badges,
         successor=successor,
     )
 
@@ -167,7 +153,6 @@ def _customer(customer: Customer) -> Record:
         "customer",
         customer.pk,
         customer.name,
-        customer.get_absolute_url(),
         customer,
         person_id=customer.success_owner_id or customer.sales_owner_id,
         notes=notes,
@@ -175,31 +160,22 @@ def _customer(customer: Customer) -> Record:
 
 
 def _touch(touch: Any) -> Record:
-    badges = (
-        [Badge(_("声%(count)d件") % {"count": touch.voice_count}, "", "voice")]
-        if touch.voice_count
-        else []
-    )
-    if touch.mood in (Touch.Mood.WORRIED, Touch.Mood.DANGER):
-        badges.append(Badge(touch.get_mood_display(), "warn", "warn"))
     return Record(
         _key(touch),
         "touch",
         touch.pk,
         str(touch),
-        touch.get_absolute_url(),
         touch,
         day=_day(touch.happened_at),
         state=touch.mood,
         source_path=touch.source_path or "",
         person_id=touch.author_id,
-        badges=tuple(badges),
+        badges_of=touch_badges,
         group=f"customer:{touch.customer_id}",
     )
 
 
 def _voice_theme(theme: Any) -> Record:
-    tone = {"planned": "accent", "done": "ok"}.get(theme.status, "")
     counts = _("%(companies)d社から%(voices)d件") % {
         "companies": theme.company_count,
         "voices": theme.voice_count,
@@ -209,20 +185,18 @@ def _voice_theme(theme: Any) -> Record:
         "voice_theme",
         theme.pk,
         theme.title,
-        theme.get_absolute_url(),
         theme,
         day=_day(theme.updated_at),
         date_label=_("最新"),
         state=theme.status,
         person_id=theme.owner_id,
         department=theme.owner_department,
-        badges=(Badge(theme.get_status_display(), tone),),
+        badges_of=voice_theme_badges,
         notes=(counts,) if theme.voice_count else (),
     )
 
 
 def _person(person: Person) -> Record:
-    badges = (Badge(_("聞いてください"), "accent"),) if person.is_open_to_questions else ()
     notes = (person.yomi,) if person.yomi else ()
     # Only there when the person was read with departments; a line alone does without.
     memberships = getattr(person, "current_memberships", ())
@@ -231,10 +205,9 @@ def _person(person: Person) -> Record:
         "person",
         person.pk,
         person.name,
-        person.get_absolute_url(),
         person,
         department=memberships[0].department if memberships else None,
-        badges=badges,
+        badges_of=person_badges,
         notes=notes,
     )
 
@@ -245,7 +218,6 @@ def _department(department: Department) -> Record:
         "department",
         department.pk,
         department.name,
-        department.get_absolute_url(),
         department,
     )
 
@@ -256,7 +228,6 @@ def _responsibility(chore: Responsibility) -> Record:
         "responsibility",
         chore.pk,
         chore.name,
-        chore.get_absolute_url(),
         chore,
         # A leaver answers no more: the second in charge does, else the department beside it.
         person_id=next((p.pk for p in (chore.main, chore.sub) if p and _is_here(p)), None),
@@ -265,32 +236,38 @@ def _responsibility(chore: Responsibility) -> Record:
 
 
 def _topic(topic: Topic) -> Record:
-    return Record(_key(topic), "topic", topic.pk, topic.name, topic.get_absolute_url(), topic)
+    return Record(_key(topic), "topic", topic.pk, topic.name, topic)
 
 
 def _community(community: Any) -> Record:
-    tone = "" if community.state == Community.State.DISSOLVED else "accent"
     return Record(
         _key(community),
         "community",
         community.pk,
         community.title,
-        community.get_absolute_url(),
         community,
         day=_day(community.updated_at),
         date_label=_("更新"),
         state=community.state,
         person_id=community.started_by_id,
-        badges=(Badge(community.get_state_display(), tone, "community"),),
+        badges_of=community_badges,
         notes=(_("%(count)d人が参加") % {"count": community.member_count},)
         if community.member_count
         else (),
     )
 
 
+# What a line shows; the rest of an article is long.
+_ARTICLE_FIELDS = (
+    "kind", "title", "status", "updated_at", "source_path", "owner_id", "author_id",
+    "review_due_on", "confirmed_at", "department__name", "department__short_name",
+    "department__colour",
+)  # fmt: skip
+
+
 def _articles() -> Any:
-    listed = Article.objects.visible().select_related("department", "manual")
-    return listed.defer("body", "body_html", "contents", "summary")
+    listed = Article.objects.visible().select_related("department")
+    return listed.annotate(is_official=F("manual__is_official")).only(*_ARTICLE_FIELDS)
 
 
 def _decisions() -> Any:

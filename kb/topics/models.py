@@ -1,10 +1,10 @@
 """Topics: the curated tags that join articles, meetings, touches and people."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import GenericTaggedItemBase, TagBase
 
+from kb.foundation.addresses import address_of
 from kb.topics.querysets import TopicQuerySet
 
 
@@ -48,7 +48,7 @@ class Topic(TagBase):
 
     def get_absolute_url(self) -> str:
         """The topic's page."""
-        return reverse("topic_detail", args=[self.slug])
+        return address_of("topic_detail", self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """The name as a part of an address; a name of signs alone still gets one."""

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kb.foundation.addresses import address_of
 from people.models.person import Person
 from people.querysets import (
     DepartmentQuerySet,
@@ -80,7 +80,7 @@ class Department(models.Model):
 
     def get_absolute_url(self) -> str:
         """The department's page."""
-        return reverse("department_detail", args=[self.pk])
+        return address_of("department_detail", self.pk)
 
     @property
     def label(self) -> str:

@@ -7,10 +7,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kb.foundation.addresses import address_of
 from people.querysets import PersonManager
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_absolute_url(self) -> str:
         """The person's page; leavers keep theirs."""
-        return reverse("person_detail", args=[self.pk])
+        return address_of("person_detail", self.pk)
 
     def get_full_name(self) -> str:
         """The name as people write it, family name first."""

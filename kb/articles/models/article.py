@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from kb.articles.querysets import ArticleQuerySet
+from kb.foundation.addresses import address_of
 from kb.foundation.models import Recoverable, TimeStamped
 from kb.topics.models import TopicItem
 from people.models import Department
@@ -106,7 +106,7 @@ class Article(TimeStamped, Recoverable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("article_detail", args=[self.pk])
+        return address_of("article_detail", self.pk)
 
 
 class Revision(models.Model):
