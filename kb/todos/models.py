@@ -5,6 +5,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.foundation.models import TimeStamped
@@ -66,3 +68,74 @@ class ActionItem(TimeStamped):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        """Where it stands in the list of whoever has to do it."""
+        return f"{reverse('todo_list')}#todo-{self.pk}"
+
+
+class ActionItemChange(models.Model):
+    """What became of a ToDo: handed over, postponed, done, with the reason. Never changed."""
+
+    class Kind(models.TextChoices):
+        HANDED_OVER = "handed_over", _("引き継ぎ")
+        POSTPONED = "postponed", _("延期")
+        DONE = "done", _("済み")
+        REOPENED = "reopened", _("戻した")
+        DROPPED = "dropped", _("やめた")
+
+    item = models.ForeignKey(
+        ActionItem, verbose_name=_("ToDo"), on_delete=models.CASCADE, related_name="changes"
+    )
+    kind = models.CharField(_("何をしたか"), max_length=12, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("した人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("引き継いだ人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    due_before = models.DateField(_("前の期日"), null=True, blank=True)
+    due_after = models.DateField(_("新しい期日"), null=True, blank=True)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("日時"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("ToDoの記録")
+        verbose_name_plural = _("ToDoの記録")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.get_kind_display()}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address under which a person's calendar program reads the open ToDos.
+
+    The key itself is the permission: it is stored as it is, because its owner may read it again.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("ひと"),
+        on_delete=models.CASCADE,
+        related_name="calendar_feed",
+    )
+    key = models.CharField(_("鍵"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("作った日時"), default=timezone.now)
+    read_at = models.DateTimeField(_("最後に読まれた日時"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("カレンダーの購読")
+        verbose_name_plural = _("カレンダーの購読")
+
+    def __str__(self) -> str:
+        return f"{self.person}"
