@@ -66,3 +66,12 @@ def recent_customers(person: Person) -> list[Customer]:
     own = Customer.objects.visible().filter(Q(sales_owner=person) | Q(success_owner=person))
     known = {customer.pk for customer in recent}
     return recent + [c for c in own[: RECENT_MAX * 2] if c.pk not in known][:RECENT_MAX]
+
+
+def end_of_merges(customer: Customer) -> Customer:
+    """The customer in use at the end of the merges that start here."""
+    seen: set[int] = set()
+    while customer.merged_into is not None and customer.pk not in seen:
+        seen.add(customer.pk)
+        customer = customer.merged_into
+    return customer

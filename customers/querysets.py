@@ -62,7 +62,8 @@ class VoiceThemeReplyQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def waiting(self) -> Self:
         """Companies nobody has told yet, as long as the theme still stands so."""
-        return self.visible().filter(told_at__isnull=True, status=models.F("theme__status"))
+        told = Q(told_at__isnull=False) | Q(todo__state="done")
+        return self.visible().filter(status=models.F("theme__status")).exclude(told)
 
 
 class DealQuerySet(models.QuerySet):  # type: ignore[type-arg]

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Contact, Customer, Deal, Touch, Voice, VoiceTheme, VoiceThemeChange
+from customers.models import Contact, Customer, Deal, Touch, Voice, VoiceTheme
 from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.companies import company_key
 from kb.todos.models import ActionItem
@@ -25,10 +25,6 @@ class TouchConflict(Exception):
         self.current = current
 
 
-class ReasonMissing(Exception):
-    """A theme was declined without a reason."""
-
-
 @dataclass(frozen=True)
 class NextAction:
     """What follows from a touch."""
@@ -39,8 +35,20 @@ class NextAction:
 
 
 @dataclass(frozen=True)
+class VoiceMark:
+    """A sentence marked as the customer's voice while the touch was written."""
+
+    quote: str
+    kind: str
+    theme_id: int | None = None
+
+
+@dataclass(frozen=True)
 class TouchFields:
-    """What a person says of a contact. ``happened_at`` None means now."""
+    """What a person says of a contact. ``happened_at`` None means now.
+
+    ``contact_names`` are people of the customer by name; unknown ones are added to it.
+    """
 
     channel: str
     text: str
@@ -48,9 +56,11 @@ class TouchFields:
     mood: str = ""
     deal: Deal | None = None
     contacts: Sequence[Contact] = ()
+    contact_names: Sequence[str] = ()
     colleagues: Sequence[Person] = ()
     topics: Sequence[str] = ()
     next_action: NextAction | None = None
+    voices: Sequence[VoiceMark] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,9 @@ def record_touch(
     _join(touch, fields)
     if fields.next_action is not None:
         _plan(touch, fields.next_action, by=by)
+    for mark in fields.voices:
+        theme = VoiceTheme.objects.visible().filter(pk=mark.theme_id).first()
+        mark_voice(touch, mark.quote, mark.kind, by=by, theme=theme)
     return touch
 
 
@@ -103,6 +116,9 @@ def change_touch(touch: Touch, fields: TouchFields, *, by: Person, base_revision
     _join(touch, fields)
     if fields.next_action is not None:
         _plan(touch, fields.next_action, by=by)
+    for mark in fields.voices:
+        theme = VoiceTheme.objects.visible().filter(pk=mark.theme_id).first()
+        mark_voice(touch, mark.quote, mark.kind, by=by, theme=theme)
     return touch
 
 
@@ -134,20 +150,6 @@ def mark_voice(
     return voice
 
 
-@transaction.atomic
-def change_theme_status(
-    theme: VoiceTheme, status: str, *, by: Person, reason: str = ""
-) -> VoiceTheme:
-    """The theme in its new status, with the change kept. Raises ``ReasonMissing`` for やらない alone."""
-    if status == VoiceTheme.Status.DECLINED and not reason.strip():
-        raise ReasonMissing
-    theme.status, theme.reason = status, reason.strip()
-    theme.status_changed_at = theme.updated_at = timezone.now()
-    theme.save()
-    VoiceThemeChange.objects.create(theme=theme, status=status, reason=theme.reason, changed_by=by)
-    return theme
-
-
 def _apply(touch: Touch, fields: TouchFields) -> None:
     touch.channel, touch.text, touch.mood = fields.channel, fields.text, fields.mood
     touch.deal = fields.deal
@@ -156,9 +158,21 @@ def _apply(touch: Touch, fields: TouchFields) -> None:
 
 
 def _join(touch: Touch, fields: TouchFields) -> None:
-    touch.contacts.set(fields.contacts)
+    touch.contacts.set([*fields.contacts, *_contacts_named(touch.customer, fields.contact_names)])
     touch.colleagues.set(fields.colleagues)
     set_topics(touch, fields.topics)
+
+
+def _contacts_named(customer: Customer, names: Sequence[str]) -> list[Contact]:
+    """The contacts of the customer by name, however it is spaced; new names become new contacts."""
+    if not names:
+        return []
+    known = {"".join(contact.name.split()): contact for contact in customer.contacts.all()}
+    for name in names:
+        bare = "".join(name.split())
+        if bare not in known:
+            known[bare] = Contact.objects.create(customer=customer, name=name)
+    return [known["".join(name.split())] for name in names]
 
 
 def _plan(touch: Touch, action: NextAction, *, by: Person) -> None:

@@ -1,4 +1,4 @@
-"""The list of customers and the page of one."""
+"""The list of customers, and the form of one; the page of one is gathered in kb.portal."""
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from customers.forms import CustomerForm
 from customers.lookup import customers_named, recent_customers, why_found
 from customers.models import Customer
-from customers.page import customer_page
 from customers.querysets import CustomerQuerySet
 from kb.foundation.idempotency import create_once, key_of, made_before, new_form_key
 from kb.foundation.notices import tell
 from people.acting import acting
+from people.models import Person
 
 CUSTOMERS_PER_PAGE = 50
 SUGGESTIONS_MAX = 8
@@ -37,16 +37,6 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "is_mine": is_mine,
     }
     return render(request, "customers/customer_list.html", context)
-
-
-@require_GET
-def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One customer: at a glance, what comes next, the timeline of all departments."""
-    customer = get_object_or_404(Customer.objects.filter(deleted_at__isnull=True), pk=pk)
-    if customer.merged_into is not None:
-        return redirect(customer.merged_into, permanent=True)
-    context = customer_page(customer, acting(request), request.GET)
-    return render(request, "customers/customer_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,4 +80,36 @@ def customer_suggest(request: HttpRequest) -> JsonResponse:
     else:
         found = recent_customers(acting(request))
     proposals = [{"id": c.pk, "name": c.name, "why": why_found(c, words)} for c in found]
+    return JsonResponse(proposals, safe=False)
+
+
+@require_GET
+def customer_choices(request: HttpRequest, pk: int) -> JsonResponse:
+    """What a form offers once a customer is chosen: ``{contacts: [name], deals: [{id, name}]}``."""
+    customer = get_object_or_404(Customer.objects.visible(), pk=pk)
+    contacts = customer.contacts.filter(has_left=False)[:SUGGESTIONS_MAX]
+    deals = customer.deals.all()
+    return JsonResponse(
+        {
+            "contacts": [contact.name for contact in contacts],
+            "deals": [{"id": deal.pk, "name": deal.name} for deal in deals],
+        }
+    )
+
+
+@require_GET
+def colleague_suggest(request: HttpRequest) -> JsonResponse:
+    """Colleagues for a picker as ``{name, why}``: by name, reading or login."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    people = Person.objects.visible().with_departments().in_reading_order()
+    found = list((people.named(words) if words else people)[:SUGGESTIONS_MAX])
+    names = [person.name for person in found]
+    proposals = [
+        {
+            # Where two people bear one name, only the login says who is meant.
+            "name": person.name if names.count(person.name) == 1 else person.login,
+            "why": f"{person.yomi} {person.department.name if person.department else ''}".strip(),
+        }
+        for person in found
+    ]
     return JsonResponse(proposals, safe=False)

@@ -1,6 +1,7 @@
-"""Touches: recording, reading, correcting; voices marked in them."""
+"""Touches: recording, reading, correcting."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,40 +9,49 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers import services
-from customers.forms import ICONS_OF_CHANNELS, TouchForm, VoiceForm, touch_initial
-from customers.lookup import recent_customers
+from customers.follow_ups import follow_up_in
+from customers.forms import ICONS_OF_CHANNELS
+from customers.lookup import end_of_merges, recent_customers
 from customers.models import Customer, Touch, Voice
-from customers.page import shown_voice, subject_of, summary_of, todos_of
-from kb.engagement.comments import comments_on
-from kb.foundation.idempotency import create_once, key_of, new_form_key
+from customers.page import summary_of, todos_of
+from customers.touch_forms import TouchForm, touch_initial
+from customers.touch_page import touch_page
+from customers.touch_templates import TEMPLATES, body_of
+from kb.files.services import FileRefused, store_file
+from kb.foundation.idempotency import create_once, key_of, made_before, new_form_key
 from kb.foundation.notices import tell
+from kb.foundation.numbers import whole_number
 from kb.foundation.sent import mark_sent
-from kb.todos.models import ActionItem
 from people.acting import acting
 from people.models import Person
-from people.querysets import attach_departments
 
 RECENT_TOUCHES = 4
+LINE_MAX_CHARACTERS = 500
 
 
 @require_http_methods(["GET", "POST"])
 def touch_create(request: HttpRequest) -> HttpResponse:
     """Record a contact: one screen, now and me as defaults."""
-    customer = _customer(request.GET.get("customer"))
-    person = acting(request)
-    initial = {"channel": _last_channel(person), "mood": ""}
-    form = TouchForm(request.POST or None, initial=initial, customer=customer)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-
-        def create() -> Touch:
-            about = data["customer"] or services.create_customer(data["customer_name"], by=person)
-            fields = form.fields_of_touch(today=timezone.localdate(), reads_text=True)
-            return services.record_touch(about, fields, by=person)
-
-        url = create_once(key_of(request), by=person, create=create)
-        tell(request, _("対応を記録しました。"))
+    person, key = acting(request), key_of(request)
+    if request.method == "POST" and (url := made_before(key, by=person)):
         return mark_sent(request, HttpResponseRedirect(url))
+    customer = _customer(request.GET.get("customer"))
+    initial = {
+        "channel": _last_channel(person),
+        "mood": "",
+        "text": body_of(request.GET.get("template", "")),
+    }
+    form = TouchForm(
+        request.POST or None, request.FILES or None, initial=initial, customer=customer
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            url = create_once(key, by=person, create=lambda: _record(form, person))
+        except FileRefused as refused:
+            form.add_error("attached", str(refused))
+        else:
+            tell(request, _("対応を記録しました。"))
+            return mark_sent(request, HttpResponseRedirect(url))
     context = _form_context(request, form, customer)
     status = 422 if form.is_bound else 200
     return render(request, "customers/touch_form.html", context, status=status)
@@ -51,19 +61,24 @@ def touch_create(request: HttpRequest) -> HttpResponse:
 def touch_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a touch."""
     touch = get_object_or_404(Touch.objects.visible().with_details(), pk=pk)
-    form = TouchForm(request.POST or None, initial=touch_initial(touch), customer=touch.customer)
+    initial = touch_initial(touch)
+    form = TouchForm(
+        request.POST or None, request.FILES or None,
+        initial=initial, customer=touch.customer, touch=touch,
+    )  # fmt: skip
     context = {**_form_context(request, form, touch.customer), "touch": touch}
     context["keep_name"] = f"touch-{pk}"
     if request.method == "POST" and form.is_valid():
-        fields = form.fields_of_touch(today=timezone.localdate())
-        base_revision = form.cleaned_data["base_revision"] or 0
         try:
-            services.change_touch(touch, fields, by=acting(request), base_revision=base_revision)
+            _change(touch, form, acting(request))
         except services.TouchConflict as conflict:
             context["current"] = conflict.current
             return render(request, "customers/touch_form.html", context, status=409)
-        tell(request, _("対応記録を保存しました。"))
-        return mark_sent(request, redirect(touch))
+        except FileRefused as refused:
+            form.add_error("attached", str(refused))
+        else:
+            tell(request, _("対応記録を保存しました。"))
+            return mark_sent(request, redirect(touch))
     status = 422 if form.is_bound else 200
     return render(request, "customers/touch_form.html", context, status=status)
 
@@ -72,7 +87,7 @@ def touch_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def touch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One touch with its voices."""
     touch = get_object_or_404(Touch.objects.visible().with_details(), pk=pk)
-    return render(request, "customers/touch_detail.html", _touch_context(request, touch))
+    return render(request, "customers/touch_detail.html", touch_page(touch, acting(request)))
 
 
 @require_POST
@@ -94,53 +109,35 @@ def touch_restore(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(touch)
 
 
-@require_POST
-def voice_mark(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a sentence of a touch as the customer's voice."""
-    touch = get_object_or_404(Touch.objects.visible().with_details(), pk=pk)
-    form = VoiceForm(request.POST, touch=touch)
-    if not form.is_valid():
-        context = {**_touch_context(request, touch), "voice_form": form}
-        return render(request, "customers/touch_detail.html", context, status=422)
+@require_GET
+def next_action_read(request: HttpRequest) -> JsonResponse:
+    """What a line 「次回 12/3 見積送付 @佐藤」 means: ``{text, due_on, person}``, or ``{}``."""
+    line = request.GET.get("line", "").replace("\0", "")[:LINE_MAX_CHARACTERS]
+    action = follow_up_in(line, today=timezone.localdate())
+    if action is None:
+        return JsonResponse({})
+    person = action.person.name if action.person is not None else ""
+    due_on = action.due_on.isoformat() if action.due_on is not None else ""
+    return JsonResponse({"text": action.text, "due_on": due_on, "person": person})
+
+
+def _record(form: TouchForm, person: Person) -> Touch:
     data = form.cleaned_data
-    services.mark_voice(touch, data["quote"], data["kind"], by=acting(request), theme=data["theme"])
-    tell(request, _("お客さまの声として残しました。"))
-    return redirect(touch)
+    about = data["customer"] or services.create_customer(data["customer_name"], by=person)
+    fields = form.fields_of_touch(today=timezone.localdate(), reads_text=True)
+    touch = services.record_touch(about, fields, by=person)
+    for file in data["attached"]:
+        store_file(file, file.name or "", by=person, target=touch)
+    return touch
 
 
-@require_POST
-def voice_unmark(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the mark off a sentence; the touch keeps its text."""
-    voice = get_object_or_404(Voice.objects.visible().select_related("touch"), pk=pk)
-    touch = voice.touch
-    voice.delete()
-    tell(request, _("声の印を外しました。文章は対応記録に残っています。"))
-    return redirect(touch)
-
-
-def _touch_context(request: HttpRequest, touch: Touch) -> dict[str, object]:
-    todos = list(ActionItem.objects.born_in(touch).select_related("person").by_due_date())
-    customer = touch.customer
-    attach_departments(
-        [
-            touch.author,
-            customer.sales_owner,
-            customer.success_owner,
-            *touch.colleagues.all(),
-            *(todo.person for todo in todos),
-        ]
-    )
-    return {
-        "touch": touch,
-        "author": touch.author,
-        "subject": subject_of(touch),
-        "icon": ICONS_OF_CHANNELS[touch.channel],
-        "voices": [{"voice": v, "shown": shown_voice(v)} for v in touch.voices.all()],
-        "voice_form": VoiceForm(touch=touch),
-        "todos": todos,
-        "reader": acting(request),
-        **comments_on(touch),
-    }
+@transaction.atomic
+def _change(touch: Touch, form: TouchForm, person: Person) -> None:
+    data = form.cleaned_data
+    fields = form.fields_of_touch(today=timezone.localdate())
+    services.change_touch(touch, fields, by=person, base_revision=data["base_revision"] or 0)
+    for file in data["attached"]:
+        store_file(file, file.name or "", by=person, target=touch)
 
 
 def _form_context(
@@ -152,8 +149,11 @@ def _form_context(
         "form": form,
         "form_key": request.POST.get("form_key") or new_form_key(),
         "customer": customer,
+        "contacts": customer.contacts.filter(has_left=False)[:8] if customer else [],
         "recent": recent_customers(person) if customer is None else [],
         "icons": ICONS_OF_CHANNELS,
+        "templates": TEMPLATES,
+        "kinds": Voice.Kind.choices,
         "touches": [
             {"touch": t, "icon": ICONS_OF_CHANNELS[t.channel], "summary": summary_of(t)}
             for t in touches
@@ -166,10 +166,10 @@ def _form_context(
 
 
 def _customer(number: str | None) -> Customer | None:
-    if not number or not (number.isascii() and number.isdigit()) or len(number) > 15:
-        return None
-    customer: Customer | None = Customer.objects.visible().filter(pk=int(number)).first()
-    return customer
+    """The customer of an address; a merged one leads to the one that goes on."""
+    pk = whole_number(number) or 0
+    customer: Customer | None = Customer.objects.filter(pk=pk, deleted_at__isnull=True).first()
+    return end_of_merges(customer) if customer is not None else None
 
 
 def _last_channel(person: Person) -> str:

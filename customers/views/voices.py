@@ -1,45 +1,33 @@
-"""声ボード: the themes that gather voices, and what becomes of them."""
+"""声ボード, and the page of one theme with what becomes of it."""
 
-from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers import services
-from customers.forms import ThemeStatusForm
 from customers.models import Voice, VoiceTheme
 from customers.page import TONES
+from customers.themes import change_theme_status
+from customers.voice_board import board, owner_departments, read_board_filter, trends_of
+from customers.voice_forms import MergeForm, ThemeStatusForm
+from kb.engagement.models import Follow
 from kb.foundation.notices import tell
 from people.acting import acting
+from people.querysets import attach_departments
 
-INBOX_MAX = 30
+VOICES_MAX = 200
 
 
 @require_GET
 def voice_board(request: HttpRequest) -> HttpResponse:
     """Themes with how many companies say so, and voices that have no theme yet."""
-    alive = Q(voices__touch__deleted_at__isnull=True)
-    themes = (
-        VoiceTheme.objects.visible()
-        .select_related("owner_department", "owner")
-        .annotate(
-            companies=Count("voices__touch__customer", distinct=True, filter=alive),
-            voice_count=Count("voices", distinct=True, filter=alive),
-            last_voice_at=Max("voices__created_at", filter=alive),
-        )
-        .order_by("-companies", "-last_voice_at")
-    )
-    status = request.GET.get("status", "")
-    if status in VoiceTheme.Status.values:
-        themes = themes.filter(status=status)
+    chosen = read_board_filter(request.GET)
     context = {
-        "themes": [{"theme": theme, "tone": _tone(theme)} for theme in themes],
+        "board": board(chosen, acting(request), request.GET.get("page")),
+        "chosen": chosen,
         "statuses": VoiceTheme.Status.choices,
-        "status": status,
-        "inbox": Voice.objects.visible()
-        .filter(theme__isnull=True)
-        .select_related("touch__customer", "marked_by")[:INBOX_MAX],
+        "kinds": Voice.Kind.choices,
+        "departments": owner_departments(),
     }
     return render(request, "customers/voice_board.html", context)
 
@@ -50,7 +38,7 @@ def voice_theme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     theme = get_object_or_404(VoiceTheme.objects.select_related("merged_into"), pk=pk)
     if theme.merged_into is not None:
         return redirect(theme.merged_into, permanent=True)
-    initial = {"status": theme.status, "reason": theme.reason}
+    initial = {"status": theme.status, "reason": theme.reason, "planned_for": theme.planned_for}
     return _theme_page(request, theme, ThemeStatusForm(initial=initial))
 
 
@@ -61,29 +49,38 @@ def voice_theme_status(request: HttpRequest, pk: int) -> HttpResponse:
     form = ThemeStatusForm(request.POST)
     if not form.is_valid():
         return _theme_page(request, theme, form)
-    data = form.cleaned_data
-    services.change_theme_status(theme, data["status"], by=acting(request), reason=data["reason"])
-    tell(request, _("状態を変えました。"))
+    change_theme_status(theme, **form.cleaned_data, by=acting(request))
+    tell(request, _("状態を変えました。声を残した人に知らせました。"))
     return redirect(theme)
 
 
 def _theme_page(request: HttpRequest, theme: VoiceTheme, form: ThemeStatusForm) -> HttpResponse:
-    voices = (
+    voices = list(
         theme.voices.visible()
         .select_related("touch__customer", "touch__author")
         .order_by("-touch__happened_at")
     )
+    reader = acting(request)
+    shown = voices[:VOICES_MAX]
+    changes = list(theme.changes.select_related("changed_by"))
+    attach_departments(
+        [theme.owner, *(v.touch.author for v in shown), *(change.changed_by for change in changes)]
+    )
     context = {
         "theme": theme,
-        "tone": _tone(theme),
+        "tone": TONES.get(VoiceTheme.Status(theme.status), ""),
         "form": form,
-        "voices": voices,
+        "merge_form": MergeForm(theme=theme),
+        "voices": shown,
+        "voice_count": len(voices),
         "companies": len({voice.touch.customer_id for voice in voices}),
-        "changes": theme.changes.select_related("changed_by"),
+        "changes": changes,
+        "replies": theme.replies.visible()
+        .filter(status=theme.status)
+        .select_related("customer", "todo__person", "touch"),
+        "trend": trends_of([theme])[theme.pk],
+        "is_followed": Follow.objects.on(theme).filter(person=reader, is_muted=False).exists(),
+        "reader": reader,
     }
     status = 422 if form.is_bound else 200
     return render(request, "customers/voice_theme_detail.html", context, status=status)
-
-
-def _tone(theme: VoiceTheme) -> str:
-    return TONES.get(VoiceTheme.Status(theme.status), "")

@@ -21,6 +21,7 @@ MODELS = frozenset(
         "meetings.meeting",
         "people.department",
         "people.person",
+        "portal.dailynote",
         "topics.topic",
     }
 )

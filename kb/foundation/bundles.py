@@ -45,7 +45,14 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/menu.js",
         "js/combobox.js",
     ),
-    "built/customers.js": ("js/ime.js", "js/keep.js", "js/customers.js"),
+    "built/customers.js": (
+        "js/ime.js",
+        "js/picker.js",
+        "js/marking.js",
+        "js/customers.js",
+        # Last: it puts back what was typed, and the parts above listen.
+        "js/keep.js",
+    ),
     "built/article.js": ("js/copy.js", "js/article.js"),
     "built/editor.js": (
         "js/ime.js",

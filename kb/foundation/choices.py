@@ -1,8 +1,9 @@
-"""Choosing several rows in a form."""
+"""Choosing several rows or files in a form."""
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 # Every number of so many digits fits into a key; longer ones overflow the database driver.
 KEY_DIGITS_MAX = 18
@@ -19,3 +20,26 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
                     self.error_messages["invalid_choice"], "invalid_choice", {"value": "…"}
                 )
         return super().clean(value)
+
+
+class FilesInput(forms.FileInput):
+    """An input that takes any number of files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; cleans to a list, empty for none."""
+
+    def __init__(self, *, most: int = 10, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**({"widget": FilesInput(attrs={"multiple": True})} | kwargs))
+
+    def clean(self, value: Any, initial: Any = None) -> list[Any]:
+        """The files, each checked by itself."""
+        files = [file for file in value or () if file]
+        if len(files) > self.most:
+            raise forms.ValidationError(
+                _("ファイルは%(most)d個までです。"), params={"most": self.most}
+            )
+        return [super(FilesField, self).clean(file, initial) for file in files]

@@ -2,7 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,10 +13,13 @@ from customers.models import Touch
 from kb.articles.models import Answer, Article
 from kb.meetings.models import Meeting
 from kb.portal.lines import BODY, Line, article_line, gist, touch_line
+from kb.portal.models import DailyNote
 from kb.todos.models import ActionItem
-from people.models import Person
+from people.models import Membership, Person
 
 NEXT_MAX = 5
+COLLEAGUES_MAX = 40
+GIST_LENGTH = 48
 
 Hours = tuple[dt.datetime, dt.datetime]
 
@@ -28,6 +34,7 @@ class DailyReport:
     done: list[ActionItem]
     written: list[Line]
     next_up: list[ActionItem]
+    note: DailyNote | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -48,7 +55,56 @@ def daily_report_of(person: Person, day: dt.date) -> DailyReport:
         done=list(done.order_by("done_at", "pk")),
         written=[*_meetings(person, hours), *_answers(person, hours), *_articles(person, hours)],
         next_up=list(coming.by_due_date()[:NEXT_MAX]),
+        note=DailyNote.objects.filter(person=person, day=day).first(),
     )
+
+
+@dataclass(frozen=True)
+class ColleagueDay:
+    """The same day of a colleague, in one line of words: 所感, else the first talk."""
+
+    person: Person
+    url: str
+    gist: str
+
+
+def same_day_of_colleagues(person: Person, day: dt.date) -> list[ColleagueDay]:
+    """Colleagues of the person's departments who left something of that day, in reading order."""
+    departments = Membership.objects.current().filter(person=person).values("department")
+    members = Membership.objects.current().filter(department__in=departments).values("person_id")
+    start = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    touches = Touch.objects.visible().filter(
+        author=OuterRef("pk"), happened_at__gte=start, happened_at__lt=start + dt.timedelta(days=1)
+    )
+    notes = DailyNote.objects.filter(person=OuterRef("pk"), day=day).exclude(text="")
+    people = (
+        Person.objects.visible()
+        .filter(pk__in=members)
+        .exclude(pk=person.pk)
+        .annotate(
+            remark=Subquery(notes.values("text")[:1]),
+            first_touch=Subquery(touches.order_by("happened_at").values("text")[:1]),
+        )
+        .filter(Q(remark__isnull=False) | Q(first_touch__isnull=False))
+    )
+    return [
+        _colleague_day(colleague, day) for colleague in people.in_reading_order()[:COLLEAGUES_MAX]
+    ]
+
+
+def _colleague_day(person: Any, day: dt.date) -> ColleagueDay:
+    url = DailyNote(person=person, day=day).get_absolute_url()
+    return ColleagueDay(person, url, gist(person.remark or person.first_touch, GIST_LENGTH))
+
+
+@transaction.atomic
+def write_note(person: Person, day: dt.date, text: str | None = None) -> DailyNote:
+    """The note of that day with this text; without one as it stands, made where there is none."""
+    note, _created = DailyNote.objects.get_or_create(person=person, day=day)
+    if text is not None:
+        note.text, note.updated_at = " ".join(text.split()), timezone.now()
+        note.save(update_fields=["text", "updated_at"])
+    return note
 
 
 def _touches(person: Person, hours: Hours) -> list[Line]:

@@ -138,3 +138,14 @@ class TopicForm(forms.ModelForm):
         """What a valid form says."""
         cleaned = self.cleaned_data
         return TopicWords(cleaned["description"], cleaned["synonyms"], cleaned["first_reads"])
+
+
+class DailyNoteForm(forms.Form):
+    """所感: one line to the day that writes itself; empty takes it away."""
+
+    text = forms.CharField(
+        label=_("今日の所感"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("ひとことで。なくてもかまいません")}),
+    )

@@ -7,11 +7,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.articles.models import Article
+from kb.portal.daily_models import DailyNote
 from kb.portal.telling.models import FeedAddress, Letter, Webhook, WebhookMessage
 from kb.topics.models import Topic
 from people.models import Department
 
-__all__ = ["FeedAddress", "FirstRead", "Letter", "WantedArticle", "Webhook", "WebhookMessage"]
+__all__ = [
+    "DailyNote",
+    "FeedAddress",
+    "FirstRead",
+    "Letter",
+    "WantedArticle",
+    "Webhook",
+    "WebhookMessage",
+]
 
 
 class WantedArticle(models.Model):

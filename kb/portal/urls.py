@@ -5,7 +5,20 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
-from kb.portal.views import account, daily, departments, home, notices, people, topics, wishes
+from kb.portal.telling import feeds
+from kb.portal.telling import views as telling
+from kb.portal.views import (
+    account,
+    customers,
+    daily,
+    departments,
+    home,
+    notices,
+    people,
+    topics,
+    voices,
+    wishes,
+)
 
 
 class SlugInAnyScript(StringConverter):
@@ -31,11 +44,21 @@ urlpatterns = [
     path("topics/<anyslug:slug>/edit/", topics.topic_edit, name="topic_edit"),
     path("topics/<anyslug:slug>/aside/", people.topic_aside, name="topic_aside"),
     path("topics/<anyslug:slug>/take-up/", people.topic_take_up, name="topic_take_up"),
+    path("customers/<int:pk>/", customers.customer_detail, name="customer_detail"),
+    path("voices/propose", voices.voice_propose, name="voice_propose"),
+    path("voices/<int:pk>/theme/", voices.voice_sort, name="voice_sort"),
     path("map/", topics.knowledge_map, name="knowledge_map"),
     path("reports/daily/", daily.daily_report, name="daily_report"),
+    path("reports/daily/note/", daily.daily_note, name="daily_note"),
+    path("reports/daily/comment/", daily.daily_comment, name="daily_comment"),
     path("notices/", notices.notification_list, name="notification_list"),
     path("notices/<int:pk>/open/", notices.notification_open, name="notification_open"),
     path("notices/read/", notices.notification_read_all, name="notification_read_all"),
+    path("notices/settings/", telling.notification_settings, name="notification_settings"),
+    path("notices/feed/new/", telling.feed_address_create, name="feed_address_create"),
+    path("notices/feed/delete/", telling.feed_address_delete, name="feed_address_delete"),
+    path("feeds/<str:secret>/all.atom", feeds.feed, name="feed_all"),
+    path("feeds/<str:secret>/<slug:kind>/<int:pk>.atom", feeds.feed, name="feed_of"),
     path("wanted/", wishes.wanted_list, name="wanted_list"),
     path("wanted/new/", wishes.wanted_create, name="wanted_create"),
     path("wanted/<int:pk>/take/", wishes.wanted_take, name="wanted_take"),

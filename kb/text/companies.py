@@ -29,3 +29,9 @@ def is_corporate_number(number: str) -> bool:
     body = number[1:]
     total = sum(int(d) * (1 if i % 2 == 0 else 2) for i, d in enumerate(reversed(body)))
     return int(number[0]) == 9 - total % 9
+
+
+def bare_company_name(name: str) -> str:
+    """The name as people say it in a sentence: 「あさぎ製菓株式会社」 → 「あさぎ製菓」. Never empty."""
+    plain = unicodedata.normalize("NFKC", name).strip()
+    return LEGAL_FORMS.sub("", plain).strip() or plain

@@ -51,3 +51,30 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 def _nearest(month: int, day: int, today: dt.date) -> dt.date | None:
     days = [_day(year, month, day) for year in (today.year - 1, today.year, today.year + 1)]
     return min((d for d in days if d is not None), key=lambda d: abs(d - today), default=None)
+
+
+_MONTHS = (
+    re.compile(r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})月?"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})"),
+    re.compile(r"(?P<month>\d{1,2})月"),
+)
+_RELATIVE_MONTHS = {"今月": 0, "来月": 1, "再来月": 2}
+
+
+def parse_month(text: str, *, today: dt.date) -> dt.date | None:
+    """The first day of the month that a short text names, or None.
+
+    Understands 2027-03, 2027/3, 2027年3月, 202703, 3月 (the next one to come), 来月, and any day.
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if plain in _RELATIVE_MONTHS:
+        months = today.year * 12 + today.month - 1 + _RELATIVE_MONTHS[plain]
+        return dt.date(months // 12, months % 12 + 1, 1)
+    for pattern in _MONTHS:
+        if match := pattern.fullmatch(plain):
+            parts = match.groupdict()
+            month = int(parts["month"])
+            coming = today.year + (1 if month < today.month else 0)
+            return _day(int(parts.get("year") or coming), month, 1)
+    day = parse_day(text, today=today)
+    return day.replace(day=1) if day is not None else None

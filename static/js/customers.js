@@ -1,48 +1,84 @@
-// The touch form proposes customers while one types; a selected sentence becomes a voice.
+// The touch form: templates, and the next action read from the text; copying a draft.
 import { isComposing } from "./ime.js";
 
-const DEBOUNCE_MS = 120;
+const READ_WAIT_MS = 400;
+const NEXT_LINE = /^[\s\-・*→■●★]*(?:次回|次アクション|ネクストアクション|次にやること|to\s?do)/i;
 
-function proposeCustomers(list) {
-  const input = document.querySelector(`input[list="${list.id}"]`);
-  if (!input) return;
-  let timer = 0;
-  let request = null;
-  input.addEventListener("input", (event) => {
-    clearTimeout(timer);
-    if (isComposing(event)) return;
-    timer = setTimeout(() => fetchInto(input.value), DEBOUNCE_MS);
-  });
-  input.addEventListener("compositionend", () => fetchInto(input.value));
+/** A chip puts its questions into the text; what is written stays. */
+function insertTemplate(event) {
+  const chip = event.target.closest("[data-template]");
+  if (!chip || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  const text = document.querySelector(".touch-form textarea[name=text]");
+  const before = text.value.trimEnd();
+  text.value = before ? `${before}\n${chip.dataset.template}` : chip.dataset.template;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+  const end = text.value.indexOf("\n", before.length + 1);
+  text.setSelectionRange(end < 0 ? text.value.length : end, end < 0 ? text.value.length : end);
+}
 
-  async function fetchInto(words) {
-    request?.abort();
-    request = new AbortController();
+/** Fills the next action from a line 「次回 12/3 見積送付 @佐藤」, as long as nobody typed one. */
+class NextReader {
+  constructor(box) {
+    this.box = box;
+    const { form } = box;
+    this.text = form.elements.text;
+    this.fields = { text: form.elements.next_text, due_on: form.elements.next_on, person: form.elements.next_person };
+    this.read = {};
+    this.note = Object.assign(document.createElement("p"), { className: "hint", hidden: true, textContent: box.dataset.wordsRead });
+    this.note.setAttribute("role", "status");
+    box.append(this.note);
+    this.text.addEventListener("input", (event) => {
+      if (!isComposing(event)) this.changed();
+    });
+    this.text.addEventListener("compositionend", () => this.changed());
+  }
+
+  changed() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), READ_WAIT_MS);
+  }
+
+  async look() {
+    const line = this.text.value.split("\n").find((one) => NEXT_LINE.test(one)) ?? "";
+    if (line === this.line) return;
+    this.line = line;
+    this.put(line ? await this.ask(line) : {});
+  }
+
+  async ask(line) {
+    const url = new URL(this.box.dataset.read, location.href);
+    url.searchParams.set("line", line);
     try {
-      const answer = await fetch(`${list.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: request.signal });
-      if (!answer.ok) return;
-      const found = await answer.json();
-      list.replaceChildren(...found.map((one) => Object.assign(document.createElement("option"), { value: one.name, textContent: one.why })));
+      const answer = await fetch(url, { headers: { Accept: "application/json" } });
+      return answer.ok ? await answer.json() : {};
     } catch (error) {
-      // An older request that was aborted, or no network: the server looks the name up on saving.
-      if (error.name !== "AbortError") console.info("Customers cannot be proposed now.", error);
+      // Without network the server reads the line when the form arrives.
+      console.info("The next action is read on saving.", error);
+      return {};
     }
+  }
+
+  /** Only what nobody typed is filled in; what was read before is replaced. */
+  put(found) {
+    for (const [name, field] of Object.entries(this.fields)) {
+      if (field.value !== (this.read[name] ?? "")) continue;
+      field.value = found[name] ?? "";
+      this.read[name] = field.value;
+    }
+    this.note.hidden = !found.text;
   }
 }
 
-function quoteSelections(text) {
-  const fold = document.querySelector("[data-voice]");
-  const field = fold?.querySelector("textarea[name=quote]");
-  if (!field) return;
-  text.addEventListener("mouseup", take);
-  text.addEventListener("touchend", take);
-
-  function take() {
-    const chosen = document.getSelection()?.toString().trim();
-    if (!chosen || !text.textContent.includes(chosen.split("\n")[0])) return;
-    field.value = chosen;
-    fold.open = true;
-  }
+/** A button copies the text of the element it names. */
+function copyDraft(button) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const source = document.getElementById(button.dataset.copyFrom);
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    document.dispatchEvent(new CustomEvent("toast", { detail: button.dataset.done }));
+  });
 }
 
 // 「変える」 opens the fold with the fields it speaks of.
@@ -53,5 +89,6 @@ document.querySelectorAll("a[data-open]").forEach((link) => {
     fold.querySelector("input, select, textarea")?.focus();
   });
 });
-document.querySelectorAll("datalist[data-suggest]").forEach(proposeCustomers);
-document.querySelectorAll("[data-quotable]").forEach(quoteSelections);
+document.querySelectorAll(".touch-templates").forEach((chips) => chips.addEventListener("click", insertTemplate));
+document.querySelectorAll("[data-next]").forEach((box) => new NextReader(box));
+document.querySelectorAll("button[data-copy-from]").forEach(copyDraft);

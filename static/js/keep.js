@@ -114,12 +114,15 @@ class FormKeeper {
     const values = readKept(this.form);
     if (!values || typedPart(values) === typedPart(this.before)) return;
     fillForm(this.form, values);
+    // Parts of the form that are drawn from its fields draw themselves again.
+    this.form.dispatchEvent(new Event("restored"));
     this.form.querySelectorAll("details").forEach((fold) => {
       fold.open ||= [...fold.querySelectorAll("input, select, textarea")].some((field) => (values[field.name] ?? []).some(Boolean));
     });
     this.showMark();
     this.say(this.form.dataset.wordsRestored, () => {
       fillForm(this.form, this.before);
+      this.form.dispatchEvent(new Event("restored"));
       forgetKept(this.form);
       if (this.mark) this.mark.hidden = true;
     });

@@ -7,7 +7,7 @@ from django.test import Client
 
 from customers.models import Touch, Voice, VoiceTheme
 from customers.page import title_and_rest
-from customers.services import ReasonMissing, change_theme_status
+from customers.themes import ReasonMissing, change_theme_status
 from kb.todos.models import ActionItem
 from people.models import Person
 

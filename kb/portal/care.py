@@ -1,0 +1,57 @@
+"""Customers a person looks after who need a word: long without contact, or in a bad mood."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+from customers.models import Customer, Touch
+from people.models import Person
+
+SILENT_DAYS = 30
+# A mood that nobody has looked at for longer says nothing of today.
+MOOD_DAYS = 90
+SHOWN_MAX = 3
+
+
+@dataclass(frozen=True)
+class Care:
+    """One's own customers: silent ones, longest silence first; worried ones, latest first."""
+
+    silent: Sequence[Customer]
+    worried: Sequence[Customer]
+
+
+def customers_to_care_for(person: Person) -> Care:
+    """The customers, each with ``last_touch_at`` and ``last_mood``, in one query."""
+    touches = Touch.objects.filter(customer=OuterRef("pk"), deleted_at__isnull=True).order_by(
+        "-happened_at", "-pk"
+    )
+    now = timezone.now()
+    recent = touches.filter(happened_at__gte=now - dt.timedelta(days=MOOD_DAYS)).exclude(mood="")
+    quiet_since = now - dt.timedelta(days=SILENT_DAYS)
+    worrying = (Touch.Mood.WORRIED, Touch.Mood.DANGER)
+    customers = list(
+        Customer.objects.visible()
+        .filter(Q(sales_owner=person) | Q(success_owner=person))
+        .annotate(
+            last_touch_at=Subquery(touches.values("happened_at")[:1]),
+            last_mood=Subquery(recent.values("mood")[:1]),
+        )
+        .filter(
+            Q(last_touch_at__lt=quiet_since)
+            | Q(last_touch_at__isnull=True, created_at__lt=quiet_since)
+            | Q(last_mood__in=worrying)
+        )
+    )
+    never = now - dt.timedelta(days=36500)
+    by_last: list[tuple[dt.datetime, Customer]] = sorted(
+        ((customer.last_touch_at or never, customer) for customer in customers),
+        key=lambda pair: (pair[0], pair[1].pk),
+    )
+    return Care(
+        silent=[one for at, one in by_last if at < quiet_since][:SHOWN_MAX],
+        worried=[one for _at, one in reversed(by_last) if one.last_mood in worrying][:SHOWN_MAX],
+    )
