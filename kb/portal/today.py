@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import Touch
+from customers.models import Customer, Touch, VoiceThemeReply
 from kb.articles.models import Article
 from kb.communities.models import Community
 from kb.engagement.models import Confirmation
 from kb.meetings.models import Decision, Meeting
+from kb.portal.care import customers_to_care_for
 from kb.portal.lines import BODY
 from kb.todos.models import ActionItem
 from people.models import Person
@@ -26,7 +27,10 @@ WEEK = dt.timedelta(days=7)
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that waits. ``check_url`` is POSTed to say it is done; ``act_url`` by its button."""
+    """One thing that waits. ``check_url`` is POSTed to say it is done; ``act_url`` by its button.
+
+    ``write_url`` is where a contact with the customer is recorded.
+    """
 
     title: str
     url: str
@@ -37,6 +41,7 @@ class Task:
     check_url: str = ""
     act_url: str = ""
     act_label: str = ""
+    write_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,12 @@ def today_of(person: Person, questions: Sequence[Article]) -> Today:
     today = timezone.localdate()
     items = _action_items(person, today + WEEK)
     now_due = [task for task in items if task.due_on is None or task.due_on <= today]
-    rest = [*_confirmations(person), *_questions(questions), *_reviews(person, today)]
+    rest = [
+        *_care(person, today),
+        *_confirmations(person),
+        *_questions(questions),
+        *_reviews(person, today),
+    ]
     return Today(tasks=[*now_due, *rest], week=[*items, *rest])
 
 
@@ -69,6 +79,7 @@ def _action_items(person: Person, until: dt.date) -> list[Task]:
                     Meeting.objects.select_related("series").defer("body", "body_html"),
                     Community.objects.all(),
                     Decision.objects.all(),
+                    VoiceThemeReply.objects.select_related("theme"),
                 ],
             )
         )
@@ -101,7 +112,46 @@ def _origin_words(origin: Any) -> str:
         return _("ToDo・コミュニティ「%(title)s」から") % {"title": origin.title}
     if isinstance(origin, Decision):
         return _("ToDo・決まったこと「%(title)s」から") % {"title": origin.title}
+    if isinstance(origin, VoiceThemeReply):
+        return _("お客さまの声「%(theme)s」への返事") % {"theme": origin.theme.title}
     return _("ToDo")
+
+
+def _care(person: Person, today: dt.date) -> list[Task]:
+    """Customers in a bad mood, then those who have not heard of us for long."""
+    care = customers_to_care_for(person)
+    worried = [
+        _customer_task(
+            customer,
+            _("ようすが「%(mood)s」です") % {"mood": Touch.Mood(customer.last_mood).label},
+            icon="warn",
+        )
+        for customer in care.worried
+    ]
+    shown = {customer.pk for customer in care.worried}
+    silent = [
+        _customer_task(customer, _silence(customer.last_touch_at, today), icon="customer")
+        for customer in care.silent
+        if customer.pk not in shown
+    ]
+    return worried + silent
+
+
+def _customer_task(customer: Customer, words: str, *, icon: str) -> Task:
+    return Task(
+        title=customer.name,
+        url=customer.get_absolute_url(),
+        sub=words,
+        icon=icon,
+        write_url=f"{reverse('touch_create')}?customer={customer.pk}",
+    )
+
+
+def _silence(last_at: dt.datetime | None, today: dt.date) -> str:
+    if last_at is None:
+        return _("まだ一度も対応を記録していません")
+    days = (today - timezone.localtime(last_at).date()).days
+    return _("%(days)d日、対応の記録がありません") % {"days": days}
 
 
 def _confirmations(person: Person) -> list[Task]:
