@@ -271,6 +271,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 180.0,
         "options": {"expires": 150},
     },
+    # Every hour, so that a machine that was off at midnight catches up.
+    "reorganise": {
+        "task": "kb.portal.tasks.reorganise",
+        "schedule": crontab(minute="5"),
+    },
     "reconcile-index": {
         "task": "kb.search.tasks.reconcile",
         "schedule": crontab(hour="3", minute="10"),

@@ -7,11 +7,14 @@ from kb.portal.health import healthz, readyz
 from kb.portal.views.binned import binned_record
 
 urlpatterns = [
+    # Before the administration's own addresses, which end in one that takes everything.
+    path("admin/", include("kb.portal.staff_urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("bin/<str:kind>/<int:pk>/", binned_record, name="binned_record"),
     path("", include("kb.portal.urls")),
+    path("", include("kb.portal.people_urls")),
     path("", include("kb.foundation.urls")),
     path("", include("kb.search.urls")),
     path("api/v1/", include("kb.api.urls")),

@@ -10,7 +10,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -23,7 +24,7 @@ from people.models import (
     Responsibility,
     TopicSteward,
 )
-from people.services import AlreadyLeft, StillHere, come_back, leave
+from people.services import StillHere, come_back
 from people.stances import TopicStance
 
 
@@ -98,7 +99,7 @@ class PersonAdmin(UserAdmin):
     add_form = PersonCreationForm
     inlines = (MembershipInline, AskMeInline, StewardInline)
     list_display = (
-        "name", "yomi", "login", "main_department", "joined_on", "left_on", "is_active", "is_staff",
+        "name", "yomi", "main_department", "login", "is_active", "is_staff",
     )  # fmt: skip
     list_filter = (
         "is_active",
@@ -113,7 +114,7 @@ class PersonAdmin(UserAdmin):
     date_hierarchy = "joined_on"
     list_per_page = 50
     readonly_fields = (
-        "last_login", "created_at", "updated_at", "today_on", "now_doing_at", "left_on",
+        "last_login", "created_at", "updated_at", "today_on", "now_doing_at", "left_on", "is_active",
     )  # fmt: skip
     filter_horizontal = ("groups", "user_permissions")
     actions = ("let_leave", "let_come_back")
@@ -163,23 +164,17 @@ class PersonAdmin(UserAdmin):
         """The main post today."""
         return str(person.department or "")
 
-    @admin.action(
-        description=_("退職にする(ログインとトークンがすぐ止まります)"), permissions=["change"]
-    )
-    def let_leave(self, request: HttpRequest, people: QuerySet[Person]) -> None:
-        """Leaves out oneself and those who have left."""
-        done = skipped = 0
-        for person in people:
-            if person.pk == request.user.pk:
-                skipped += 1
-                continue
-            try:
-                leave(person, by=self._me(request))
-            except AlreadyLeft:
-                skipped += 1
-            else:
-                done += 1
-        self._tell(request, done, skipped)
+    @admin.action(description=_("退職と引き継ぎへ進む(ひとり)"), permissions=["change"])
+    def let_leave(
+        self, request: HttpRequest, people: QuerySet[Person]
+    ) -> HttpResponseRedirect | None:
+        """To the screen that hands over what hangs on the person; one person at a time."""
+        chosen = list(people[:2])
+        if len(chosen) == 1:
+            return HttpResponseRedirect(reverse("person_leaving", args=[chosen[0].pk]))
+        words = _("引き継ぐものがひとりずつ違うので、ひとりだけ選んでください。")
+        self.message_user(request, words, messages.WARNING)
+        return None
 
     @admin.action(description=_("在籍に戻す"), permissions=["change"])
     def let_come_back(self, request: HttpRequest, people: QuerySet[Person]) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kb.foundation.models import AuditEntry
 from kb.topics.models import Topic
+from people.ledger import Ledger
 from people.models import AskMe, Department, Membership, Person, Responsibility
 from people.stances import TopicStance
 
@@ -73,28 +74,39 @@ def take_up_again(topic: Topic, *, by: Person) -> None:
 
 
 @transaction.atomic
-def move(person: Person, department: Department, *, on: dt.date | None, title: str = "") -> bool:
+def move(
+    person: Person,
+    department: Department,
+    *,
+    on: dt.date | None,
+    title: str = "",
+    ledger: Ledger | None = None,
+) -> bool:
     """Makes the department the person's main post from that day; tells whether anything changed.
 
     The post held before ends the day before. ``on`` None means: since when is not known.
     """
+    ledger = ledger or Ledger()
     current = person.memberships.filter(is_primary=True, ended_on__isnull=True).first()
     if current and current.department_id == department.pk:
-        if current.title == title:
-            return False
-        current.title = title
-        current.save(update_fields=["title"])
-        return True
+        return ledger.change(current, title=title)
     if current:
         last_day = (on or timezone.localdate()) - dt.timedelta(days=1)
-        _end(current, last_day)
-    Membership.objects.create(person=person, department=department, started_on=on, title=title)
+        ledger.change(current, ended_on=_last_day(current, last_day))
+    post = Membership.objects.create(
+        person=person, department=department, started_on=on, title=title
+    )
+    ledger.made(post)
     return True
 
 
-def _end(membership: Membership, last_day: dt.date) -> None:
+def _last_day(membership: Membership, day: dt.date) -> dt.date:
     started = membership.started_on
-    membership.ended_on = max(last_day, started) if started else last_day
+    return max(day, started) if started else day
+
+
+def _end(membership: Membership, last_day: dt.date) -> None:
+    membership.ended_on = _last_day(membership, last_day)
     membership.save(update_fields=["ended_on"])
 
 

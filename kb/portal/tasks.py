@@ -1,7 +1,8 @@
-"""Celery's ways into the portal: mails of the morning, direct mails, rooms of chat tools."""
+"""Celery's ways into the portal: mails, rooms of chat tools, planned reorganisations."""
 
 from celery import shared_task
 
+from kb.portal.reorganisation import steps
 from kb.portal.telling import letters, rooms
 
 
@@ -21,3 +22,9 @@ def send_direct_mails() -> None:
 def tell_rooms() -> None:
     """Every three minutes: what is new for the rooms of the chat tools."""
     rooms.tell_rooms()
+
+
+@shared_task(name="kb.portal.tasks.reorganise")
+def reorganise() -> None:
+    """Every hour: the planned changes of departments whose day has come."""
+    steps.carry_out_due()

@@ -75,23 +75,29 @@ def act(client: Client, action: str, *people: Person) -> str:
     return client.post("/admin/people/person/", data, follow=True).content.decode()
 
 
-def test_leaving_and_coming_back_are_actions(
+def test_leaving_leads_to_the_handing_over_of_one_person(
     operator: Client, bob: Person, charlie: Person
 ) -> None:
-    page = act(operator, "let_leave", bob, charlie)
-    assert "1人を変えました。" in page
-    assert "1人はそのままです。" in page
-    bob.refresh_from_db()
-    assert not bob.is_active
-    act(operator, "let_come_back", bob)
+    data = {"action": "let_leave", "_selected_action": [bob.pk]}
+    answer = operator.post("/admin/people/person/", data)
+    assert answer["Location"] == f"/admin/people/person/{bob.pk}/leaving/"
+    assert "ひとりだけ選んでください。" in act(operator, "let_leave", bob, charlie)
     bob.refresh_from_db()
     assert bob.is_active
 
 
-def test_nobody_leaves_by_their_own_hand(operator: Client, alice: Person) -> None:
-    act(operator, "let_leave", alice)
-    alice.refresh_from_db()
-    assert alice.is_active
+def test_coming_back_is_an_action(operator: Client, bob: Person, charlie: Person) -> None:
+    page = act(operator, "let_come_back", bob, charlie)
+    assert "1人を変えました。" in page
+    assert "1人はそのままです。" in page
+    charlie.refresh_from_db()
+    assert charlie.is_active
+
+
+def test_nobody_is_shut_out_by_a_tick_in_the_form(operator: Client, bob: Person) -> None:
+    page = operator.get(f"/admin/people/person/{bob.pk}/change/").content.decode()
+    assert 'name="is_active"' not in page
+    assert f"/admin/people/person/{bob.pk}/leaving/" in page
 
 
 def test_a_second_main_post_is_refused_in_words(

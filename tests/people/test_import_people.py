@@ -100,9 +100,9 @@ def test_every_mistake_is_named_by_row_and_column(
     ("content", "reason"),
     [
         (b"", "ファイルが空です"),
-        ("名前,部署\n桐山,cs\n", "見出しに login がありません"),
+        ("名前,部署\n桐山,cs\n", "見出しに ログインID(login) がありません"),
         ("login,login,name\na,b,c\n", "見出しが重なっています"),
-        ("login,name\n桐,山\n".encode("utf-16"), "文字コードがわかりません"),
+        ("login,name\n".encode("utf-16"), "行がありません"),
         (b"\x00\x01\x02", "文字コードがわかりません"),
         ('login,name\na,"' + "x" * 200_000 + "\n", "CSVとして読めません"),
         (b"x" * (5 * 1024 * 1024 + 1), "大きすぎます"),

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from people.importing import Outcome, UnreadableFile, check, preview, read_table, write
+from people.importing.people import COLUMNS, check, preview, write
+from people.importing.table import Outcome, UnreadableFile, read_table, read_text
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when anything in the file is wrong; then nothing is written."""
         try:
-            table = read_table(options["file"])
+            table = read_table(read_text(options["file"]), COLUMNS)
         except UnreadableFile as error:
             raise CommandError(f"{options['file']}: {error}") from error
         rows, problems = check(table)

@@ -1,11 +1,8 @@
-"""People from a CSV file: read, checked as a whole, then written as a whole or not at all."""
+"""People from a table."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,49 +10,30 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kb.text.dates import parse_day
 from kb.text.kana import is_reading, reading
+from people.importing.table import Columns, Outcome, Problem, Table, day_of
+from people.ledger import Ledger
 from people.models import Department, Person
 from people.services import move
 
-MAX_BYTES = 5 * 1024 * 1024
-
-# The columns with every heading under which they are recognised.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "login": ("login", "ログインid", "ログイン", "社員番号", "id"),
-    "name": ("name", "名前", "氏名"),
-    "yomi": ("yomi", "よみ", "ふりがな", "フリガナ", "よみがな"),
-    "email": ("email", "メール", "メールアドレス", "e-mail"),
-    "department": ("department", "部署", "所属"),
-    "title": ("title", "役職"),
-    "joined_on": ("joined_on", "入社日"),
-    "extension": ("extension", "内線"),
-    "mobile": ("mobile", "電話", "携帯"),
-    "chat": ("chat", "チャット", "チャット名"),
-    "languages": ("languages", "話せる言葉"),
-}
-REQUIRED = ("login", "name")
+COLUMNS = Columns(
+    headings={
+        "login": ("login", "ログインID", "ログイン", "社員番号", "id"),
+        "name": ("name", "名前", "氏名"),
+        "yomi": ("yomi", "よみ", "ふりがな", "フリガナ", "よみがな"),
+        "email": ("email", "メール", "メールアドレス", "e-mail"),
+        "department": ("department", "部署", "所属"),
+        "title": ("title", "役職"),
+        "joined_on": ("joined_on", "入社日"),
+        "extension": ("extension", "内線"),
+        "mobile": ("mobile", "電話", "携帯"),
+        "chat": ("chat", "チャット", "チャット名"),
+        "languages": ("languages", "話せる言葉"),
+    },
+    required=("login", "name"),
+)
 PLAIN = ("name", "extension", "mobile", "chat", "languages")
 CHECKED = (*PLAIN, "login", "yomi", "email")
-
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read; the message says why."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong in one cell; ``row`` counts as a spreadsheet does, the heading being row 1."""
-
-    row: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        place = _("%(row)d行目") % {"row": self.row}
-        return (
-            f"{place} {self.column}: {self.message}" if self.column else f"{place}: {self.message}"
-        )
 
 
 @dataclass(frozen=True)
@@ -69,73 +47,7 @@ class PersonRow:
     department: Department | None
 
 
-@dataclass
-class Outcome:
-    """What an import did, or would do: logins in the order of the file."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-
-
-def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows of the file by column name, with their row numbers. Raises UnreadableFile."""
-    reader = csv.reader(io.StringIO(_decoded(path), newline=""))
-    try:
-        headings = next(reader, None)
-        if headings is None:
-            raise UnreadableFile(_("ファイルが空です。1行目に見出しを書いてください。"))
-        columns = _columns(headings)
-        return [
-            (reader.line_num, dict(zip(columns, (cell.strip() for cell in cells), strict=False)))
-            for cells in reader
-            if any(cell.strip() for cell in cells)
-        ]
-    except csv.Error as error:
-        raise UnreadableFile(
-            _("%(line)d行目をCSVとして読めません(%(error)s)。")
-            % {"line": reader.line_num, "error": error}
-        ) from error
-
-
-def _decoded(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(_("ファイルが大きすぎます(5MBまで)。"))
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(
-            _("ファイルを開けません(%(reason)s)。") % {"reason": error.strerror}
-        ) from error
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UnreadableFile(
-        _("文字コードがわかりません。UTF-8かShift_JIS(Excelの「CSV」)で保存してください。")
-    )
-
-
-def _columns(headings: Iterable[str]) -> list[str]:
-    known = {heading: name for name, words in HEADINGS.items() for heading in words}
-    columns = [known.get(heading.strip().lower(), "") for heading in headings]
-    missing = [name for name in REQUIRED if name not in columns]
-    if missing:
-        raise UnreadableFile(
-            _("1行目の見出しに %(missing)s がありません。") % {"missing": "、".join(missing)}
-        )
-    double = {name for name in columns if name and columns.count(name) > 1}
-    if double:
-        raise UnreadableFile(
-            _("見出しが重なっています: %(double)s") % {"double": "、".join(sorted(double))}
-        )
-    return columns
-
-
-def check(table: list[tuple[int, dict[str, str]]]) -> tuple[list[PersonRow], list[Problem]]:
+def check(table: Table) -> tuple[list[PersonRow], list[Problem]]:
     """The rows ready to be written, and everything that is wrong with the others."""
     checker = _Checker(table)
     return checker.rows, checker.problems
@@ -144,7 +56,8 @@ def check(table: list[tuple[int, dict[str, str]]]) -> tuple[list[PersonRow], lis
 class _Checker:
     """Checks row by row and remembers what was seen in the rows before."""
 
-    def __init__(self, table: list[tuple[int, dict[str, str]]]) -> None:
+    def __init__(self, table: Table) -> None:
+        self.typed = table.typed
         self.rows: list[PersonRow] = []
         self.problems: list[Problem] = []
         self.departments = _department_names()
@@ -158,11 +71,14 @@ class _Checker:
             .values_list("login", flat=True)
         )
         self.seen: set[str] = set()
-        for number, cells in table:
+        for number, cells in table.rows:
             self._check_row(number, cells)
 
     def _check_row(self, number: int, cells: dict[str, str]) -> None:
-        found = [Problem(number, column, message) for column, message in self._problems_of(cells)]
+        found = [
+            Problem(number, self.typed.get(column, column), message)
+            for column, message in self._problems_of(cells)
+        ]
         self.problems.extend(found)
         self.seen.add(cells.get("login", ""))
         if found:
@@ -174,7 +90,7 @@ class _Checker:
                 number=number,
                 login=cells["login"],
                 values=cells,
-                joined_on=_day(cells.get("joined_on", "")),
+                joined_on=day_of(cells.get("joined_on", "")),
                 department=self.departments.get(cells.get("department", "")),
             )
         )
@@ -192,7 +108,7 @@ class _Checker:
         if department and department not in self.departments:
             yield "department", _("「%(name)s」という部署はありません。") % {"name": department}
         day = cells.get("joined_on", "")
-        if day and _day(day) is None:
+        if day and day_of(day) is None:
             yield "joined_on", _("「%(day)s」は日付として読めません。例: 2026-04-01") % {"day": day}
 
 
@@ -203,14 +119,11 @@ def _problems_of_fields(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
     try:
         Person(**checked).clean_fields(exclude=others)
     except ValidationError as error:
-        for column, messages in error.message_dict.items():
-            yield column, messages[0]
+        for column, errors in error.error_dict.items():
+            is_missing = errors[0].code in ("blank", "null")
+            yield column, _("入れてください。") if is_missing else errors[0].messages[0]
     if not is_reading(checked["yomi"]):
         yield "yomi", _("よみは、かなで書いてください。")
-
-
-def _day(text: str) -> dt.date | None:
-    return parse_day(text, today=timezone.localdate()) if text else None
 
 
 def _department_names() -> dict[str, Department]:
@@ -223,15 +136,16 @@ def _department_names() -> dict[str, Department]:
 
 
 @transaction.atomic
-def write(rows: Iterable[PersonRow]) -> Outcome:
+def write(rows: Iterable[PersonRow], ledger: Ledger | None = None) -> Outcome:
     """Makes or changes the people by login. Empty cells change nothing."""
+    ledger = ledger or Ledger()
     outcome = Outcome()
     for row in rows:
         person = Person.objects.filter(login=row.login).first()
         if person is None:
-            _create(row)
+            _create(row, ledger)
             outcome.created.append(row.login)
-        elif _change(person, row):
+        elif _change(person, row, ledger):
             outcome.updated.append(row.login)
         else:
             outcome.unchanged.append(row.login)
@@ -257,27 +171,28 @@ def _fields(row: PersonRow) -> dict[str, Any]:
     return values
 
 
-def _create(row: PersonRow) -> None:
+def _create(row: PersonRow, ledger: Ledger) -> None:
     person = Person.objects.create_user(row.login, None, **_fields(row))
+    ledger.made(person)
     if row.department:
-        move(person, row.department, on=row.joined_on, title=row.values.get("title", ""))
+        title = row.values.get("title", "")
+        move(person, row.department, on=row.joined_on, title=title, ledger=ledger)
 
 
-def _change(person: Person, row: PersonRow) -> bool:
+def _change(person: Person, row: PersonRow, ledger: Ledger) -> bool:
     wanted = _fields(row)
     if person.is_imported and not person.is_active:
         # An author known only from imported texts turns out to be a colleague.
         wanted |= {"is_active": True, "is_imported": False}
-    changed = [name for name, value in wanted.items() if getattr(person, name) != value]
-    for name in changed:
-        setattr(person, name, wanted[name])
-    if changed:
+    has_changed = ledger.change(person, **wanted)
+    if has_changed:
         person.updated_at = timezone.now()
-        person.save(update_fields=[*changed, "updated_at"])
+        person.save(update_fields=["updated_at"])
     if row.department is None:
-        return bool(changed)
+        return has_changed
     title = row.values.get("title") or _title_of(person)
-    return move(person, row.department, on=timezone.localdate(), title=title) or bool(changed)
+    has_moved = move(person, row.department, on=timezone.localdate(), title=title, ledger=ledger)
+    return has_moved or has_changed
 
 
 def _title_of(person: Person) -> str:

@@ -1,0 +1,1 @@
+"""Reorganisations: departments opened, renamed, merged, split and closed, on a day, and back."""

@@ -1,0 +1,1 @@
+"""People and departments from tables: read, checked as a whole, written as a whole or not at all."""
