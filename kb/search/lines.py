@@ -7,7 +7,7 @@ from kb.search.passages import Needles, best_passages, mark
 from kb.search.query import Fact, Hit, Passage
 from kb.search.records import Record
 from kb.search.texts import LoadedTexts
-from people.models import Person
+from people.models import Department, Person
 
 # Texts up to this long are looked through sentence by sentence; of longer ones only the blocks in
 # which most of the query stands, found by plain comparison.
@@ -113,3 +113,17 @@ def _block_worths(lowered: str, looked_for: Iterable[str]) -> dict[int, int]:
 
 def _has_mark(passages: Iterable[Passage]) -> bool:
     return any(segment.hit for passage in passages for segment in passage.segments)
+
+
+def department_of(line: Line) -> Department | None:
+    """The record's department, else that of the person beside it."""
+    if line.record.department is not None:
+        return line.record.department
+    return line.person.department if line.person is not None else None
+
+
+def notes_of(line: Line) -> tuple[str, ...]:
+    """Further words of the last line; names the attached file in which the passage stands."""
+    passages = line.hit.passages
+    source = (passages[0].source,) if passages and passages[0].source else ()
+    return (*source, *line.record.notes)

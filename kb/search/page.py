@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from kb.foundation.templatetags.display import qs, qs_toggle
@@ -81,9 +82,9 @@ def tabs(asked: Asked, answer: Answer, params: QueryDict) -> list[Tab]:
 
 def filters(asked: Asked, answer: Answer, params: QueryDict, people: Iterable[Person]) -> Filters:
     """Chips of what is chosen and menus of what may be; two queries."""
-    topics = {topic.slug: topic.name for topic in Topic.objects.visible().order_by("name")}
+    topics = dict(Topic.objects.visible().order_by("name").values_list("slug", "name"))
     departments = {
-        str(department.pk): department.name for department in Department.objects.visible()
+        str(pk): name for pk, name in Department.objects.visible().values_list("pk", "name")
     }
     names = {str(person.pk): person.name for person in people}
     missing = [pk for pk in asked.query.people if str(pk) not in names]
@@ -124,15 +125,17 @@ def _options(
     name: str, values: Mapping[str, str], params: QueryDict, counts: Mapping[str, int]
 ) -> Iterable[Option]:
     chosen = set(params.getlist(name))
+    # Periods exclude each other; of every other filter several may be on.
+    others = qs(params, **({"period": None} if name == "period" else {}))
     for value, label in list(values.items())[:_MOST_OPTIONS]:
-        # Periods exclude each other; of every other filter several may be on.
         is_on = value in chosen
-        url = (
-            qs(params, period=None if is_on else value)
-            if name == "period"
-            else qs_toggle(params, name, value)
-        )
+        url = qs_toggle(params, name, value) if is_on else _with(others, name, value)
         yield Option(label, url, is_on, counts.get(value))
+
+
+def _with(address: str, name: str, value: str) -> str:
+    """The address with one more value, without taking it apart for each of a hundred choices."""
+    return f"{address}{'' if address == '?' else '&'}{urlencode({name: value})}"
 
 
 def shown_people(answer: Answer) -> list[Person]:

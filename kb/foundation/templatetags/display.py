@@ -5,20 +5,22 @@ Tags take domain objects by shape (see the protocols), so that this lowest layer
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from kb.foundation.addresses import address_of
 from kb.foundation.notices import undo_address
 
 register = template.Library()
@@ -75,6 +77,11 @@ class Segment(Protocol):
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> str:
     """An icon of the sprite; ``size="s"`` is 16 px; a ``label`` makes it speak."""
+    # While one works on the sprite, its address changes with every save.
+    return (_icon if settings.DEBUG else _icon_once)(name, size, str(label))
+
+
+def _icon(name: str, size: str, label: str) -> str:
     css = f"i i--{size}" if size else "i"
     href = f"{static('icons.svg')}#{name}"
     if label:
@@ -82,6 +89,9 @@ def icon(name: str, size: str = "", label: str = "") -> str:
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
         )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+_icon_once = lru_cache(maxsize=1000)(_icon)
 
 
 @register.simple_tag
@@ -146,7 +156,7 @@ def who(person: ShownPerson | None, link: bool = True) -> str:
     name = format_html("{}{}", person.name, _("（退職）") if _has_left(person) else "")
     if not link:
         return format_html('<span class="who">{}{}</span>', picture, name)
-    url = reverse("person_detail", args=[person.pk])
+    url = address_of("person_detail", person.pk)
     return format_html('<a class="who" href="{}">{}{}</a>', url, picture, name)
 
 
@@ -165,7 +175,7 @@ def dept(department: ShownDepartment | None, link: bool = False, short: bool = F
     name = department.label if short else department.name
     if not link:
         return format_html('<span class="{}">{}</span>', css, name)
-    url = reverse("department_detail", args=[department.pk])
+    url = address_of("department_detail", department.pk)
     return format_html('<a class="{}" href="{}">{}</a>', css, url, name)
 
 
@@ -331,15 +341,9 @@ def _text_and_hit(segment: Segment | tuple[str, bool]) -> tuple[str, bool]:
 @register.simple_tag
 def marked(segments: Iterable[Segment | tuple[str, bool]] | None) -> str:
     """A passage with its hits in ``<mark>``; every piece of text is escaped."""
-    pieces = (_text_and_hit(segment) for segment in segments or ())
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<mark>{}</mark>", text) if hit else conditional_escape(text),)
-            for text, hit in pieces
-        ),
-    )
+    pieces = [_text_and_hit(segment) for segment in segments or ()]
+    pattern = "".join("<mark>{}</mark>" if hit else "{}" for _text, hit in pieces)
+    return format_html(pattern, *(text for text, _hit in pieces)) if pieces else ""
 
 
 def _without_page(params: QueryDict | Mapping[str, Any]) -> QueryDict:

@@ -7,9 +7,6 @@ from django import template
 from kb.experts.proposals import Proposal
 from kb.experts.ranking import WhoKnows
 from kb.search import engine, proposals
-from kb.search.kinds import KINDS
-from kb.search.lines import Line
-from people.models import Department
 
 register = template.Library()
 
@@ -41,31 +38,3 @@ def who_knows_panel(
 def seconds(took_ms: float) -> str:
     """0.04: seconds with as many digits as say something."""
     return f"{max(took_ms / 1000, 0.01):.2f}"
-
-
-@register.filter
-def kind_icon(line: Line) -> str:
-    """The icon of the line's kind."""
-    return KINDS[line.record.kind].icon
-
-
-@register.filter
-def kind_label(line: Line) -> str:
-    """The kind in words."""
-    return str(KINDS[line.record.kind].label)
-
-
-@register.filter
-def line_department(line: Line) -> Department | None:
-    """The record's department, else that of the person beside it."""
-    if line.record.department is not None:
-        return line.record.department
-    return line.person.department if line.person is not None else None
-
-
-@register.filter
-def line_notes(line: Line) -> tuple[str, ...]:
-    """Further words of the last line; names the attached file in which the passage stands."""
-    passages = line.hit.passages
-    source = (passages[0].source,) if passages and passages[0].source else ()
-    return (*source, *line.record.notes)

@@ -181,8 +181,30 @@ def _lists() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _line(kind: str, title: Any, *, text: Any, person: Any = None, **record: Any) -> Thing:
+    return thing(
+        hit=thing(title_segments=title, passages=[thing(segments=text)]),
+        record=thing(kind=kind, url="/", badges=(), notes=(), date_label="更新", **record),
+        person=person,
+    )
+
+
+def _result_lines() -> list[Thing]:
+    lists, numbers = _lists(), _numbers()
+    text = lists["text_segments"]
+    after = thing(url="/", title="ヘルプの入口を全画面の右上に置く", day=numbers["today"])
+    old = [("ヘルプは PDF にまとめて導入時に配る", False)]
+    talk = [("あさぎ製菓株式会社 オンライン打ち合わせ", False)]
+    return [
+        _line("manual", lists["title_segments"], text=text, person=KIRIYAMA, day=numbers["now"]),
+        _line("decision", old, text=text, department=DEV, is_old=True, successor=after),
+        _line("touch", talk, text=text, person=MIZUNO, day=numbers["long_ago"]),
+    ]
+
+
 def _people() -> dict[str, Any]:
     return {
+        "result_lines": _result_lines(),
         "kiriyama": KIRIYAMA,
         "mizuno": MIZUNO,
         "shinozaki": SHINOZAKI,

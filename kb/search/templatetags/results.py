@@ -1,0 +1,87 @@
+"""``{% load results %}``: a result line, printed by one function because a page has twenty of them."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from kb.foundation.templatetags.display import dept, icon, ja_date, ja_day, marked, who
+from kb.search.badges import Badge
+from kb.search.kinds import KINDS
+from kb.search.lines import department_of, notes_of
+from kb.search.records import Record
+
+register = template.Library()
+
+
+@register.simple_tag
+def result_line(line: Any) -> str:
+    """A ``Line`` as ``<li>``: kind and states, title, the passage with its marks, people and day."""
+    record: Record = line.record
+    kind = KINDS[record.kind]
+    return format_html(
+        '<li class="result{}"><span class="kind">{}</span><div>'
+        '<p class="result__kind"><span>{}</span>{}</p>'
+        '<h3 class="result__title"><a href="{}">{}</a></h3>\n{}{}'
+        '<p class="result__meta">{}</p></div></li>',
+        " result--old" if record.is_old else "",
+        icon(kind.icon),
+        kind.label,
+        _joined(badge(one) for one in record.badges),
+        record.url,
+        marked(line.hit.title_segments),
+        _passage(line),
+        _successor(record),
+        _meta(line),
+    )
+
+
+def badge(shown: Badge) -> str:
+    """A state as icon and word."""
+    return format_html(
+        '<span class="badge{}">{}{}</span>',
+        f" badge--{shown.tone}" if shown.tone else "",
+        icon(shown.icon, size="s") if shown.icon else "",
+        shown.text,
+    )
+
+
+def _passage(line: Any) -> str:
+    text = line.hit.passages[0].segments if line.hit.passages else ()
+    return format_html('<p class="result__text">{}</p>', marked(text)) if text else ""
+
+
+def _successor(record: Record) -> str:
+    """What holds instead of a replaced decision."""
+    after = record.successor
+    if after is None:
+        return ""
+    day = format_html("（{}）", ja_date(after.day)) if after.day else ""
+    return format_html(
+        '<p class="result__next">{}<a href="{}">{}</a>{}</p>',
+        _("いまの決まり："),
+        after.url,
+        after.title,
+        day,
+    )
+
+
+def _meta(line: Any) -> str:
+    record: Record = line.record
+    source = record.source
+    department: Any = department_of(line)
+    parts = [
+        who(line.person) if line.person else "",
+        format_html('<a class="who" href="{}">{}</a>', source.url, source.text) if source else "",
+        dept(department),
+        *(format_html("<span>{}</span>", note) for note in notes_of(line)),
+        format_html("<span>{} {}</span>", record.date_label, ja_day(record.day))
+        if record.day
+        else "",
+    ]
+    return _joined(parts)
+
+
+def _joined(pieces: Any) -> str:
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
