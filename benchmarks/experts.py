@@ -113,6 +113,7 @@ class Ranker:
     def rank(self, engine: Any, query: str, context: str, today: date) -> list[tuple[str, float]]:
         """People with scores, best first."""
         from kb.experts.scoring import ScoredDocument, rank_people, strengths
+        from kb.search import verbatim
         from kb.search.depth import deep_scores
         from kb.search.query import SearchQuery
         from kb.search.synonyms import OFFICE_WORDS
@@ -124,14 +125,25 @@ class Ranker:
             limit=FOUND,
             context=context,
         )
+        words = verbatim.VerbatimWords(query)
         strength = strengths(
-            ScoredDocument(hit.key, hit.score, found.name_cover(self._names(hit.key)))
-            for hit in found.documents
+            ScoredDocument(
+                hit.key,
+                hit.score,
+                found.name_cover(self._names(hit.key)),
+                words.in_text(self._text(hit.key)) if place < verbatim.DEPTH else 0.0,
+                len(self.documents[hit.key].text),
+            )
+            for place, hit in enumerate(found.documents)
         )
         parts = [part for key in strength for part in self.contributions[key]]
         standings = rank_people(strength, parts, self.volume, today=today)
         scored = [(self.people[standing.owner], standing.score) for standing in standings]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    def _text(self, key: str) -> str:
+        document = self.documents[key]
+        return f"{document.title}\n{document.text}"
 
     def _names(self, key: str) -> str:
         document = self.documents[key]

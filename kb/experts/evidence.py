@@ -1,9 +1,12 @@
 """The evidence of know-how: what each role weighs, and the rows that say who did what for a record.
 
-Views and searches are never evidence, nor is an import: ``imported_by`` is read nowhere here.
+Views and searches are never evidence, nor is an import: whoever imported a record gets nothing for
+it, not even where the import names them as its author.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +14,12 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from customers.models import Touch
+from customers.models import Touch, VoiceTheme
 from kb.articles.models import Article
+from kb.experts.given import Given, thanks_for
 from kb.experts.models import Evidence, RecordDepartment
 from kb.meetings.models import Decision, Meeting
+from kb.topics.models import Topic
 from people.models import Person, Responsibility
 
 Role = Evidence.Role
@@ -32,7 +37,7 @@ class RoleWeight:
 # else a judgement to be revised when people complain.
 WEIGHTS: dict[str, RoleWeight] = {
     Role.AUTHOR: RoleWeight(1.0, "Who writes a text has thought it through. Measured."),
-    Role.APPROVER: RoleWeight(0.75, "Whoever confirms a text answers for it. Measured."),
+    Role.APPROVER: RoleWeight(0.9, "Whoever confirms a text answers for it. Measured."),
     Role.REVIEWER: RoleWeight(0.6, "A reviewer had to understand it. Measured."),
     Role.EDITOR: RoleWeight(
         0.3, "Times √(own share of the changed lines): most edits are wording. Measured."
@@ -44,7 +49,7 @@ WEIGHTS: dict[str, RoleWeight] = {
     Role.CHAIRED: RoleWeight(0.4, "Leading the talk needs an overview, no depth."),
     Role.ATTENDED: RoleWeight(0.1, "Being there is hearing of it."),
     Role.RECORDED: RoleWeight(
-        0.4, "Talked with the customer about it; at most three count per customer and topic."
+        0.4, "Talked with the customer about it; at most three count per customer and subject."
     ),
     Role.JOINED_TOUCH: RoleWeight(0.2, "Sat in the same talk."),
     Role.BOOK_NOTE: RoleWeight(0.3, "Has read about it, which is not having done it."),
@@ -53,13 +58,29 @@ WEIGHTS: dict[str, RoleWeight] = {
     Role.SELF_DECLARED: RoleWeight(
         0.3, "Offers to be asked; always labelled, never above written evidence."
     ),
+    Role.ENDORSED: RoleWeight(
+        0.2, "For each colleague of another department who says so in a line; at most three count."
+    ),
+    Role.THANKED: RoleWeight(
+        0.1,
+        "For each colleague the record helped, on top of the part in it; at most three count, "
+        "so that a popular page does not outweigh a second page.",
+    ),
     Role.BULK: RoleWeight(
         0.0, "Imports and bulk edits are no knowledge. Measured: with any weight they win."
     ),
 }
 
 # Roles that somebody wrote down in the course of work; a self-description is not among them.
-WRITTEN_ROLES = frozenset(WEIGHTS) - {Role.SELF_DECLARED, Role.BULK}
+WRITTEN_ROLES = frozenset(WEIGHTS) - {
+    Role.SELF_DECLARED,
+    Role.ENDORSED,
+    Role.THANKED,
+    Role.BULK,
+}
+# These count colleagues: every one adds, up to so many.
+COUNTED_ROLES = frozenset({Role.ENDORSED, Role.THANKED})
+MOST_COUNTED = 3
 # Below this a part is no reason to be asked: having been in the room, having sat beside.
 TELLING_WEIGHT = 0.3
 TELLING_ROLES = tuple(
@@ -68,9 +89,15 @@ TELLING_ROLES = tuple(
 
 
 def weight_of(role: str, share: float = 1.0) -> float:
-    """The weight of a role; for an editor it grows with the root of the share of changed lines."""
+    """The weight of a role.
+
+    For an editor it grows with the root of the share of changed lines, for an endorsement and for
+    thanks with the number of colleagues.
+    """
     weight = WEIGHTS[role].weight
-    return weight * max(share, 0.0) ** 0.5 if role == Role.EDITOR else weight
+    if role == Role.EDITOR:
+        return weight * math.sqrt(max(share, 0.0))
+    return weight * min(max(share, 0.0), MOST_COUNTED) if role in COUNTED_ROLES else weight
 
 
 Part = tuple[int | None, str, float, datetime | date | None]
@@ -79,8 +106,7 @@ Part = tuple[int | None, str, float, datetime | date | None]
 def _article_parts(article: Article) -> Iterator[Part]:
     contributors = list(article.contributors.all())
     lines = sum(contributor.changed_lines for contributor in contributors) or 1
-    is_book_note = article.kind == Article.Kind.BOOK_NOTE
-    own_role = Role.BOOK_NOTE if is_book_note else Role.AUTHOR
+    own_role = _own_role(article)
     if not any(contributor.role == "author" for contributor in contributors):
         yield article.author_id, own_role, 1.0, article.updated_at
     for contributor in contributors:
@@ -94,6 +120,13 @@ def _article_parts(article: Article) -> Iterator[Part]:
         role = Role.ACCEPTED if answer.is_accepted else Role.ANSWERED
         yield answer.author_id, role, 1.0, answer.updated_at
         yield answer.confirmed_by_id, Role.APPROVER, 1.0, answer.updated_at
+
+
+def _own_role(article: Article) -> str:
+    """What having written it is; an importer who is named as the author wrote nothing."""
+    if article.imported_by_id is not None and article.imported_by_id == article.author_id:
+        return Role.BULK
+    return Role.BOOK_NOTE if article.kind == Article.Kind.BOOK_NOTE else Role.AUTHOR
 
 
 def _meeting_parts(meeting: Meeting) -> Iterator[Part]:
@@ -113,9 +146,37 @@ def _decision_parts(decision: Decision) -> Iterator[Part]:
 
 
 def _touch_parts(touch: Touch) -> Iterator[Part]:
-    yield touch.author_id, Role.RECORDED, 1.0, touch.happened_at
+    is_own = touch.imported_by_id is None or touch.imported_by_id != touch.author_id
+    yield touch.author_id, Role.RECORDED if is_own else Role.BULK, 1.0, touch.happened_at
     for colleague in touch.colleagues.all():
         yield colleague.pk, Role.JOINED_TOUCH, 1.0, touch.happened_at
+
+
+def _theme_parts(theme: VoiceTheme) -> Iterator[Part]:
+    """Who heard the voices; whoever imported a touch heard nothing."""
+    for voice in theme.voices.all():
+        touch = voice.touch
+        if not touch.is_deleted and touch.imported_by_id != touch.author_id:
+            yield touch.author_id, Role.RECORDED, 1.0, touch.happened_at
+
+
+def _topic_parts(topic: Topic) -> Iterator[Part]:
+    """Whom colleagues of other departments call knowing; the share counts them."""
+    counts: dict[int, int] = defaultdict(int)
+    latest: dict[int, datetime] = {}
+    for endorsement in topic.endorsements.all():
+        if _same_department(endorsement.person, endorsement.endorsed_by):
+            continue
+        counts[endorsement.person_id] += 1
+        day = latest.get(endorsement.person_id, endorsement.created_at)
+        latest[endorsement.person_id] = max(day, endorsement.created_at)
+    for person, count in counts.items():
+        yield person, Role.ENDORSED, float(count), latest[person]
+
+
+def _same_department(one: Person, other: Person) -> bool:
+    own, others = one.department, other.department
+    return own is not None and others is not None and own.pk == others.pk
 
 
 def _chore_parts(chore: Responsibility) -> Iterator[Part]:
@@ -134,8 +195,10 @@ _PARTS: dict[str, Callable[[Any], Iterator[Part]]] = {
     "meetings.meeting": _meeting_parts,
     "meetings.decision": _decision_parts,
     "customers.touch": _touch_parts,
+    "customers.voicetheme": _theme_parts,
     "people.responsibility": _chore_parts,
     "people.person": _person_parts,
+    "topics.topic": _topic_parts,
 }
 
 
@@ -172,18 +235,27 @@ def _day(moment: datetime | date | None) -> date:
     return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
 
-def evidence_of(record: Any) -> list[Evidence]:
-    """Unsaved rows, one per person and role, of a record loaded with its children."""
+def evidence_of(record: Any, *, given: Given | None = None, size: int = 0) -> list[Evidence]:
+    """Unsaved rows, one per person and role, of a record loaded with its children.
+
+    ``given`` are the thanks for it and what hangs on it, ``size`` the length of its text.
+    """
     rows: dict[tuple[int, str], Evidence] = {}
     parts = _PARTS.get(record._meta.label_lower)
-    for person_id, role, share, moment in parts(record) if parts else ():
+    thanks = given.parts(record) if given is not None else ()
+    for person_id, role, share, moment in (*(parts(record) if parts else ()), *thanks):
         if person_id is None:
             continue
         day = _day(moment)
         row = rows.get((person_id, role))
         if row is None:
             rows[person_id, role] = Evidence(
-                record=key_of(record), person_id=person_id, role=role, share=share, last_on=day
+                record=key_of(record),
+                person_id=person_id,
+                role=role,
+                share=share,
+                last_on=day,
+                size=size,
             )
         else:
             row.last_on = max(row.last_on, day)
@@ -198,11 +270,21 @@ def _volume_changed() -> None:
 
 
 @transaction.atomic
-def refresh(records: Sequence[Any]) -> None:
-    """Rewrite the rows of these records; they must be loaded as the search index loads them."""
+def refresh(records: Sequence[Any], sizes: Mapping[str, int] | None = None) -> None:
+    """Rewrite the rows of these records; they must be loaded as the search index loads them.
+
+    ``sizes`` are the lengths of their texts by key, in characters.
+    """
     forget(key_of(record) for record in records)
+    given = thanks_for(records)
+    lengths = sizes or {}
     Evidence.objects.bulk_create(
-        [row for record in records for row in evidence_of(record)], batch_size=500
+        [
+            row
+            for record in records
+            for row in evidence_of(record, given=given, size=lengths.get(key_of(record), 0))
+        ],
+        batch_size=500,
     )
     RecordDepartment.objects.bulk_create(
         [

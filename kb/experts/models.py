@@ -32,6 +32,8 @@ class Evidence(models.Model):
         MAIN_CHORE = "main_chore", _("主担当")
         SUB_CHORE = "sub_chore", _("副担当")
         SELF_DECLARED = "self_declared", _("聞いてくださいに書いた")
+        ENDORSED = "endorsed", _("くわしいと書かれた")
+        THANKED = "thanked", _("助かったと言われた")
         BULK = "bulk", _("取り込み・一括")
 
     record = models.CharField(
@@ -45,7 +47,16 @@ class Evidence(models.Model):
     )
     role = models.CharField(_("役割"), max_length=15, choices=Role)
     share = models.FloatField(
-        _("割合"), default=1.0, help_text=_("直した人では、変えた行の割合(0〜1)です。")
+        _("割合"),
+        default=1.0,
+        help_text=_(
+            "直した人では、変えた行の割合(0〜1)です。推薦と「助かった」では、した人の数です。"
+        ),
+    )
+    size = models.PositiveIntegerField(
+        _("記録の長さ"),
+        default=0,
+        help_text=_("記録の文字数です。0は、まだわからないという意味です。"),
     )
     last_on = models.DateField(_("最後の日"), default=timezone.localdate)
 

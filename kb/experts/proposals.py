@@ -1,6 +1,6 @@
 """Whom to call for a problem: a few colleagues from several departments, one reason each."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +40,7 @@ def people_behind(evidence: Sequence[models.Model]) -> list[int]:
         record__in=[key_of(record) for record in evidence],
         role__in=TELLING_ROLES,
     ).values_list("person_id", "role", "share")
-    amounts: Counter[int] = Counter()
+    amounts: dict[int, float] = defaultdict(float)
     for person, role, share in rows:
         amounts[person] += weight_of(role, share)
     return sorted(amounts, key=lambda person: (-amounts[person], person))

@@ -4,16 +4,17 @@ Ranking and showing are two steps, so that a page can load all the people it sho
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kb.experts.evidence import WRITTEN_ROLES, Role, weight_of
-from kb.experts.models import Evidence, RecordDepartment
+from kb.experts.evidence import WRITTEN_ROLES, Role
+from kb.experts.models import RecordDepartment
+from kb.experts.reading import Row, read_parts
 from kb.experts.reasons import (
     UNDATED_ROLES,
     Piece,
@@ -31,9 +32,9 @@ from kb.experts.scoring import (
     rank_people,
     strengths,
 )
+from kb.experts.stances import Stances
 from kb.experts.volume import company_volume
 from people.models import AskMe, Department, Person, Responsibility
-from people.querysets import visible_people
 
 __all__ = [
     "Knower",
@@ -107,20 +108,13 @@ class Standings:
     people: tuple[RankedPerson, ...] = ()
     departments: tuple[KnowingDepartment, ...] = ()
     is_thin: bool = True
+    stances: Stances = field(default_factory=Stances)
 
     @property
     def person_ids(self) -> list[int]:
-        """The people to load before ``show``."""
-        return [ranked.person_id for ranked in self.people]
-
-
-@dataclass(frozen=True)
-class _Row:
-    record: str
-    person_id: int
-    role: str
-    weight: float
-    contribution: Contribution
+        """The people to load before ``show``, with those who handed a subject over."""
+        ranked = [ranked.person_id for ranked in self.people]
+        return list(dict.fromkeys([*ranked, *sorted(self.stances.person_ids)]))
 
 
 def people_for(
@@ -135,46 +129,46 @@ def people_for(
     return show(standings, people_by_id(standings.person_ids), query_text, responsibilities)
 
 
-def rank(records: Sequence[RankedRecord], *, limit: int = 5) -> Standings:
-    """The standings of people and departments; two queries, and a third once in a while."""
+def rank(
+    records: Sequence[RankedRecord], *, limit: int = 5, topics: Iterable[int] = ()
+) -> Standings:
+    """The standings of people and departments; two queries, and a third once in a while.
+
+    ``topics`` are those that the query names: whoever set one of them aside is left out, and whoever
+    took it over stands in their place.
+    """
     by_key = {record.key: record for record in records}
-    strength = strengths(ScoredDocument(r.key, r.score, r.name_cover) for r in records)
-    if not strength:
+    if not any(record.score > 0 for record in records):
         return Standings()
-    rows = _evidence_rows(by_key, strength)
-    volume = company_volume()
-    today = timezone.localdate()
-    standings = rank_people(
-        strength, [row.contribution for row in rows], volume.people, today=today
+    read = read_parts(by_key, topics)
+    sizes = {row.record: row.size for row in read.rows}
+    strength = strengths(
+        ScoredDocument(r.key, r.score, r.name_cover, r.verbatim, sizes.get(r.key, 0))
+        for r in records
     )
-    strongest = _strongest_parts(rows)
+    rows = _without_repetition(read.rows, by_key, strength)
+    volume = company_volume()
+    parts = (Contribution(row.record, row.person_id, row.amount, row.last_on) for row in rows)
+    standings = rank_people(strength, parts, volume.people, today=timezone.localdate())
+    ranked = _ranked_people(standings, _strongest_parts(rows), by_key)
     written = {row.record for row in rows if row.role in WRITTEN_ROLES}
     return Standings(
-        people=_ranked_people(standings, strongest, by_key)[:limit],
+        people=_with_successors(ranked, read.stances)[:limit],
         departments=_ranked_departments(by_key, strength, volume.department_counts, rows),
         is_thin=len(written) < ENOUGH_PIECES,
+        stances=read.stances,
     )
 
 
-def _evidence_rows(by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]) -> list[_Row]:
-    """Who did what for the hits, leavers left out, at most three of each customer's touches."""
-    found = (
-        Evidence.objects.filter(visible_people("person__"), record__in=list(by_key))
-        .exclude(role=Role.BULK)
-        .values_list("record", "person_id", "role", "share", "last_on")
-    )
-    rows = []
-    for record, person_id, role, share, last_on in found:
-        weight = weight_of(role, share)
-        rows.append(
-            _Row(record, person_id, role, weight, Contribution(record, person_id, weight, last_on))
-        )
-    return _without_repetition(rows, by_key, strength)
+def _with_successors(ranked: Sequence[RankedPerson], stances: Stances) -> tuple[RankedPerson, ...]:
+    named = {person.person_id: person for person in ranked}
+    return tuple(named.get(pk, RankedPerson(pk, ())) for pk in stances.order(named))
 
 
 def _without_repetition(
-    rows: list[_Row], by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]
-) -> list[_Row]:
+    rows: Sequence[Row], by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]
+) -> list[Row]:
+    """The parts with at most three of each customer's touches."""
     seen: dict[tuple[int, str], int] = defaultdict(int)
     kept = []
     for row in sorted(rows, key=lambda row: (-strength.get(row.record, 0.0), row.record, row.role)):
@@ -187,19 +181,19 @@ def _without_repetition(
     return kept
 
 
-def _strongest_parts(rows: Sequence[_Row]) -> dict[tuple[int, str], _Row]:
+def _strongest_parts(rows: Sequence[Row]) -> dict[tuple[int, str], Row]:
     """The strongest part of each person in each record."""
-    strongest: dict[tuple[int, str], _Row] = {}
+    strongest: dict[tuple[int, str], Row] = {}
     for row in rows:
         known = strongest.get((row.person_id, row.record))
-        if known is None or row.weight > known.weight:
+        if known is None or row.amount > known.amount:
             strongest[row.person_id, row.record] = row
     return strongest
 
 
 def _ranked_people(
     standings: Sequence[Standing],
-    strongest: Mapping[tuple[int, str], _Row],
+    strongest: Mapping[tuple[int, str], Row],
     by_key: Mapping[str, RankedRecord],
 ) -> tuple[RankedPerson, ...]:
     """People with their pieces; who only describes themselves comes after those with written evidence."""
@@ -212,10 +206,8 @@ def _ranked_people(
         pieces = []
         for share in standing.shares:
             row = strongest[standing.owner, share.document]
-            pieces.append(
-                Piece(by_key[share.document], row.role, row.contribution.last_on, share.fraction)
-            )
-        has_written = any(piece.role in WRITTEN_ROLES for piece in pieces)
+            pieces.append(Piece(by_key[share.document], row.role, row.last_on, share.fraction))
+        has_written = any(piece.role != Role.SELF_DECLARED for piece in pieces)
         (written if has_written else declared).append(RankedPerson(standing.owner, tuple(pieces)))
     return (*written, *declared)
 
@@ -224,14 +216,13 @@ def _ranked_departments(
     by_key: Mapping[str, RankedRecord],
     strength: Mapping[str, float],
     counts: Mapping[int, int],
-    rows: Sequence[_Row],
+    rows: Sequence[Row],
 ) -> tuple[KnowingDepartment, ...]:
     last_on: dict[str, date] = {}
     for row in rows:
         if row.role in UNDATED_ROLES:
             continue
-        day = row.contribution.last_on
-        last_on[row.record] = max(day, last_on.get(row.record, day))
+        last_on[row.record] = max(row.last_on, last_on.get(row.record, row.last_on))
     owners: dict[str, list[int]] = defaultdict(list)
     departments: dict[int, Department] = {}
     found = RecordDepartment.objects.filter(record__in=list(by_key)).select_related("department")
@@ -265,7 +256,11 @@ def show(
     sayings = _sayings([ranked.person_id for ranked in shown], query_text)
     return WhoKnows(
         people=tuple(
-            _knower(ranked, people[ranked.person_id], query_text, sayings) for ranked in shown
+            _after_handing_over(
+                _knower(ranked, people[ranked.person_id], query_text, sayings),
+                people.get(standings.stances.givers.get(ranked.person_id, 0)),
+            )
+            for ranked in shown
         ),
         departments=standings.departments,
         responsibilities=tuple(responsibilities),
@@ -286,6 +281,16 @@ def _knower(
         ask_url=ask_url(person),
         phone=person.extension or person.mobile,
     )
+
+
+def _after_handing_over(knower: Knower, giver: Person | None) -> Knower:
+    """With the words that say from whom the person took the subject over."""
+    if giver is None:
+        return knower
+    words = _("%(name)sさんから、このテーマを引き継ぎました。") % {"name": giver.family_name}
+    if knower.evidence:
+        return replace(knower, why=f"{words}{knower.why}")
+    return replace(knower, why=words, summary="")
 
 
 def ask_url(person: Person) -> str:

@@ -24,9 +24,10 @@ SHORT_TITLE = 60
 class RankedRecord:
     """A search hit as the ranking of people needs it.
 
-    ``name_cover`` is the part of the query that its title and topics name (0 to 1). ``label`` and
-    ``counter`` count its kind in words (マニュアル, %(count)d本); ``group`` joins records of which only a few
-    count, such as the touches of one customer.
+    ``name_cover`` is the part of the query that its title and topics name (0 to 1), ``verbatim`` says
+    how often its text holds the whole query (0 to 1). ``label`` and ``counter`` count
+    its kind in words (マニュアル, %(count)d本); ``group`` joins records of which only a few count, such as
+    the touches of one customer.
     """
 
     key: str
@@ -37,6 +38,7 @@ class RankedRecord:
     counter: str
     name_cover: float = 0.0
     group: str = ""
+    verbatim: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def _sentences() -> dict[str, str]:
         Role.MAIN_CHORE: _("担当業務「%(title)s」の主担当です。"),
         Role.SUB_CHORE: _("担当業務「%(title)s」の副担当です。"),
         Role.SELF_DECLARED: _("自己紹介や「聞いてください」に、本人が書いています。"),
+        Role.ENDORSED: _("「%(title)s」にくわしいと、ほかの部署の人が書いています。"),
     }
 
 

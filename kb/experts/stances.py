@@ -1,65 +1,50 @@
 """Topics that people set aside or handed over: whoever took one over is named in their place."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
-from django.utils.translation import gettext as _
-
-from kb.experts.ranking import Knower, RankedPerson, Standings, WhoKnows
-from people.models import Person
-from people.stances import TopicStance
+from people.models import Responsibility
 
 
 @dataclass(frozen=True)
 class Stances:
-    """What was said of one topic: who is not to be asked, and who took it over from whom."""
+    """What was said of a query's topics: who is not to be asked, and who took over from whom (ids)."""
 
     aside: frozenset[int] = frozenset()
     successors: Mapping[int, int] = field(default_factory=dict)
-    givers: Mapping[int, Person] = field(default_factory=dict)
+    givers: Mapping[int, int] = field(default_factory=dict)
 
-    def applied_to(self, standings: Standings, *, limit: int) -> Standings:
-        """The standings with successors in the place of those who handed over."""
-        named = {ranked.person_id: ranked for ranked in standings.people}
-        order = [self.successors.get(pk, pk) for pk in (*named, *self.successors)]
-        people = [
-            named.get(pk, RankedPerson(pk, ()))
-            for pk in dict.fromkeys(order)
-            if pk not in self.aside
-        ]
-        return replace(standings, people=tuple(people[:limit]))
+    @property
+    def person_ids(self) -> frozenset[int]:
+        """Everybody whose name the words may need."""
+        return frozenset({*self.givers, *self.givers.values()})
 
-    def explained(self, who: WhoKnows) -> WhoKnows:
-        """The people with the words that say from whom they took the topic over."""
-        return replace(who, people=tuple(self._explained(knower) for knower in who.people))
+    def order(self, people: Iterable[int]) -> list[int]:
+        """The people with successors in the place of those who handed over, each once."""
+        named = (self.successors.get(pk, pk) for pk in (*people, *self.successors))
+        return [pk for pk in dict.fromkeys(named) if pk not in self.aside]
 
-    def _explained(self, knower: Knower) -> Knower:
-        giver = self.givers.get(knower.person.pk)
-        if giver is None:
-            return knower
-        words = _("%(name)sさんから、このテーマを引き継ぎました。") % {"name": giver.family_name}
-        if knower.evidence:
-            return replace(knower, why=f"{words}{knower.why}")
-        return replace(knower, why=words, summary="")
+    def whom_to_ask(self, person: int | None) -> int | None:
+        """The person, whoever took over from them, or nobody."""
+        if person is None or person not in self.aside:
+            return person
+        return self.successors.get(person)
+
+    def of_chore(self, chore: Responsibility) -> tuple[int | None, int | None]:
+        """Whom to ask about a chore: first and second, without those who set the subject aside."""
+        main, sub = self.whom_to_ask(chore.main_id), self.whom_to_ask(chore.sub_id)
+        return (main, sub) if sub != main else (main, None)
 
 
-def stances_on(topic_id: int | None) -> Stances:
-    """What people said of the topic, in one query; nothing without a topic.
+def stances_from(rows: Iterable[tuple[int, int | None, date]]) -> Stances:
+    """The stances of rows (person, who takes over or None, day).
 
-    Whoever was named and has left, or set the topic aside too, is not asked.
+    Whoever was named and set the subject aside too is not asked.
     """
-    if topic_id is None:
-        return Stances()
-    stances = list(
-        TopicStance.objects.filter(topic=topic_id)
-        .with_successor()
-        .select_related("person")
-        .order_by("created_at", "pk")
-    )
-    aside = frozenset(stance.person_id for stance in stances)
-    handed = [s for s in stances if s.has_successor and s.to_id not in aside]
+    said = sorted(rows, key=lambda row: (row[2], row[0]))
+    aside = frozenset(person for person, _to, _day in said)
+    handed = [(person, to) for person, to, _day in said if to is not None and to not in aside]
     return Stances(
-        aside=aside,
-        successors={stance.person_id: stance.to_id for stance in handed},
-        givers={stance.to_id: stance.person for stance in handed},
+        aside=aside, successors=dict(handed), givers={to: person for person, to in handed}
     )

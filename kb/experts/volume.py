@@ -8,7 +8,7 @@ from threading import Lock
 from django.db.models import Count, FloatField, Sum
 from django.db.models.functions import Cast, Sqrt
 
-from kb.experts.evidence import WEIGHTS, Role
+from kb.experts.evidence import COUNTED_ROLES, WEIGHTS, Role
 from kb.experts.models import Evidence, RecordDepartment
 from kb.experts.scoring import Volume
 
@@ -44,13 +44,20 @@ def forget_volume() -> None:
         _kept.clear()
 
 
+def _measure(role: str) -> str:
+    """What of a role is counted: parts, roots of shares, or colleagues who said so."""
+    if role == Role.EDITOR:
+        return "roots"
+    return "colleagues" if role in COUNTED_ROLES else "row_count"
+
+
 def _count() -> CompanyVolume:
     weights: dict[int, float] = defaultdict(float)
     rows = Evidence.objects.values("person_id", "role").annotate(
-        row_count=Count("pk"), roots=Sum(Sqrt(Cast("share", FloatField())))
+        row_count=Count("pk"), roots=Sum(Sqrt(Cast("share", FloatField()))), colleagues=Sum("share")
     )
     for row in rows:
-        amount = row["roots"] if row["role"] == Role.EDITOR else row["row_count"]
+        amount = row[_measure(row["role"])]
         weights[row["person_id"]] += WEIGHTS[row["role"]].weight * (amount or 0.0)
     documents = Evidence.objects.aggregate(count=Count("record", distinct=True))["count"]
     counts = RecordDepartment.objects.values_list("department").annotate(Count("pk"))

@@ -26,6 +26,7 @@ from kb.search.knowers import (
     deep,
     people_of_chores,
     ranked_records,
+    said_verbatim,
     who_knows,
     with_people,
 )
@@ -44,7 +45,7 @@ from kb.search.query import (
 from kb.search.records import Record, in_order, people_records, read
 from kb.search.synonyms import SynonymTable
 from kb.search.texts import LoadedTexts
-from kb.search.vocabulary import synonyms
+from kb.search.vocabulary import synonyms, topics_named
 from people.models import Person
 
 __all__ = ["Answer", "Line", "search", "similar", "who_knows"]
@@ -98,8 +99,9 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     engine = _ask(resolved.query, words, texts)
     records = read(engine.keys, but="people.person")
     # Beside nothing found, a guess at people would be worse than none.
-    evidence = ranked_records(engine.deep, records) if engine.found.hits else []
-    standings = ranking.rank(evidence)
+    said = said_verbatim(plain, engine.deep, texts)
+    evidence = ranked_records(engine.deep, records, said) if engine.found.hits else []
+    standings = ranking.rank(evidence, topics=topics_named(plain))
     chores: list[Any] = [
         record.instance for record in _aside(engine, records, "responsibility")[:SHOWN_CHORES]
     ]
@@ -117,7 +119,7 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     return Answer(
         page=replace(page, took_ms=(time.perf_counter() - started) * 1000),
         lines=lines,
-        who=ranking.show(standings, people, plain, with_people(chores, people)),
+        who=ranking.show(standings, people, plain, with_people(chores, people, standings.stances)),
         communities=tuple(_aside(engine, records, "community")[:SHOWN_COMMUNITIES]),
         parsed=resolved.parsed,
     )

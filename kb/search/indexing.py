@@ -97,7 +97,7 @@ def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
         update_fields=["title", "names", "text", "files"],
         batch_size=100,
     )
-    evidence.refresh(records)
+    evidence.refresh(records, {document.key: len(document.text) for document in documents})
 
 
 def forget_rows(keys: Sequence[str]) -> None:

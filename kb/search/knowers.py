@@ -10,7 +10,7 @@ from django.urls import reverse
 from kb.experts import ranking
 from kb.experts.ranking import RankedRecord, WhoKnows
 from kb.experts.roster import people_by_id
-from kb.experts.stances import stances_on
+from kb.experts.stances import Stances
 from kb.search import tasks
 from kb.search.depth import Deep, DeepScores, deep_scores
 from kb.search.indexing import backend
@@ -18,7 +18,9 @@ from kb.search.kinds import KINDS
 from kb.search.query import SearchQuery, SearchUnavailable
 from kb.search.records import Record, read
 from kb.search.synonyms import SynonymTable
-from kb.search.vocabulary import synonyms, topic_named, topic_pairs
+from kb.search.texts import LoadedTexts
+from kb.search.verbatim import DEPTH, VerbatimWords
+from kb.search.vocabulary import synonyms, topic_pairs, topics_named
 from kb.topics.models import Topic
 from people.models import Person, Responsibility
 
@@ -41,15 +43,35 @@ def deep(query: SearchQuery, words: SynonymTable, context: str = "") -> DeepScor
     )
 
 
-def ranked_records(scores: DeepScores, records: Mapping[str, Record]) -> list[RankedRecord]:
-    """The documents as the ranking of people takes them; those without a record are left out."""
+def ranked_records(
+    scores: DeepScores, records: Mapping[str, Record], said: Mapping[str, float] | None = None
+) -> list[RankedRecord]:
+    """The documents as the ranking of people takes them; those without a record are left out.
+
+    ``said`` tells how often the whole query stands in a document, where that was looked up.
+    """
+    verbatim = said or {}
     ranked = []
     for document in scores.documents:
         if document.key.startswith(_PERSON):
             ranked.append(_self_description(document))
         elif (record := records.get(document.key)) is not None:
-            ranked.append(_ranked(record, document, scores))
+            found = _ranked(record, document, scores)
+            ranked.append(replace(found, verbatim=verbatim.get(document.key, 0.0)))
     return ranked
+
+
+def said_verbatim(text: str, scores: DeepScores, texts: LoadedTexts) -> dict[str, float]:
+    """How often the whole query stands in the best documents: of those whose text is loaded.
+
+    Costs no query; ``texts.prepare`` the best keys first where all of them shall be looked at.
+    """
+    words = VerbatimWords(text)
+    if not words:
+        return {}
+    best = [document.key for document in scores.documents[:DEPTH]]
+    loaded = texts.loaded(best)
+    return {key: words.in_text(f"{known.title}\n{known.text}") for key, known in loaded.items()}
 
 
 def _ranked(record: Record, document: Deep, scores: DeepScores) -> RankedRecord:
@@ -88,11 +110,12 @@ def people_of_chores(chores: Iterable[Responsibility]) -> set[int]:
 
 
 def with_people(
-    chores: Sequence[Responsibility], people: Mapping[int, Person]
+    chores: Sequence[Responsibility], people: Mapping[int, Person], stances: Stances
 ) -> list[Responsibility]:
-    """The chores with their people, leavers left out."""
+    """The chores with their people, without leavers and those who set the subject aside."""
     for chore in chores:
-        main, sub = people.get(chore.main_id or 0), people.get(chore.sub_id or 0)
+        main_id, sub_id = stances.of_chore(chore)
+        main, sub = people.get(main_id or 0), people.get(sub_id or 0)
         chore.main = main if main is not None and main.is_active else None
         chore.sub = sub if sub is not None and sub.is_active else None
     return list(chores)
@@ -127,12 +150,22 @@ def who_knows(
     records = read(d.key for d in scores.documents if not d.key.startswith(_PERSON))
     chores: list[Any] = [r.instance for r in records.values() if r.kind == "responsibility"]
     chores = chores[:SHOWN_CHORES]
-    stances = stances_on(topic.pk if topic is not None else topic_named(words))
-    standings = ranking.rank(ranked_records(scores, records), limit=limit + len(stances.aside))
-    standings = stances.applied_to(standings, limit=limit)
+    said = _said(words, scores) if topic is None else {}
+    standings = ranking.rank(
+        ranked_records(scores, records, said),
+        limit=limit,
+        topics={topic.pk} if topic is not None else topics_named(words),
+    )
     people = people_by_id({*standings.person_ids, *people_of_chores(chores)})
-    who = ranking.show(standings, people, words[:_LONGEST_NAME], with_people(chores, people))
-    return stances.explained(who)
+    shown = with_people(chores, people, standings.stances)
+    return ranking.show(standings, people, words[:_LONGEST_NAME], shown)
+
+
+def _said(words: str, scores: DeepScores) -> dict[str, float]:
+    texts = LoadedTexts()
+    if VerbatimWords(words):
+        texts.prepare([document.key for document in scores.documents[:DEPTH]])
+    return said_verbatim(words, scores, texts)
 
 
 def _with_topic(scores: DeepScores, topic: Topic) -> DeepScores:

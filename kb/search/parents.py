@@ -60,6 +60,17 @@ def _on_record(row: Any) -> Iterator[Target]:
         yield label, int(row.object_id)
 
 
+def _thanked(row: Any) -> Iterator[Target]:
+    """The record that helped; an answer stands in the document of its question."""
+    content_type = ContentType.objects.get_for_id(row.content_type_id)
+    if (content_type.app_label, content_type.model) == ("articles", "answer"):
+        answer = row.target
+        if answer is not None:
+            yield _ARTICLE, answer.question_id
+        return
+    yield from _on_record(row)
+
+
 def _question_of_a_part(row: Any) -> Iterator[Target]:
     yield _MEETING, row.session.meeting_id
 
@@ -88,6 +99,8 @@ _FINDERS: dict[str, Finder] = {
     "people.askme": _parent(_PERSON, "person_id"),
     "topics.topicsynonym": _parent(_TOPIC, "topic_id"),
     "topics.topicitem": _on_record,
+    "people.endorsement": _parent(_TOPIC, "topic_id"),
+    "engagement.thanks": _thanked,
     "files.attachment": _on_record,
     "communities.communitymember": _parent(_COMMUNITY, "community_id"),
     # A department's document names its chores, a decision's row the one it replaces.

@@ -204,7 +204,11 @@ class TopicIndex(RecordIndex, indexes.Indexable):
     build = staticmethod(documents.topic_document)
 
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
-        return ("synonyms", "merged_topics")
+        people = (
+            Prefetch(f"endorsements__{name}", queryset=_people())
+            for name in ("person", "endorsed_by")
+        )
+        return ("synonyms", "merged_topics", "endorsements", *people)
 
 
 class CommunityIndex(RecordIndex, indexes.Indexable):

@@ -27,6 +27,10 @@ class LoadedTexts:
             self._fetch([key])
         return self._texts[key]
 
+    def loaded(self, keys: Sequence[str]) -> dict[str, IndexedText]:
+        """Those of the texts that are there already; asks the database nothing."""
+        return {key: text for key in keys if (text := self._texts.get(key)) is not None}
+
     def prepare(self, keys: Sequence[str]) -> None:
         """Load texts that ``get`` will ask for, in one query."""
         self._fetch(keys)

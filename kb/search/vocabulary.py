@@ -1,16 +1,18 @@
 """Words the company gave its own meaning: topics with their synonyms, and the word list of the admin."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from kb.search.analysis import bigrams_of, normalize
+from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.models import WordSynonym
 from kb.search.synonyms import SynonymTable
 from kb.topics.models import Topic
 
 KEEP_S = 60.0
+# A topic's name of more words than this is not looked for inside a text.
+_LONGEST_NAME = 8
 
 TopicPairs = tuple[tuple[str, frozenset[str]], ...]
 
@@ -21,7 +23,7 @@ class _Words:
 
     synonyms: SynonymTable
     topics: TopicPairs
-    names: Mapping[str, int]
+    names: Mapping[tuple[str, ...], int]
 
 
 _lock = Lock()
@@ -38,9 +40,20 @@ def topic_pairs() -> TopicPairs:
     return _words().topics
 
 
-def topic_named(text: str) -> int | None:
-    """The id of the topic of which this is the name or another word; None for any other text."""
-    return _words().names.get(normalize(text.strip()))
+def topics_named(text: str) -> frozenset[int]:
+    """The ids of the topics whose name, or another word, stands in the text; of words within words the longest."""
+    return frozenset(_named(words_in(normalize(text.strip())), _words().names))
+
+
+def _named(tokens: list[str], names: Mapping[tuple[str, ...], int]) -> Iterator[int]:
+    place = 0
+    while place < len(tokens):
+        most = min(_LONGEST_NAME, len(tokens) - place)
+        runs = (tuple(tokens[place : place + length]) for length in range(most, 0, -1))
+        run = next((run for run in runs if run in names), None)
+        if run is not None:
+            yield names[run]
+        place += len(run) if run is not None else 1
 
 
 def _words() -> _Words:
@@ -69,12 +82,12 @@ def _read() -> _Words:
         for word in words
     ]
     names = {
-        normalize(word): topic.pk
+        tuple(words_in(normalize(word))): topic.pk
         for topic, words in zip(topics, groups, strict=True)
         for word in words
     }
     return _Words(
         SynonymTable([*(group for group in groups if len(group) > 1), *pairs]),
         tuple((slug, tokens) for slug, tokens in named if tokens),
-        names,
+        {tokens: pk for tokens, pk in names.items() if tokens},
     )

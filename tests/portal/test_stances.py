@@ -59,7 +59,7 @@ def test_whoever_took_over_is_named_with_the_reason(
     (knower,) = who_knows(topic=help_topic).people
     assert (knower.person, knower.why) == (bob, "有栖川さんから、このテーマを引き継ぎました。")
     assert "有栖川さんから引き継ぎました" in bob_client.get(f"/people/{bob.pk}/").content.decode()
-    assert "坊城 武 さんに聞いてください" in bob_client.get(f"/people/{alice.pk}/").content.decode()
+    assert "坊城 武さんに聞いてください" in bob_client.get(f"/people/{alice.pk}/").content.decode()
     assert "有栖川さんから、このテーマを引き継ぎました。" in bob_client.get(
         help_topic.get_absolute_url()
     ).content.decode()  # fmt: skip
