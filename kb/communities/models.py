@@ -44,6 +44,9 @@ class Community(TimeStamped, Recoverable):
         related_name="facilitated_communities",
     )
     result = models.TextField(_("結果"), blank=True)
+    prompted_at = models.DateTimeField(
+        _("動きがないとたずねた日時"), null=True, blank=True, editable=False
+    )
     topics = TaggableManager(
         through=TopicItem, verbose_name=_("テーマ"), help_text=_("コンマで区切ります。"), blank=True
     )
@@ -63,12 +66,13 @@ class Community(TimeStamped, Recoverable):
 
 
 class CommunityMember(models.Model):
-    """A person's part in a community: invited, listening, joined, or gone."""
+    """A person's part in a community: invited, listening, joined, gone, or named somebody else."""
 
     class Kind(models.TextChoices):
         INVITED = "invited", _("声をかけた")
         JOINED = "joined", _("参加する")
         LISTENING = "listening", _("話だけ聞く")
+        INTRODUCED = "introduced", _("別の人を紹介した")
         LEFT = "left", _("抜けた")
 
     community = models.ForeignKey(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kb.communities import services
-from kb.communities.forms import CallForm, StateForm
+from kb.communities.forms import CallForm, IntroduceForm, RecordForm, StateForm, TodoForm
+from kb.communities.linking import name_of, record_named
 from kb.communities.models import Community, CommunityMember
 from kb.communities.page import community_page, rows_of
 from kb.foundation.idempotency import create_once, key_of, new_form_key
 from kb.foundation.notices import tell
 from kb.foundation.sent import mark_sent
 from people.acting import acting
+
+# What a call may begin with; more can be brought later.
+FIRST_RECORDS_MAX = 20
 
 
 @require_GET
@@ -32,30 +35,32 @@ def community_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def community_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One community: the problem, who is in, evidence, talk, result."""
-    community = _community(pk)
-    context = community_page(community, acting(request))
-    context["form"] = StateForm(initial={"state": community.state, "result": community.result})
-    return render(request, "communities/community_detail.html", context)
+    """One community: the problem, who pulls, who is in, evidence, talk, result."""
+    return community_shown(request, community_of(pk))
 
 
 @require_http_methods(["GET", "POST"])
 def community_create(request: HttpRequest) -> HttpResponse:
-    """Call out. Nobody has to approve."""
-    initial = {
-        "title": request.GET.get("title", ""),
-        "topics": request.GET.get("topics", ""),
-    }
+    """Call out. Nobody has to approve. 「evidence」 names records as 「articles.article:12」."""
+    sent = request.POST if request.method == "POST" else request.GET
+    named = [record_named(name) for name in sent.getlist("evidence")[:FIRST_RECORDS_MAX]]
+    evidence = [record for record in named if record is not None]
+    initial = {"title": request.GET.get("title", ""), "topics": request.GET.get("topics", "")}
     form = CallForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def create() -> Community:
-            return services.call_out(by=acting(request), fields=form.fields_of_call())
+            fields = form.fields_of_call()
+            return services.call_out(by=acting(request), fields=fields, evidence=evidence)
 
         url = create_once(key_of(request), by=acting(request), create=create)
-        tell(request, _("呼びかけました。参加する人を待ちましょう。"))
-        return mark_sent(request, HttpResponseRedirect(url))
-    context = {"form": form, "form_key": request.POST.get("form_key") or new_form_key()}
+        tell(request, _("呼びかけました。つぎに、声をかける人を選べます。"))
+        return mark_sent(request, HttpResponseRedirect(f"{url}invite/"))
+    context = {
+        "form": form,
+        "form_key": request.POST.get("form_key") or new_form_key(),
+        "evidence": [(name_of(record), record) for record in evidence],
+    }
     status = 422 if form.is_bound else 200
     return render(request, "communities/community_form.html", context, status=status)
 
@@ -63,7 +68,7 @@ def community_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def community_join(request: HttpRequest, pk: int) -> HttpResponse:
     """参加する, or 話だけ聞く."""
-    community = _community(pk)
+    community = community_of(pk)
     listening = request.POST.get("kind") == CommunityMember.Kind.LISTENING
     kind = CommunityMember.Kind.LISTENING if listening else CommunityMember.Kind.JOINED
     services.join(community, by=acting(request), kind=kind)
@@ -74,7 +79,7 @@ def community_join(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def community_leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave; one may come back at any time."""
-    community = _community(pk)
+    community = community_of(pk)
     services.leave_community(community, by=acting(request))
     tell(
         request, _("抜けました。いつでも戻れます。"), undo_url=reverse("community_join", args=[pk])
@@ -82,24 +87,22 @@ def community_leave(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(community)
 
 
-@require_POST
-def community_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """Move the community on."""
-    community = _community(pk)
-    form = StateForm(request.POST)
-    if not form.is_valid():
-        context: dict[str, Any] = {**community_page(community, acting(request)), "form": form}
-        return render(request, "communities/community_detail.html", context, status=422)
-    data = form.cleaned_data
-    try:
-        services.move_on(community, data["state"], by=acting(request), result=data["result"])
-    except services.NotAPart as error:
-        raise PermissionDenied(_("参加している人だけが段階を変えられます。")) from error
-    tell(request, _("段階を変えました。"))
-    return redirect(community)
-
-
-def _community(pk: int) -> Community:
+def community_of(pk: int) -> Community:
+    """The community of that number; 404 for those in the bin."""
     communities = Community.objects.visible().select_related("started_by", "facilitator")
     community: Community = get_object_or_404(communities, pk=pk)
     return community
+
+
+def community_shown(request: HttpRequest, community: Community, **forms: Any) -> HttpResponse:
+    """The page, with ``forms`` that could not be taken in place of empty ones."""
+    context = community_page(community, acting(request))
+    empty = {
+        "state_form": StateForm(initial={"state": community.state, "result": community.result}),
+        "record_form": RecordForm(),
+        "introduce_form": IntroduceForm(),
+        "todo_form": TodoForm(),
+    }
+    status = 422 if forms else 200
+    context |= empty | forms
+    return render(request, "communities/community_detail.html", context, status=status)
