@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, Final
 
@@ -31,10 +31,12 @@ class ManualFields:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuestionFields:
-    """The fields of a question."""
+    """The fields of a question; ``about`` is the text, and its section, on which it hangs."""
 
     situation: str = ""
-    same_as: Article | None = None
+    about: Article | None = None
+    about_anchor: str = ""
+    about_heading: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +67,8 @@ class ArticleFields:
 
     ``note`` says in words what was changed. ``at`` is the moment of writing, now by default;
     imports and examples set it. ``allows_empty`` says that an empty body is really meant.
+    ``snapshot`` gives back all the fields of an older revision. ``drops_draft`` is False when the
+    text was not written in the editor, where the writer may have begun another one.
     """
 
     summary: str | Keep = KEEP
@@ -78,6 +82,8 @@ class ArticleFields:
     note: str = ""
     at: dt.datetime | None = None
     allows_empty: bool = False
+    snapshot: dict[str, Any] = field(default_factory=dict)
+    drops_draft: bool = True
 
     def given(self) -> dict[str, Any]:
         """The columns of the article that are to be set, by name."""

@@ -190,3 +190,59 @@ class AnswerForm(forms.Form):
         if not body.strip():
             raise forms.ValidationError(self.fields["body"].error_messages["required"])
         return check_body_size(body)
+
+
+class SuggestionForm(forms.Form):
+    """Other words for an article or one of its sections, and what is wrong with the present ones."""
+
+    why = forms.CharField(
+        label=_("どこが違いますか"),
+        required=False,
+        validators=[check_length(500)],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    body = forms.CharField(
+        label=_("本文"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18, "class": "editor__text", "spellcheck": "false"}),
+    )
+    base_revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def clean_body(self) -> str:
+        """The text, when it is not too long."""
+        return check_body_size(self.cleaned_data["body"])
+
+
+class DeclineForm(forms.Form):
+    """Why a suggestion is not taken over."""
+
+    reply = forms.CharField(
+        label=_("理由"),
+        validators=[check_length(500)],
+        error_messages={"required": _("理由がありません。提案した人への返事を1行書いてください。")},
+    )
+
+
+class KeeperForm(forms.Form):
+    """The colleague who knows a subject better."""
+
+    person = forms.CharField(
+        label=_("詳しい人"),
+        help_text=_("名前かログインIDで書きます。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-people": ""}),
+        error_messages={"required": _("名前がありません。詳しい人の名前を書いてください。")},
+    )
+
+    def clean_person(self) -> Person:
+        """The colleague of that name, who works here."""
+        words = "".join(self.cleaned_data["person"].lstrip("@＠").split())
+        person = people_named([words]).get(words)
+        if person is None or not person.is_active:
+            raise forms.ValidationError(
+                _(
+                    "「%(name)s」さんが見つかりません。姓と名を続けて書くか、ログインIDで書いてください。"
+                ),
+                params={"name": self.cleaned_data["person"]},
+            )
+        return person

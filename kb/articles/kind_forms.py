@@ -13,6 +13,7 @@ from kb.articles.books import find_or_make_book
 from kb.articles.fields import BookNoteFields, ManualFields, QuestionFields, RuleFields
 from kb.articles.forms import TITLE_MAX_CHARACTERS, ArticleForm, check_length
 from kb.articles.models import Article
+from kb.articles.sections import heading_of
 from kb.text.dates import parse_day
 from people.models import Responsibility
 
@@ -93,12 +94,42 @@ class QuestionForm(ArticleForm):
         validators=[check_length(4000)],
         widget=forms.Textarea(attrs={"rows": 4, "class": "input--s"}),
     )
-    own_fields = ("situation",)
+    about = forms.ModelChoiceField(
+        label=_("どの記事についてか"),
+        required=False,
+        queryset=Article.objects.none(),
+        widget=forms.HiddenInput,
+    )
+    about_anchor = forms.CharField(required=False, widget=forms.HiddenInput)
+    own_fields = ("situation", "about", "about_anchor")
     body_is_required = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].queryset = Article.objects.visible()  # type: ignore[attr-defined]
+
     def details(self) -> QuestionFields:
-        """The question's fields."""
-        return QuestionFields(situation=self.cleaned_data["situation"])
+        """The question's fields; a section that the text no longer has is left out."""
+        about, anchor = self.cleaned_data["about"], self.cleaned_data["about_anchor"]
+        heading = heading_of(about, anchor) if about is not None else ""
+        return QuestionFields(
+            situation=self.cleaned_data["situation"],
+            about=about,
+            about_anchor=anchor if heading else "",
+            about_heading=heading,
+        )
+
+    @classmethod
+    def initial_details(cls, article: Article) -> dict[str, Any]:
+        """The question's fields of an article."""
+        question = getattr(article, "question", None)
+        if question is None:
+            return {}
+        return {
+            "situation": question.situation,
+            "about": question.about_id,
+            "about_anchor": question.about_anchor,
+        }
 
 
 class BookNoteForm(ArticleForm):

@@ -9,7 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kb.articles.models import Answer, Article, ArticleLink, Contributor
+from kb.articles.models import Answer, Article, ArticleLink, Contributor, Suggestion
+from kb.articles.section_questions import (
+    SectionQuestion,
+    questions_about,
+    with_question_marks,
+)
 from kb.engagement.models import Comment, Follow, Thanks
 from kb.files.models import Attachment
 from people.models import Person
@@ -22,7 +27,10 @@ KIND_ICONS = {
     Article.Kind.RULE: "decision",
     Article.Kind.NOTE: "file",
 }
-DETAILS = ("manual__responsibility__department", "question__same_as", "book_note__book", "rule")
+DETAILS = (
+    "manual__responsibility__department", "question__same_as", "question__about",
+    "book_note__book", "rule",
+)  # fmt: skip
 CONTRIBUTORS_MAX = 4
 VOICES_MAX = 3
 LINKS_MAX = 30
@@ -53,6 +61,7 @@ class Reactions:
     has_thanked: bool
     my_words: str
     follows: bool
+    is_muted: bool
     wants_confirmation: bool
 
     @property
@@ -101,6 +110,13 @@ class ArticlePage:
     people: Sequence[KnowingPerson]
     reactions: Reactions
     is_overdue: bool
+    questions: Sequence[SectionQuestion]
+    suggestions: Sequence[Suggestion]
+
+    @property
+    def html(self) -> str:
+        """The stored HTML; under each heading with questions a line that leads to them."""
+        return with_question_marks(self.article.body_html, self.questions)
 
     @property
     def has_accepted_answer(self) -> bool:
@@ -134,6 +150,10 @@ def article_page(article: Article, reader: Person) -> ArticlePage:
         people=_people(article, answers),
         reactions=_reactions(article, reader),
         is_overdue=due is not None and due < timezone.localdate(),
+        questions=questions_about(article),
+        suggestions=list(
+            article.suggestions.filter(state=Suggestion.State.OPEN).select_related("author")
+        ),
     )
 
 
@@ -253,11 +273,13 @@ def _once(articles: Iterable[Article]) -> list[Article]:
 def _reactions(article: Article, reader: Person) -> Reactions:
     thanks = list(Thanks.objects.on(article).select_related("person").order_by("-created_at"))
     mine = next((row for row in thanks if row.person_id == reader.pk), None)
+    followed = Follow.objects.on(article).filter(person=reader).first()
     rule = getattr(article, "rule", None)
     return Reactions(
         thanks=[row for row in thanks if row.person_id != reader.pk],
         has_thanked=mine is not None,
         my_words=mine.words if mine else "",
-        follows=Follow.objects.on(article).filter(person=reader, is_muted=False).exists(),
+        follows=followed is not None and not followed.is_muted,
+        is_muted=followed is not None and followed.is_muted,
         wants_confirmation=bool(rule and rule.needs_confirmation),
     )

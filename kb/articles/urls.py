@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from kb.articles.views import answers, books, drafts, history, reading, states, suggest, writing
+from kb.articles.views import (
+    answers,
+    books,
+    drafts,
+    history,
+    merging,
+    reading,
+    reviewing,
+    states,
+    suggest,
+    suggestions,
+    writing,
+)
 
 urlpatterns = [
     path("articles/<int:pk>/", reading.article_detail, name="article_detail"),
@@ -25,6 +37,21 @@ urlpatterns = [
     path("articles/<int:pk>/delete/", states.article_delete, name="article_delete"),
     path("articles/<int:pk>/restore/", states.article_restore, name="article_restore"),
     path("articles/<int:pk>/answers/", answers.answer_create, name="answer_create"),
+    path("articles/<int:pk>/suggest/", suggestions.suggestion_create, name="suggestion_create"),
+    path("suggestions/<int:pk>/", suggestions.suggestion_detail, name="suggestion_detail"),
+    path("suggestions/<int:pk>/take/", suggestions.suggestion_take, name="suggestion_take"),
+    path(
+        "suggestions/<int:pk>/decline/", suggestions.suggestion_decline, name="suggestion_decline"
+    ),
+    path(
+        "suggestions/<int:pk>/withdraw/",
+        suggestions.suggestion_withdraw,
+        name="suggestion_withdraw",
+    ),
+    path("articles/<int:pk>/merge/", merging.question_merge, name="question_merge"),
+    path("articles/<int:pk>/unmerge/", merging.question_unmerge, name="question_unmerge"),
+    path("articles/<int:pk>/review/", reviewing.review_pass, name="review_pass"),
+    path("articles/<int:pk>/follow-up/", books.book_follow_up, name="book_follow_up"),
     path("answers/<int:pk>/edit/", answers.answer_edit, name="answer_edit"),
     path("answers/<int:pk>/accept/", answers.answer_accept, name="answer_accept"),
     path("answers/<int:pk>/delete/", answers.answer_delete, name="answer_delete"),

@@ -6,9 +6,12 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from kb.engagement.mentions import render_remark
-from kb.engagement.models import Comment, Confirmation, Follow, Thanks
+from kb.engagement.keepers import keepers_of
+from kb.engagement.mentions import people_named, render_remark
+from kb.engagement.models import Comment, Confirmation, Follow, Notification, Thanks
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify
 from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source
 from people.models import Person
@@ -19,9 +22,35 @@ def add_comment(record: models.Model, body: str, *, by: Person) -> Comment:
     """The new comment under the record, rendered."""
     comment = Comment(target=record, author=by, body=clean_source(body).strip())
     comment.save()
-    comment.body_html = str(render_remark(comment.body, id_prefix=f"c{comment.pk}").html)
+    rendered = render_remark(comment.body, id_prefix=f"c{comment.pk}")
+    comment.body_html = str(rendered.html)
     comment.save(update_fields=["body_html"])
+    _tell_of_comment(comment, record, rendered.references.people)
     return comment
+
+
+def _tell_of_comment(comment: Comment, record: Any, runs: Iterable[str]) -> None:
+    """The named hear that they were named; the record's people and followers of the comment."""
+    url = f"{record.get_absolute_url()}#comment-{comment.pk}"
+    names = {"name": comment.author.name, "title": str(record)[:TITLE_MAX_CHARACTERS]}
+    named = list(people_named(runs).values())
+    notify(
+        named,
+        Notification.Kind.MENTION,
+        lambda: _("%(name)sさんが「%(title)s」のコメントで、あなたの名前をあげました。") % names,
+        url=url,
+        by=comment.author,
+        about=record,
+    )
+    hearers = [*keepers_of(record), *followers(record)]
+    notify(
+        [person for person in hearers if person not in named],
+        Notification.Kind.COMMENT,
+        lambda: _("%(name)sさんが「%(title)s」にコメントしました。") % names,
+        url=url,
+        by=comment.author,
+        about=record,
+    )
 
 
 @transaction.atomic
@@ -41,10 +70,31 @@ def restore_comment(comment: Comment, *, by: Person) -> Comment:
 @transaction.atomic
 def give_thanks(record: models.Model, *, by: Person, words: str = "") -> Thanks:
     """The person's one thanks for the record; thanking again only changes the words."""
-    thanks, _created = Thanks.objects.update_or_create(
+    thanks, __ = Thanks.objects.update_or_create(
         person=by, **_on(record), defaults={"words": " ".join(clean_source(words).split())[:200]}
     )
+    if thanks.words:
+        _tell_of_thanks(thanks, record)
     return thanks
+
+
+def _tell_of_thanks(thanks: Thanks, record: Any) -> None:
+    """Words reach the people of the record at once; thanks without words wait for the week's end."""
+    notify(
+        keepers_of(record),
+        Notification.Kind.THANKS,
+        lambda: (
+            _("「%(title)s」に助けられた%(name)sさんから：「%(words)s」")
+            % {
+                "name": thanks.person.name,
+                "title": str(record)[:TITLE_MAX_CHARACTERS],
+                "words": thanks.words,
+            }
+        ),
+        url=f"{record.get_absolute_url()}#reactions",
+        by=thanks.person,
+        about=record,
+    )
 
 
 def take_back_thanks(record: models.Model, *, by: Person) -> None:
@@ -55,7 +105,7 @@ def take_back_thanks(record: models.Model, *, by: Person) -> None:
 @transaction.atomic
 def follow(record: models.Model, *, by: Person) -> Follow:
     """The person hears of changes to the record."""
-    row, _created = Follow.objects.update_or_create(
+    row, __ = Follow.objects.update_or_create(
         person=by, **_on(record), defaults={"is_muted": False}
     )
     return row
@@ -67,9 +117,16 @@ def unfollow(record: models.Model, *, by: Person) -> None:
 
 
 @transaction.atomic
+def mute(record: models.Model, *, by: Person) -> Follow:
+    """The person hears nothing of the record, even where it is their own."""
+    row, __ = Follow.objects.update_or_create(person=by, **_on(record), defaults={"is_muted": True})
+    return row
+
+
+@transaction.atomic
 def confirm_reading(record: models.Model, *, by: Person) -> Confirmation:
     """「読みました」 of a person, asked or not. The first moment stays."""
-    row, _created = Confirmation.objects.get_or_create(person=by, **_on(record))
+    row, __ = Confirmation.objects.get_or_create(person=by, **_on(record))
     if row.confirmed_at is None:
         row.confirmed_at = max(timezone.now(), row.asked_at)
         row.save(update_fields=["confirmed_at"])

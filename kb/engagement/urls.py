@@ -12,6 +12,7 @@ urlpatterns = [
     path("on/<str:label>/<int:pk>/thanks/undo/", views.thanks_take_back, name="thanks_take_back"),
     path("on/<str:label>/<int:pk>/follow/", views.follow_start, name="follow_start"),
     path("on/<str:label>/<int:pk>/follow/stop/", views.follow_stop, name="follow_stop"),
+    path("on/<str:label>/<int:pk>/mute/", views.follow_mute, name="follow_mute"),
     path("on/<str:label>/<int:pk>/read/", views.reading_confirm, name="reading_confirm"),
     path("on/<str:label>/<int:pk>/read/undo/", views.reading_take_back, name="reading_take_back"),
     path("on/<str:label>/<int:pk>/ask/", reading_views.confirmation_ask, name="confirmation_ask"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from kb.engagement import services
 from kb.engagement.forms import CommentForm, ThanksForm
-from kb.engagement.models import Comment
+from kb.engagement.models import Comment, Follow
 from kb.engagement.records import find_record
 from kb.foundation.idempotency import create_once, key_of
 from kb.foundation.notices import tell
@@ -105,9 +105,24 @@ def follow_start(request: HttpRequest, label: str, pk: int) -> HttpResponse:
 def follow_stop(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """Follow the record no longer."""
     record = find_record(label, pk)
+    was_muted = Follow.objects.on(record).filter(person=acting(request), is_muted=True).exists()
     services.unfollow(record, by=acting(request))
-    undo_url = reverse("follow_start", args=[label, pk])
-    tell(request, _("フォローをやめました。"), undo_url=undo_url)
+    if was_muted:
+        undo_url = reverse("follow_mute", args=[label, pk])
+        tell(request, _("また、知らせます。"), undo_url=undo_url)
+    else:
+        undo_url = reverse("follow_start", args=[label, pk])
+        tell(request, _("フォローをやめました。"), undo_url=undo_url)
+    return HttpResponseRedirect(record.get_absolute_url())
+
+
+@require_POST
+def follow_mute(request: HttpRequest, label: str, pk: int) -> HttpResponse:
+    """Hear nothing of the record."""
+    record = find_record(label, pk)
+    services.mute(record, by=acting(request))
+    undo_url = reverse("follow_stop", args=[label, pk])
+    tell(request, _("このページのことは、知らせません。"), undo_url=undo_url)
     return HttpResponseRedirect(record.get_absolute_url())
 
 

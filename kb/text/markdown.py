@@ -163,6 +163,14 @@ def stored_contents(rendered: Rendered) -> list[dict[str, Any]]:
     ]
 
 
+def heading_lines(text: str, *, id_prefix: str = "s") -> dict[str, int]:
+    """The line (from 0) on which each heading begins, by its anchor, from top to bottom."""
+    tokens = _PARSER.parse(clean_source(text), {"docId": id_prefix})
+    _order_headings(tokens, id_prefix, 2)
+    opened = [token for token in tokens if token.type == "heading_open" and token.map]
+    return {str(token.attrGet("id")): token.map[0] for token in opened if token.map}
+
+
 def _order_headings(tokens: list[Token], id_prefix: str, top_level: int) -> tuple[Heading, ...]:
     headings: list[Heading] = []
     written = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]

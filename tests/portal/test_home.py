@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from customers.models import Customer, Touch
 from kb.articles.models import Answer, Article, Book, BookNoteDetail
+from kb.articles.review_rounds import REVIEWS_PER_WEEK
 from kb.communities.models import Community, CommunityMember
 from kb.engagement.models import Confirmation, Follow
 from kb.meetings.models import Decision, Meeting, Series
-from kb.portal.today import REVIEWS_PER_WEEK
 from kb.todos.models import ActionItem
 from kb.topics.models import Topic
 from people.models import AskMe, Department, Person

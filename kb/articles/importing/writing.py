@@ -19,6 +19,7 @@ from kb.articles.models import (
     Revision,
 )
 from kb.articles.services import render_article
+from kb.articles.snapshots import snapshot_of
 from kb.topics.services import set_topics
 from people.models import Department, Person
 
@@ -66,10 +67,10 @@ def write_document(
     article = Article() if article_id is None else Article.objects.get(pk=article_id)
     _fill(article, document, body, run)
     article.save()
-    _write_revision(article)
     _write_contributors(article, document, run.authors)
     _write_kind(article)
     set_topics(article, guess_topics(document.tags))
+    _write_revision(article)
     render_article(article)
     return article, outcome
 
@@ -111,6 +112,7 @@ def _write_revision(article: Article) -> None:
         number=article.revision,
         title=article.title,
         body=article.body,
+        fields=snapshot_of(article),
         author=article.author,
         note="取り込み",
         lines_added=len(article.body.splitlines()),

@@ -74,6 +74,7 @@ class QuestionDetail(models.Model):
     about_anchor = models.CharField(_("どの節か"), max_length=200, blank=True)
     about_heading = models.CharField(_("節の見出し"), max_length=200, blank=True)
     reflected_at = models.DateTimeField(_("記事に反映した日時"), null=True, blank=True)
+    asked_around_at = models.DateTimeField(_("くわしい人に届けた日時"), null=True, blank=True)
     department_told_at = models.DateTimeField(_("部署に知らせた日時"), null=True, blank=True)
 
     class Meta:

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kb.articles.links import resolver_for
-from kb.articles.models import Answer, Article
+from kb.articles.models import Answer, Article, QuestionAsk
+from kb.articles.telling import tell_accepted, tell_answered
 from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source, render_markdown
 from people.models import Person
@@ -19,8 +20,11 @@ def add_answer(question: Article, body: str, *, by: Person) -> Answer:
     """The new answer under the question."""
     answer = Answer(question=question, author=by, body=clean_source(body).strip())
     answer.save()
-    _render(answer)
+    render_answer(answer)
     _touch(question)
+    asked = QuestionAsk.objects.filter(question=question, person=by, answered_at=None)
+    asked.update(answered_at=timezone.now())
+    tell_answered(answer)
     return answer
 
 
@@ -32,7 +36,7 @@ def change_answer(answer: Answer, body: str, *, by: Person) -> Answer:
     answer.body = clean_source(body).strip()
     answer.revision += 1
     answer.updated_at = timezone.now()
-    _render(answer)
+    render_answer(answer)
     _touch(answer.question)
     return answer
 
@@ -46,6 +50,7 @@ def accept_answer(answer: Answer, *, by: Person) -> Answer:
     answer.is_accepted, answer.confirmed_by = True, by
     answer.save(update_fields=["is_accepted", "confirmed_by"])
     _touch(answer.question)
+    tell_accepted(answer, by=by)
     return answer
 
 
@@ -76,7 +81,8 @@ def restore_answer(answer: Answer, *, by: Person) -> Answer:
     return answer
 
 
-def _render(answer: Answer) -> None:
+def render_answer(answer: Answer) -> None:
+    """Saves the answer with its HTML made anew."""
     rendered = render_markdown(
         answer.body,
         resolve=resolver_for(answer.question),

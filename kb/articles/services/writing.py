@@ -9,28 +9,22 @@ from django.utils import timezone
 
 from kb.articles.fields import KEEP, ArticleFields, columns_of
 from kb.articles.merge import Merge, count_changes, merge_texts
-from kb.articles.models import (
-    Article,
-    BookNoteDetail,
-    Contributor,
-    Draft,
-    ManualDetail,
-    QuestionDetail,
-    Revision,
-    RuleDetail,
-)
+from kb.articles.models import Article, BookNoteDetail, Contributor, Draft, Revision
+from kb.articles.review_rounds import note_reviewed
 from kb.articles.reviews import next_review
 from kb.articles.services.rendering import fill_waiting_links, render_article
+from kb.articles.snapshots import (
+    DETAIL_MODELS,
+    Snapshot,
+    apply_snapshot,
+    merge_snapshots,
+    snapshot_of,
+)
+from kb.articles.telling import tell_changed, tell_published
 from kb.text.markdown import clean_source
 from kb.topics.services import set_topics
 from people.models import Person
 
-DETAIL_MODELS = {
-    Article.Kind.MANUAL: ManualDetail,
-    Article.Kind.QUESTION: QuestionDetail,
-    Article.Kind.BOOK_NOTE: BookNoteDetail,
-    Article.Kind.RULE: RuleDetail,
-}
 # The lock is tried again when somebody saved between reading and writing.
 ATTEMPTS_MAX = 20
 
@@ -65,7 +59,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The article as saved; whether others' changes were merged in, and whether the text changed."""
+    """The article as saved; whether others' changes were merged in, and whether anything changed."""
 
     article: Article
     was_merged: bool
@@ -97,11 +91,13 @@ def create_article(
     _write_details(article, fields)
     if fields.review_due_on is KEEP:
         article.review_due_on = next_review(article, timezone.localdate(at))
-    _write_revision(article, "", by=by, note=fields.note, at=at)
     if fields.topics is not KEEP:
         set_topics(article, fields.topics)
+    _write_revision(article, "", by=by, note=fields.note, at=at)
     render_article(article)
     fill_waiting_links(article)
+    if article.status == Article.Status.PUBLISHED:
+        tell_published(article, by=by)
     return article
 
 
@@ -127,17 +123,18 @@ def save_article(
         if current.body.strip() and not mine.body.strip() and not fields.allows_empty:
             raise EmptyBody
         merged = _merged(current, base_revision, mine)
-        is_changed = merged != Text(current.title, current.body)
-        if _take_turn(current, moves_on=is_changed):
-            _write_text(current, merged, by=by, fields=fields)
-            Draft.objects.filter(person=by, article=current).delete()
+        base = _base_fields(current, base_revision)
+        if _take_turn(current, moves_on=merged != Text(current.title, current.body)):
+            is_changed = _write_text(current, merged, by=by, fields=fields, base=base)
+            if fields.drops_draft:
+                Draft.objects.filter(person=by, article=current).delete()
             return Saved(current, was_merged=merged != mine, is_changed=is_changed)
     raise RuntimeError(f"article {article.pk} never stood still")
 
 
 @transaction.atomic
 def restore_revision(article: Article, number: int, *, by: Person) -> Saved:
-    """The article with the text of an older revision, as a new revision. Nothing is lost by it."""
+    """The article with text and fields of an older revision, as a new one. Nothing is lost by it."""
     old = article.revisions.get(number=number)
     current = Article.objects.visible().get(pk=article.pk)
     return save_article(
@@ -146,7 +143,9 @@ def restore_revision(article: Article, number: int, *, by: Person) -> Saved:
         base_revision=current.revision,
         title=old.title,
         body=old.body,
-        fields=ArticleFields(note=f"第{number}版に戻しました", allows_empty=True),
+        fields=ArticleFields(
+            note=f"第{number}版に戻しました", allows_empty=True, snapshot=old.fields
+        ),
     )
 
 
@@ -183,41 +182,79 @@ def _take_turn(article: Article, *, moves_on: bool) -> bool:
     return bool(taken)
 
 
-def _write_text(article: Article, text: Text, *, by: Person, fields: ArticleFields) -> None:
-    before = Text(article.title, article.body)
+def _base_fields(article: Article, base_revision: int) -> Snapshot:
+    """The fields a writer began with, when others saved since; else nothing to compare with."""
+    if base_revision == article.revision:
+        return {}
+    revision = article.revisions.filter(number=base_revision).first()
+    return revision.fields if revision else {}
+
+
+def _write_text(
+    article: Article, text: Text, *, by: Person, fields: ArticleFields, base: Snapshot
+) -> bool:
+    """Writes text and fields; True when anything differs from before, which makes a revision."""
+    before, fields_before = Text(article.title, article.body), snapshot_of(article)
     at = fields.at or timezone.now()
+    status_before = article.status
     article.title, article.body = text.title, text.body
-    given = fields.given()
-    for name, value in given.items():
-        setattr(article, name, value)
+    _write_fields(article, fields, base=base, theirs=fields_before)
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = at
-    has_details = _write_details(article, fields)
-    if text != before:
+    is_changed = text != before or snapshot_of(article) != fields_before
+    if is_changed:
+        if text == before:
+            _take_turn(article, moves_on=True)
         _write_revision(article, before.body, by=by, note=fields.note, at=at)
-        if by.pk in (article.owner_id, article.author_id) and "review_due_on" not in given:
+        if by.pk in (article.owner_id, article.author_id) and fields.review_due_on is KEEP:
             article.review_due_on = next_review(article, timezone.localdate(at))
-    if text != before or given or has_details:
+            article.review_escalated_at = None
+            note_reviewed(article)
+    if is_changed or article.status != status_before:
         article.updated_at = at
-    if fields.topics is not KEEP:
-        set_topics(article, fields.topics)
     render_article(article)
     if text.title != before.title:
         fill_waiting_links(article)
+    _tell(article, before.body, status_before, by=by)
+    return is_changed
 
 
-def _write_details(article: Article, fields: ArticleFields) -> bool:
-    """Writes the fields of the kind; True when there was something to write."""
-    model = DETAIL_MODELS.get(Article.Kind(article.kind))
+def _tell(article: Article, body_before: str, status_before: str, *, by: Person) -> None:
+    if article.status != Article.Status.PUBLISHED:
+        return
+    if status_before == Article.Status.DRAFT:
+        tell_published(article, by=by)
+    elif article.body != body_before:
+        tell_changed(article, body_before, by=by)
+
+
+def _write_fields(
+    article: Article, fields: ArticleFields, *, base: Snapshot, theirs: Snapshot
+) -> None:
+    for name, value in fields.given().items():
+        setattr(article, name, value)
+    _write_details(article, fields)
+    if fields.topics is not KEEP:
+        set_topics(article, fields.topics)
+    if fields.snapshot:
+        apply_snapshot(article, fields.snapshot)
+    elif base:
+        mine = snapshot_of(article)
+        merged = merge_snapshots(base, theirs, mine)
+        if merged != mine:
+            apply_snapshot(article, merged)
+
+
+def _write_details(article: Article, fields: ArticleFields) -> None:
+    model = DETAIL_MODELS.get(article.kind)
     if model is None:
-        return False
+        return
     if fields.details is not None:
         model._default_manager.update_or_create(
             article=article, defaults=columns_of(fields.details)
         )
     elif model is not BookNoteDetail:
         model._default_manager.get_or_create(article=article)
-    return fields.details is not None
 
 
 def _write_revision(
@@ -229,6 +266,7 @@ def _write_revision(
         number=article.revision,
         title=article.title,
         body=article.body,
+        fields=snapshot_of(article),
         author=by,
         note=note[:200],
         lines_added=added,

@@ -1,15 +1,23 @@
 """Books and the notes on them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from kb.articles.models import Article, Book, BookNoteDetail
 from kb.articles.pages import people_of
+from kb.articles.services.books import write_follow_up
+from kb.engagement.forms import check_body_size
+from kb.foundation.notices import tell, warn
+from people.acting import acting
 
 PAGE_SIZE = 40
 
@@ -51,5 +59,41 @@ def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
         items__content_type__model="article",
         items__object_id__in=[note.article_id for note in book.shown],
     )
-    context = {"book": book, "readers": readers, "topics": about.distinct()}
+    context = {
+        "book": book,
+        "readers": readers,
+        "topics": about.distinct(),
+        "has_read": any(person.pk == acting(request).pk for person in readers),
+        "note_url": _note_address(book),
+        "gathering_url": _gathering_address(book, [topic.name for topic in about.distinct()]),
+    }
     return render(request, "articles/book_detail.html", context)
+
+
+@require_POST
+def book_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """使ってみてどうでした: the writer's line, some weeks after the note."""
+    notes = Article.objects.visible().of_kind(Article.Kind.BOOK_NOTE).filter(author=acting(request))
+    note = get_object_or_404(notes, pk=pk)
+    words = request.POST.get("follow_up", "").replace("\0", "")
+    try:
+        check_body_size(words)
+    except ValidationError as refused:
+        warn(request, refused.messages[0])
+        return redirect(note)
+    write_follow_up(note, words, by=acting(request))
+    tell(request, _("残しました。次に読む人の役に立ちます。"))
+    return redirect(f"{note.get_absolute_url()}#follow-up")
+
+
+def _note_address(book: Book) -> str:
+    query = {"book_title": book.title, "book_author": book.author, "isbn": book.isbn or ""}
+    return f"{reverse('article_create', args=['book_note'])}?{urlencode(query)}"
+
+
+def _gathering_address(book: Book, topics: list[str]) -> str:
+    """Where a gathering of readers is called for; communities stand above this app."""
+    query = {"title": _("「%(title)s」の読書会") % {"title": book.title[:150]}}
+    if topics:
+        query["topics"] = "、".join(topics[:5])
+    return f"{reverse('community_create')}?{urlencode(query)}"

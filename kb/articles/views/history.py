@@ -10,6 +10,7 @@ from kb.articles.merge import compare
 from kb.articles.models import Article, Revision
 from kb.articles.pages import people_of
 from kb.articles.services import restore_revision
+from kb.articles.snapshots import changed_fields, shown_fields
 from kb.foundation.notices import tell
 from people.acting import acting
 
@@ -20,7 +21,7 @@ PAGE_SIZE = 50
 def article_history(request: HttpRequest, pk: int) -> HttpResponse:
     """All revisions of an article, the newest first."""
     article = get_object_or_404(Article.objects.visible(), pk=pk)
-    rows = article.revisions.defer("body").prefetch_related(people_of("author"))
+    rows = article.revisions.defer("body", "fields").prefetch_related(people_of("author"))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "articles/article_history.html", {"article": article, "page": page})
 
@@ -34,6 +35,8 @@ def article_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse
     after = article.revisions.filter(number__gt=number).order_by("number").first()
     shows_all = request.GET.get("whole") == "1"
     context = {
+        "fields": shown_fields(article.kind, revision.fields),
+        "changed": changed_fields(article.kind, before.fields if before else {}, revision.fields),
         "article": article,
         "revision": revision,
         "before": before,
@@ -48,14 +51,14 @@ def article_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse
 
 @require_POST
 def revision_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Make an older text the current one again, as a new revision."""
+    """Make an older text with its fields the current one again, as a new revision."""
     article = get_object_or_404(Article.objects.visible(), pk=pk)
     revision = _revision(article, number)
     saved = restore_revision(article, revision.number, by=acting(request))
     if saved.is_changed:
-        tell(request, _("第%(number)d版の文章に戻しました。") % {"number": number})
+        tell(request, _("第%(number)d版に戻しました。") % {"number": number})
     else:
-        tell(request, _("いまの文章は、第%(number)d版と同じです。") % {"number": number})
+        tell(request, _("いまの記事は、第%(number)d版と同じです。") % {"number": number})
     return redirect(article)
 
 

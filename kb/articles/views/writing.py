@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kb.articles import services
+from kb.articles.beginnings import begun_from
 from kb.articles.choices import choices, other_choices
 from kb.articles.drafts import drop_drafts, editors_now
 from kb.articles.forms import ArticleForm
@@ -157,6 +158,7 @@ def _save(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResp
         fields=form.to_fields(status=status),
     )
     drop_drafts(person, key=data["draft_key"], article=saved.article)
+    begun_from(request, article).settle(by=person)
     if saved.was_merged:
         tell(request, _("保存しました。同じころに直した人の変更も、いっしょに入っています。"))
     else:
@@ -189,6 +191,11 @@ def _initial(request: HttpRequest, kind: str, form_class: type[ArticleForm]) -> 
         "department": request.GET.get("department") or (department.pk if department else None),
         "owner": request.GET.get("owner", "")[:100],
         "draft_key": uuid4(),
+        **{
+            name: request.GET[name][:200]
+            for name in ("about", "about_anchor", "book_title", "book_author", "isbn")
+            if name in request.GET and name in form_class.base_fields
+        },
     }
 
 
@@ -197,7 +204,9 @@ def _initial_of(
 ) -> dict[str, Any]:
     initial = form_class.initial_of(article)
     draft = _asked_draft(request).filter(article=article).first()
-    return initial | _from_draft(draft) if draft is not None else initial
+    if draft is not None:
+        return initial | _from_draft(draft)
+    return initial | begun_from(request, article).initial()
 
 
 def _asked_draft(request: HttpRequest) -> Any:
@@ -241,6 +250,7 @@ def _editor(
         "templates": templates_for(kind, person) if article is None else [],
         "books": Book.objects.visible()[:500] if kind == Article.Kind.BOOK_NOTE else [],
         "asks_about_empty": asks_about_empty,
+        "begun_from": begun_from(request, article) if article else None,
     }
     return render(
         request, "articles/article_form.html", context, status=422 if form.is_bound else 200
@@ -279,5 +289,6 @@ def _conflict(request: HttpRequest, form: ArticleForm, conflict: EditConflict) -
         "theirs": compare(conflict.base.body, conflict.theirs.body),
         "mine": compare(conflict.base.body, conflict.mine.body),
         "form_key": new_form_key(),
+        "begun_from": begun_from(request, conflict.current),
     }
     return render(request, "articles/article_conflict.html", context, status=409)

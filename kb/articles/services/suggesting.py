@@ -1,0 +1,149 @@
+"""「ここが違う」: a colleague's text for an article, taken over, changed or declined by its keeper."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kb.articles.fields import ArticleFields
+from kb.articles.merge import count_changes
+from kb.articles.models import Article, Suggestion
+from kb.articles.reviews import next_review
+from kb.articles.services.writing import Saved, count_contribution, save_article
+from kb.engagement.keepers import keepers_of
+from kb.engagement.models import Notification
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.text.markdown import clean_source
+from people.models import Person
+
+State = Suggestion.State
+
+
+class AlreadyDecided(Exception):
+    """Somebody has taken, declined or withdrawn the suggestion meanwhile."""
+
+
+class NotYours(Exception):
+    """One's own suggestion is decided by others, and withdrawn by oneself alone."""
+
+
+@transaction.atomic
+def suggest(
+    article: Article, body: str, *, by: Person, base_revision: int, why: str = ""
+) -> Suggestion:
+    """The new suggestion; the article's people hear of it."""
+    suggestion = Suggestion.objects.create(
+        article=article,
+        author=by,
+        base_revision=base_revision,
+        body=clean_source(body),
+        why=" ".join(clean_source(why).split())[:500],
+    )
+    _tell(
+        suggestion, keepers_of(article), _("%(name)sさんから「%(title)s」を直す提案です。"), by=by
+    )
+    return suggestion
+
+
+@transaction.atomic
+def take_suggestion(suggestion: Suggestion, *, by: Person) -> Saved:
+    """The article with the suggested text, merged with what others changed since.
+
+    The revision is the helper's: who corrects a text knows about it. Raises ``EditConflict``,
+    ``AlreadyDecided``, ``NotYours``.
+    """
+    suggestion = _open(suggestion)
+    if suggestion.author_id == by.pk:
+        raise NotYours
+    article = suggestion.article
+    base = article.revisions.get(number=suggestion.base_revision)
+    note = _("%(helper)sさんの提案を%(name)sさんが取り入れました")
+    saved = save_article(
+        article,
+        by=suggestion.author,
+        base_revision=suggestion.base_revision,
+        title=base.title,
+        body=suggestion.body,
+        fields=ArticleFields(
+            note=str(note % {"helper": suggestion.author.name, "name": by.name}),
+            review_due_on=next_review(article, timezone.localdate()),
+            drops_draft=False,
+        ),
+    )
+    _decide(suggestion, State.TAKEN, by=by)
+    _tell(
+        suggestion,
+        [suggestion.author, *keepers_of(article)],
+        _("「%(title)s」を直す提案を、%(name)sさんが取り入れました。"),
+        by=by,
+    )
+    return saved
+
+
+@transaction.atomic
+def note_taken(suggestion: Suggestion, *, by: Person) -> Suggestion:
+    """The suggestion, taken over in other words by an edit of its own; the helper's share counts."""
+    suggestion = _open(suggestion)
+    base = suggestion.article.revisions.filter(number=suggestion.base_revision).first()
+    lines = sum(count_changes(base.body if base else "", suggestion.body))
+    count_contribution(suggestion.article, suggestion.author, lines=lines, at=timezone.now())
+    _decide(suggestion, State.TAKEN, by=by)
+    _tell(
+        suggestion,
+        [suggestion.author],
+        _("「%(title)s」を直す提案を、%(name)sさんが手を入れて取り入れました。"),
+        by=by,
+    )
+    return suggestion
+
+
+@transaction.atomic
+def decline_suggestion(suggestion: Suggestion, reply: str, *, by: Person) -> Suggestion:
+    """The suggestion, not taken over, with the reason. Raises ``AlreadyDecided``, ``NotYours``."""
+    suggestion = _open(suggestion)
+    if suggestion.author_id == by.pk:
+        raise NotYours
+    suggestion.reply = " ".join(clean_source(reply).split())[:500]
+    _decide(suggestion, State.DECLINED, by=by)
+    _tell(
+        suggestion,
+        [suggestion.author, *keepers_of(suggestion.article)],
+        _("「%(title)s」を直す提案に、%(name)sさんから返事があります。"),
+        by=by,
+    )
+    return suggestion
+
+
+@transaction.atomic
+def withdraw_suggestion(suggestion: Suggestion, *, by: Person) -> Suggestion:
+    """The suggestion, taken back by who made it. Raises ``AlreadyDecided``, ``NotYours``."""
+    suggestion = _open(suggestion)
+    if suggestion.author_id != by.pk:
+        raise NotYours
+    _decide(suggestion, State.WITHDRAWN, by=by)
+    return suggestion
+
+
+def _open(suggestion: Suggestion) -> Suggestion:
+    locked = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    if locked.state != State.OPEN:
+        raise AlreadyDecided
+    return locked
+
+
+def _decide(suggestion: Suggestion, state: str, *, by: Person) -> None:
+    suggestion.state, suggestion.decided_by, suggestion.decided_at = state, by, timezone.now()
+    suggestion.save(update_fields=["state", "decided_by", "decided_at", "reply"])
+
+
+def _tell(suggestion: Suggestion, people: list[Person], words: Any, *, by: Person) -> None:
+    title = suggestion.article.title[:TITLE_MAX_CHARACTERS]
+    notify(
+        people,
+        Notification.Kind.SUGGESTION,
+        lambda: str(words % {"name": by.name, "title": title}),
+        url=suggestion.get_absolute_url(),
+        by=by,
+        about=suggestion.article,
+    )

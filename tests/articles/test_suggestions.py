@@ -1,0 +1,163 @@
+"""ここが違う: a suggestion is compared, taken over, changed or declined; both hear of it."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kb.articles.models import Article, Contributor, Suggestion
+from kb.articles.services import save_article
+from kb.articles.services.suggesting import suggest
+from kb.engagement.models import Comment, Notification
+from people.models import Person
+from tests.articles.typed import BODY, edited
+
+ClientFor = Callable[[Person], Client]
+BETTER = BODY.replace("手順2", "手順2のあとに保存する")
+
+
+def typed(article: Article, **changes: Any) -> dict[str, Any]:
+    values = {"body": article.body, "base_revision": article.revision, "why": ""}
+    return values | {"form_key": str(uuid.uuid4())} | changes
+
+
+def told(person: Person, kind: str = "suggestion") -> list[str]:
+    rows = Notification.objects.filter(person=person, kind=kind, read_at=None)
+    return list(rows.values_list("text", flat=True))
+
+
+@pytest.fixture
+def suggestion(manual: Article, bob: Person) -> Suggestion:
+    return suggest(manual, BETTER, by=bob, base_revision=1, why="保存が抜けています")
+
+
+def test_a_colleague_suggests_and_the_owner_hears_of_it(
+    manual: Article, alice: Person, his: Client, mine: Client
+) -> None:
+    sent = typed(manual, body=BETTER, why="保存が抜けています")
+    address = reverse("suggestion_create", args=[manual.pk])
+    first, second = his.post(address, sent), his.post(address, sent)
+    assert first["Location"] == second["Location"]
+    assert Suggestion.objects.count() == 1
+    assert told(alice) == ["坊城 武さんから「ヘルプ記事の書き方」を直す提案です。"]
+    page = mine.get(first["Location"]).content.decode()
+    assert "<ins>のあとに保存する</ins>" in page
+    assert "提案を見る" in mine.get(manual.get_absolute_url()).content.decode()
+    manual.refresh_from_db()
+    assert manual.body == BODY
+
+
+def test_what_is_taken_over_is_the_helpers_work(
+    manual: Article, suggestion: Suggestion, alice: Person, bob: Person, mine: Client
+) -> None:
+    mine.post(reverse("suggestion_take", args=[suggestion.pk]))
+    manual.refresh_from_db()
+    assert manual.body == BETTER
+    assert manual.revisions.get(number=2).author == bob
+    assert Contributor.objects.get(article=manual, person=bob).role == "editor"
+    assert told(bob) == ["「ヘルプ記事の書き方」を直す提案を、有栖川 玲さんが取り入れました。"]
+    suggestion.refresh_from_db()
+    assert (suggestion.state, suggestion.decided_by) == ("taken", alice)
+
+
+def test_a_suggestion_keeps_what_others_wrote_since(
+    manual: Article, suggestion: Suggestion, alice: Person, mine: Client
+) -> None:
+    newer = BODY.replace("はじめに", "まえがき")
+    save_article(manual, by=alice, base_revision=1, title=manual.title, body=newer)
+    mine.post(reverse("suggestion_take", args=[suggestion.pk]))
+    manual.refresh_from_db()
+    assert "まえがき" in manual.body
+    assert "手順2のあとに保存する" in manual.body
+
+
+def test_clashing_lines_open_the_editor_instead_of_losing_any(
+    manual: Article, suggestion: Suggestion, alice: Person, mine: Client
+) -> None:
+    newer = BODY.replace("手順2", "手順2は不要")
+    save_article(manual, by=alice, base_revision=1, title=manual.title, body=newer)
+    answer = mine.post(reverse("suggestion_take", args=[suggestion.pk]))
+    assert f"suggestion={suggestion.pk}" in answer["Location"]
+    editor = mine.get(answer["Location"]).content.decode()
+    assert "手順2のあとに保存する" in editor
+    manual.refresh_from_db()
+    assert manual.body == newer
+
+
+def test_a_suggestion_taken_in_other_words_still_counts_for_the_helper(
+    manual: Article, suggestion: Suggestion, bob: Person, mine: Client
+) -> None:
+    other = BODY.replace("手順2", "手順2(保存を忘れずに)")
+    sent = edited(manual, body=other, suggestion=suggestion.pk)
+    mine.post(reverse("article_edit", args=[manual.pk]), sent)
+    suggestion.refresh_from_db()
+    assert suggestion.state == "taken"
+    assert Contributor.objects.get(article=manual, person=bob).changed_lines == 2
+    assert len(told(bob)) == 1
+
+
+def test_it_is_declined_with_a_reason_only(
+    manual: Article, suggestion: Suggestion, bob: Person, mine: Client
+) -> None:
+    address = reverse("suggestion_decline", args=[suggestion.pk])
+    refused = mine.post(address, {"reply": " "})
+    assert refused.status_code == 422
+    assert "理由がありません" in refused.content.decode()
+    mine.post(address, {"reply": "保存は自動になりました"})
+    suggestion.refresh_from_db()
+    assert suggestion.state == "declined"
+    assert len(told(bob)) == 1
+    assert "保存は自動になりました" in mine.get(suggestion.get_absolute_url()).content.decode()
+    mine.post(reverse("suggestion_take", args=[suggestion.pk]))
+    manual.refresh_from_db()
+    assert manual.body == BODY
+
+
+def test_nobody_decides_on_their_own_suggestion(
+    suggestion: Suggestion, manual: Article, his: Client, mine: Client
+) -> None:
+    his.post(reverse("suggestion_take", args=[suggestion.pk]))
+    mine.post(reverse("suggestion_withdraw", args=[suggestion.pk]))
+    suggestion.refresh_from_db()
+    assert suggestion.state == "open"
+    his.post(reverse("suggestion_withdraw", args=[suggestion.pk]))
+    suggestion.refresh_from_db()
+    assert suggestion.state == "withdrawn"
+
+
+def test_one_section_alone_is_changed(alice: Person, his: Client) -> None:
+    from kb.articles.services import create_article
+
+    body = "## 一\n\nあ\n\n## 二\n\nい\n\n### 二の一\n\nう\n\n## 三\n\nえ"
+    article = create_article(by=alice, kind="manual", title="節のある手順", body=body)
+    anchor = article.contents[1]["id"]
+    address = reverse("suggestion_create", args=[article.pk])
+    shown = his.get(f"{address}?section={anchor}").content.decode()
+    assert "## 二\n\nい\n\n### 二の一\n\nう" in shown
+    assert "## 三" not in shown
+    his.post(address, typed(article, section=anchor, body="## 二\r\n\r\n直した"))
+    assert Suggestion.objects.get().body == "## 一\n\nあ\n\n## 二\n\n直した\n\n## 三\n\nえ"
+
+
+def test_who_only_sees_that_it_is_wrong_writes_to_the_owner(
+    manual: Article, alice: Person, his: Client
+) -> None:
+    address = reverse("suggestion_create", args=[manual.pk])
+    assert his.post(address, typed(manual)).status_code == 422
+    his.post(address, typed(manual, why="手順2が古いです"))
+    assert not Suggestion.objects.exists()
+    assert Comment.objects.get().body == "ここが違う：手順2が古いです"
+    assert len(told(alice, "comment")) == 1
+
+
+def test_leavers_and_strangers_see_no_suggestion(
+    suggestion: Suggestion, charlie: Person, client_for: ClientFor
+) -> None:
+    for client in (Client(), client_for(charlie)):
+        assert client.get(suggestion.get_absolute_url()).status_code == 302
+        assert client.post(reverse("suggestion_take", args=[suggestion.pk])).status_code == 302
+    suggestion.refresh_from_db()
+    assert suggestion.state == "open"
