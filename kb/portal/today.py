@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, Touch, VoiceThemeReply
 from kb.articles.models import Article
+from kb.articles.review_rounds import reviews_for
 from kb.communities.models import Community
 from kb.engagement.models import Confirmation
 from kb.meetings.models import Decision, Meeting
 from kb.portal.care import customers_to_care_for
-from kb.portal.lines import BODY
 from kb.todos.models import ActionItem
 from people.models import Person
 
-REVIEWS_PER_WEEK = 3
 WEEK = dt.timedelta(days=7)
 
 
@@ -192,22 +191,7 @@ def _questions(questions: Sequence[Article]) -> list[Task]:
 
 
 def _reviews(person: Person, today: dt.date) -> list[Task]:
-    """At most ``REVIEWS_PER_WEEK`` in a week, those already done this week counted in."""
-    monday = timezone.make_aware(
-        dt.datetime.combine(today - dt.timedelta(days=today.weekday()), dt.time.min)
-    )
-    articles = (
-        Article.objects.published()
-        .filter(
-            Q(owner=person) | Q(owner=None, author=person, imported_by=None),
-            Q(review_due_on__lte=today) | Q(confirmed_by=person, confirmed_at__gte=monday),
-        )
-        .defer(*BODY)
-        .order_by(F("review_due_on").asc(nulls_last=True), "pk")[: 4 * REVIEWS_PER_WEEK]
-    )
-    done = [a for a in articles if a.confirmed_at is not None and a.confirmed_at >= monday]
-    waiting = [a for a in articles if a not in done]
-    return [_review_task(a) for a in waiting[: max(0, REVIEWS_PER_WEEK - len(done))]]
+    return [_review_task(article) for article in reviews_for(person, today)]
 
 
 def _review_task(article: Article) -> Task:
