@@ -280,6 +280,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kb.search.tasks.reconcile",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "ask-reviews": {
+        "task": "kb.articles.tasks.ask_reviews",
+        "schedule": crontab(hour="7", minute="30"),
+    },
+    "ask-about-books": {
+        "task": "kb.articles.tasks.ask_about_books",
+        "schedule": crontab(hour="8", minute="40"),
+    },
     "follow-readings": {
         "task": "kb.engagement.tasks.follow_readings",
         "schedule": crontab(hour="8", minute="20"),
