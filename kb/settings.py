@@ -266,10 +266,19 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 120.0,
         "options": {"expires": 100},
     },
+    "prompt-idle-communities": {
+        "task": "kb.portal.tasks.prompt_idle_communities",
+        "schedule": crontab(minute="30", hour="7"),
+    },
     "tell-rooms": {
         "task": "kb.portal.tasks.tell_rooms",
         "schedule": 180.0,
         "options": {"expires": 150},
+    },
+    "sweep-imports": {
+        "task": "customers.tasks.sweep_imports",
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
     # Every hour, so that a machine that was off at midnight catches up.
     "reorganise": {

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from kb.communities import idle
 from kb.portal.reorganisation import steps
 from kb.portal.telling import letters, rooms
 
@@ -28,3 +29,9 @@ def tell_rooms() -> None:
 def reorganise() -> None:
     """Every hour: the planned changes of departments whose day has come."""
     steps.carry_out_due()
+
+
+@shared_task(name="kb.portal.tasks.prompt_idle_communities")
+def prompt_idle_communities() -> None:
+    """Every morning: ask where nothing happened for 45 days."""
+    idle.prompt_idle()
