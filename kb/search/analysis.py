@@ -89,11 +89,17 @@ class MappedText:
         return self.starts[start], self.ends[end - 1]
 
 
+# Wide letters, figures, signs and blanks, which become narrow where they stand.
+_SAME_PLACE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
 
 
 def normalize_with_map(text: str) -> MappedText:
     """Normalise like ``normalize`` and remember positions; for short texts, since it is slower."""
+    plain = text.translate(_SAME_PLACE).lower()
+    if len(plain) == len(text) and plain == normalize(text):
+        # Nearly always every character stays where it is.
+        return MappedText(plain, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
@@ -142,6 +148,7 @@ _KANA = re.compile("[ぁ-ゖァ-ヺー・ ]+$")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
+@lru_cache(maxsize=50_000)
 def fold_katakana(word: str) -> str:
     """Return one spelling for the usual variants of a loan word: サーバー → サーバ, ヴ → ブ, ウェ → ウエ."""
     word = _VARIANT.sub(lambda match: _KATAKANA_VARIANTS[match[0]], word)
@@ -262,10 +269,11 @@ class Word:
 
 def words_of(normalized: str) -> Iterator[Word]:
     """Yield the words of normalised text with positions; a compound verb comes again as a whole."""
+    tokenizer = _tokenizer()
     for offset, chunk in _chunks(normalized):
         previous: Morpheme | None = None
-        for morpheme in _tokenizer().tokenize(chunk):
-            yield Word(_token(morpheme), offset + morpheme.begin(), offset + morpheme.end())
+        for morpheme in tokenizer.tokenize(chunk):
+            yield Word(_known_token(morpheme), offset + morpheme.begin(), offset + morpheme.end())
             compound = _compound(previous, morpheme)
             if compound and previous is not None:
                 yield Word(compound, offset + previous.begin(), offset + morpheme.end())
@@ -315,6 +323,18 @@ def _compound(first: Morpheme | None, second: Morpheme) -> str:
     # ください after a verb is no second verb, 込む is.
     is_written_in_kanji = "一" <= second.surface()[:1] <= "鿿"
     return word_form(form) if is_written_in_kanji and _COMPOUND.match(form) else ""
+
+
+def _known_token(morpheme: Morpheme) -> str:
+    """Like ``_token``; each word of the dictionary is worked out once."""
+    forms: dict[int, str] = _threads.forms
+    word_id = morpheme.word_id()
+    token = forms.get(word_id)
+    if token is None:
+        token = _token(morpheme)
+        if not morpheme.is_oov() and len(forms) < _MAX_FORMS:
+            forms[word_id] = token
+    return token
 
 
 def _token(morpheme: Morpheme) -> str:
