@@ -24,11 +24,10 @@ class Badge:
     icon: str = ""
 
 
-def article_badges(article: Article) -> Iterable[Badge]:
+def article_badges(article: Any) -> Iterable[Badge]:
     """公式 or 参考, and whether the text still holds."""
-    is_official: bool | None = getattr(article, "is_official", None)
-    if is_official is not None:
-        yield Badge(_("公式") if is_official else _("参考"))
+    if article.kind == Article.Kind.MANUAL and article.is_official is not None:
+        yield Badge(_("公式") if article.is_official else _("参考"))
     if article.status == Article.Status.DRAFT:
         yield Badge(_("書きかけ"), "warn", "pen")
     elif article.status == Article.Status.RETIRED:

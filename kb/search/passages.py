@@ -68,8 +68,16 @@ def best_passages(
     text: str, wanted: Needles, *, count: int = 1, length: int = 120
 ) -> tuple[Passage, ...]:
     """Return the sentences that say most about the query; the beginning when none says anything."""
-    sentences = list(_sentences(text[:_MAX_SEARCHED]))
-    scored = [(_worth(text[start:end], wanted), -start, end) for start, end in sentences]
+    text = text[:_MAX_SEARCHED]
+    sentences = list(_sentences(text))
+    plain = _plain(text)
+    # Rarely are letters joined or taken apart on the way; then every sentence is made plain alone.
+    is_aligned = len(plain) == len(text)
+    scored = [
+        (_worth(text[start:end], wanted), -start, end)
+        for start, end in sentences
+        if _may_match(plain[start:end] if is_aligned else _plain(text[start:end]), wanted)
+    ]
     best = sorted((entry for entry in scored if entry[0] > 0), reverse=True)[:count]
     starts = [(-negative, end) for _, negative, end in best]
     if not starts:
@@ -88,11 +96,16 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
                 yield start, min(start + _LONGEST, match.end())
 
 
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower().translate(_TO_NEW_KANJI)
+
+
+def _may_match(plain: str, wanted: Needles) -> bool:
+    return any(hint in plain for hint in wanted.hints)
+
+
 def _worth(sentence: str, wanted: Needles) -> float:
     """Return how much of the query a sentence has, by characters alone: cheap enough for long texts."""
-    plain = unicodedata.normalize("NFKC", sentence).lower().translate(_TO_NEW_KANJI)
-    if not any(hint in plain for hint in wanted.hints):
-        return 0.0
     normalized = normalize(sentence)
     whole = sum(3.0 for surface, _ in wanted.surfaces if surface in normalized)
     found = wanted.pairs.intersection(bigrams_of(normalized))

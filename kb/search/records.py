@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.meetings.models import Decision, Meeting
+from kb.search import article_rows
 from kb.search.badges import (
     Badge,
     article_badges,
@@ -88,9 +89,10 @@ def _day(moment: datetime | date | None) -> date | None:
     return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
 
-def _article(article: Article) -> Record:
+def _article(values: tuple[Any, ...]) -> Record:
+    article = article_rows.ArticleRow(*values)
     return Record(
-        _key(article),
+        f"articles.article.{article.pk}",
         article.kind,
         article.pk,
         article.title,
@@ -257,17 +259,8 @@ def _community(community: Any) -> Record:
     )
 
 
-# What a line shows; the rest of an article is long.
-_ARTICLE_FIELDS = (
-    "kind", "title", "status", "updated_at", "source_path", "owner_id", "author_id",
-    "review_due_on", "confirmed_at", "department__name", "department__short_name",
-    "department__colour",
-)  # fmt: skip
-
-
 def _articles() -> Any:
-    listed = Article.objects.visible().select_related("department")
-    return listed.annotate(is_official=F("manual__is_official")).only(*_ARTICLE_FIELDS)
+    return Article.objects.visible().values_list(*article_rows.COLUMNS)
 
 
 def _decisions() -> Any:
