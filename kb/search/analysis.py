@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import jaconv
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
 from whoosh.lang.porter import stem
 
@@ -23,7 +22,7 @@ from kb.search.kanji import NEW_KANJI, arabic
 from kb.search.query import clean_text
 
 # Part of the index directory's name: raise it with every change of tokens, postings or schema.
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 
 _MAX_WORD = 64
 _MAX_FORMS = 200_000
@@ -40,11 +39,17 @@ _COUNTERS = (
 def _figures(match: re.Match[str]) -> str:
     """Return a numeral before a counter in figures; 十分 (enough) and the 四 of 四半期 are none."""
     numeral, following = match[0], match.string[match.end() : match.end() + 2]
+    if match.string[match.start() - 1 : match.start()].isdigit():
+        return numeral
     if numeral == "十" and following[:1] == "分" and following[1:] not in {"間", "前", "後"}:
         return numeral
     if numeral.endswith("四") and following == "半期":
         return (arabic(numeral[:-1]) if len(numeral) > 1 else "") + "四"
     return arabic(numeral)
+
+
+def _thousands(match: re.Match[str]) -> str:
+    return str(int(match[1]) * 1000 + int(match[2] or 0))
 
 
 def _new_kanji(match: re.Match[str]) -> str:
@@ -55,6 +60,8 @@ def _new_kanji(match: re.Match[str]) -> str:
 _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(f"[{''.join(NEW_KANJI)}]"), _new_kanji),
     (re.compile("[‐‑‒–—―−]"), "-"),
+    (re.compile("(?<=[ァ-ヺ])一(?=[ァ-ヺ])|(?<=[ァ-ヺー])-(?![a-z0-9])"), "ー"),
+    (re.compile("佐佐木"), "佐々木"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
     (re.compile(r"\(同\)"), "合同会社"),
@@ -64,13 +71,14 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(rf"{_NUMERAL}(?={_COUNTERS})"), _figures),
     (re.compile(rf"(?<=第){_NUMERAL}"), _figures),
     (re.compile(r"(?<=\d),(?=\d{3})"), ""),
+    (re.compile(r"(?<![\d.])(\d{1,3})千(\d{3}(?!\d))?(?=[円人名件個台枚本冊部])"), _thousands),
     (re.compile("(?<=[0-9])[ヶケヵカヵ箇](?=[月所国条年])"), "か"),
 )
 
 
 def normalize(text: str) -> str:
     """Return the text as both indexing and queries see it."""
-    text = unicodedata.normalize("NFKC", clean_text(text)).lower()
+    text = unicodedata.normalize("NFKC", clean_text(text).replace("㏍", "株式会社")).lower()
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)
     return text
@@ -103,7 +111,9 @@ def normalize_with_map(text: str) -> MappedText:
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFKC", clean_text(match[0])).lower()
+        piece = unicodedata.normalize(
+            "NFKC", clean_text(match[0]).replace("㏍", "株式会社")
+        ).lower()
         pieces.append(piece)
         spans.extend([match.span()] * len(piece))
     result = "".join(pieces)
@@ -136,12 +146,21 @@ def _rewrite_with_map(
 
 _KATAKANA_VARIANTS = {
     **{"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビュ", "ヴ": "ブ"},
-    **{"ウィ": "ウイ", "ウェ": "ウエ", "ウォ": "ウオ", "クォ": "クオ", "ヰ": "イ", "ヱ": "エ"},
-    **{"ヂ": "ジ", "ヅ": "ズ", "ヲ": "オ", "イヤ": "イア", "ファイヤ": "ファイア"},
+    **{"ァ": "ア", "ィ": "イ", "ゥ": "ウ", "ェ": "エ", "ォ": "オ", "ヰ": "イ", "ヱ": "エ"},
+    **{
+        "ヂ": "ジ",
+        "ヅ": "ズ",
+        "ヲ": "オ",
+        "イヤ": "イア",
+        "ファイヤー": "フアイア",
+        "ファイアー": "フアイア",
+        "ファイヤ": "フアイア",
+    },
     **{"ディジ": "デジ", "リポー": "レポー", "シュミレ": "シミュレ", "コミニュ": "コミュニ"},
 }
 _VARIANT = re.compile("|".join(sorted(_KATAKANA_VARIANTS, key=len, reverse=True)))
 _EI = re.compile("(?<=[エケセテネヘメレェゲゼデベペ])イ")
+_LONG = re.compile("ー{2,}")
 _FINAL_LONG = re.compile("(?<=[ァ-ヺー]{3})ー+$")
 _KATAKANA_RUN = re.compile("[ァ-ヺー]+")
 _KANA = re.compile("[ぁ-ゖァ-ヺー・ ]+$")
@@ -150,9 +169,9 @@ _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 @lru_cache(maxsize=50_000)
 def fold_katakana(word: str) -> str:
-    """Return one spelling for the usual variants of a loan word: サーバー → サーバ, ヴ → ブ, ウェ → ウエ."""
+    """Return one spelling for the usual variants of a loan word: サーバー → サーバ, ヴ → ブ, フェ → フエ."""
     word = _VARIANT.sub(lambda match: _KATAKANA_VARIANTS[match[0]], word)
-    return _FINAL_LONG.sub("", _EI.sub("ー", word))
+    return _FINAL_LONG.sub("", _LONG.sub("ー", _EI.sub("ー", word)))
 
 
 def _fold_run(match: re.Match[str]) -> str:
@@ -232,6 +251,7 @@ _VERB = "動詞"
 _KANJI = "\u4e00-\u9fff"
 # Compound verbs, their nouns and their short spellings meet: 申し込む, 申し込み, 申込 → 申込.
 _COMPOUND = re.compile(f"[^{_KANJI}]*[{_KANJI}].*[{_KANJI}][^{_KANJI}]*$")
+_TWO_STEMS = re.compile(f"[{_KANJI}]{{2}}$")
 _PREFIXES = frozenset({"御"})
 _HIRAGANA = re.compile("[\u3041-\u3096]+")
 # Without their hiragana these would become other words.
@@ -301,23 +321,47 @@ def words_in(normalized: str) -> list[str]:
                     forms[word_id] = token
             if token:
                 tokens.append(token)
-            verb = morpheme if morpheme.part_of_speech_id() in _threads.verbs else None
-            if verb is not None and previous is not None:
-                compound = _compound(previous, verb)
+            if previous is not None:
+                compound = _compound(previous, morpheme)
                 if compound:
                     tokens.append(compound)
-            previous = verb
+            previous = morpheme if _may_begin_compound(morpheme) else None
     return tokens
 
 
+def asked_words(normalized: str) -> list[str]:
+    """Like ``words_in``, for a query: a compound verb is asked for as a whole, not by its two verbs besides."""
+    words = [word for word in words_of(normalized) if word.token]
+    return [
+        word.token
+        for word in words
+        if not any(
+            other is not word and other.start <= word.start and word.end <= other.end
+            for other in words
+        )
+    ]
+
+
+def read_words(normalized: str) -> Iterator[tuple[str, str]]:
+    """Yield each word as written with its reading in katakana; the reading is empty for particles and marks."""
+    for _, chunk in _chunks(normalized):
+        for morpheme in _tokenizer().tokenize(chunk):
+            yield morpheme.surface(), morpheme.reading_form() if _token(morpheme) else ""
+
+
+def _may_begin_compound(morpheme: Morpheme) -> bool:
+    return morpheme.part_of_speech_id() in _threads.verbs or len(morpheme.surface()) == 1
+
+
 def _compound(first: Morpheme | None, second: Morpheme) -> str:
-    """Return the token of two verbs that stand side by side: 申し + 込む → 申込; else nothing."""
+    """Return the token of two verbs that stand side by side: 申し + 込む → 申込, 書 + 込 → 書込; else nothing."""
     verbs: set[int] = _threads.verbs
-    if (
-        first is None
-        or first.part_of_speech_id() not in verbs
-        or second.part_of_speech_id() not in verbs
-    ):
+    if first is None:
+        return ""
+    stems = first.surface() + second.surface()
+    if _TWO_STEMS.match(stems) and _HIRAGANA.search(second.normalized_form()):
+        return stems
+    if first.part_of_speech_id() not in verbs or second.part_of_speech_id() not in verbs:
         return ""
     form = first.surface() + second.normalized_form()
     # ください after a verb is no second verb, 込む is.
@@ -374,29 +418,3 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         yield position, window[:cut]
         position += cut
     yield position, text[position:]
-
-
-# --- Names -------------------------------------------------------------------------------------
-
-
-def name_tokens(names: str) -> list[str]:
-    """Return extra word tokens by which people are found: readings in katakana and in Latin letters."""
-    tokens: list[str] = []
-    for line in normalize(names).splitlines():
-        pieces = line.replace("・", " ").split()
-        for piece in (*pieces, "".join(pieces)) if len(pieces) > 1 else pieces:
-            if is_kana(piece):
-                tokens.append(katakana(piece))
-                tokens += romanized(piece)
-    return tokens
-
-
-@lru_cache(maxsize=20_000)
-def romanized(kana: str) -> tuple[str, ...]:
-    """Return the usual Latin spellings of a reading: さとう → satou, sato, satoh."""
-    plain = jaconv.kana2alphabet(jaconv.kata2hira(kana)).replace("ー", "")
-    short = plain.replace("ou", "o").replace("oo", "o").replace("uu", "u")
-    spellings = [plain, short]
-    if short != plain and short.endswith("o"):
-        spellings.append(short + "h")
-    return tuple(dict.fromkeys(form for form in spellings if form.isascii() and form.isalpha()))

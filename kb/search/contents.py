@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb.search.analysis import bigrams_of, fold, name_tokens, normalize, words_in
+from kb.search.analysis import bigrams_of, fold, normalize, words_in
 from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH
+from kb.search.readings import name_tokens, reading_tokens
 from kb.search.scorer import impact
 
 _MAX_INDEXED = 1_200_000
@@ -24,7 +25,7 @@ def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
         "key": {str(prepared["key"]): 1},
         "id": str(prepared["key"]).encode(),
         "b": _impacts(bigrams_of(normalized)),
-        "s": _impacts(words),
+        "s": _impacts(words) | dict.fromkeys(reading_tokens(f"{title}\n{names}"), 1),
         "prefix": _prefixes(title, names),
         "facet": dict.fromkeys(_facets(prepared), 1),
         "day": int(prepared.get("day") or 0),

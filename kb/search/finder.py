@@ -10,6 +10,7 @@ from itertools import islice
 from kb.search import rerank
 from kb.search.analysis import fold, is_kana, katakana, normalize, words_in
 from kb.search.generation import PREFIX_LENGTH, Generation
+from kb.search.kana_words import with_spellings
 from kb.search.matching import with_word
 from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
 from kb.search.query import (
@@ -35,6 +36,8 @@ from kb.search.synonyms import SynonymTable
 
 # With fewer documents that have all words, those with any word follow.
 ENOUGH_HITS = 3
+# A question wants a page of possible answers.
+ENOUGH_ANSWERS = 10
 # How many candidates of a quoted text are read to check it.
 _MAX_CHECKED = 300
 _MAX_PREFIXES = 300
@@ -64,7 +67,7 @@ def find(generation: Generation, query: SearchQuery, options: Options) -> Found:
     if not plan.words:
         ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
         return _found(ranking)
-    plan, suggestion = _corrected(generation, plan)
+    plan, suggestion = _corrected(generation, with_spellings(generation, plan))
     terms = scorer.weighted(plan.terms)
     terms += _prefix_terms(generation, plan, is_needed=not terms)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
@@ -98,9 +101,10 @@ def _ranked(
     if not plan.is_short:
         return scorer.rank_any_word(terms, limit), False
     strict = scorer.rank_all_words(plan, terms, limit)
-    if strict.total >= ENOUGH_HITS:
+    if strict.total >= (ENOUGH_ANSWERS if plan.asks else ENOUGH_HITS):
         return strict, False
-    loose = scorer.rank_some_words(plan, terms, limit) if plan.has_keywords_only else None
+    is_strict = plan.has_keywords_only and not plan.asks
+    loose = scorer.rank_some_words(plan, terms, limit) if is_strict else None
     if loose is None or (plan.reads_like_sentence and not loose.top):
         loose = scorer.rank_any_word(terms, limit)
     known = {(c.view.segment_id, c.number) for c in strict.top}

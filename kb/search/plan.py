@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kb.search.analysis import bigrams_of, is_kana, katakana, normalize, stemmed, words_in
+from kb.search.analysis import (
+    asked_words,
+    bigrams_of,
+    is_kana,
+    katakana,
+    normalize,
+    stemmed,
+    words_in,
+)
+from kb.search.days import other_spellings
 from kb.search.query import ParsedText
 from kb.search.synonyms import SynonymTable
 
@@ -14,14 +23,21 @@ PAIR_WEIGHT = 1.0
 # A pair with one hiragana is mostly a word's end and a particle.
 MIXED_PAIR_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.6
+# The same word spelled otherwise: 12/3 for 12月3日, けいひ for 経費.
+SPELLING_WEIGHT = 0.9
 
 _LATIN = re.compile("[a-z][a-z0-9]*$")
 _LATIN_END = re.compile("[a-z]{2,}$")
 _LATIN_START = re.compile("[a-z]{2,}")
+# Figures with strokes or points between: as separate words they would be anywhere.
+_MARKED_DAY = re.compile(r"\d[/.:-]\d")
 _MAX_TOKENS = 120
 _MOST_IN_KEYWORD = 3
 _HIRAGANA = re.compile("[ぁ-ゖ]")
 _HIRAGANA_OF_SENTENCE = 3
+_ASKS = re.compile(
+    "(?:[?？]|は|か|しょう)[。、?？]*$|(?<!幾)何|誰|どこ|どちら|どれ|いつ(?!も)|いくつ|いくら|なぜ|どうすれば|どうやって|どのよう"
+)
 
 # Asking words and empty verbs: they say what kind of answer is wanted, not what it is about.
 EMPTY_WORDS = frozenset(
@@ -139,6 +155,11 @@ class Plan:
         )
 
     @property
+    def asks(self) -> bool:
+        """Whether it is a question: an answer is wanted, whether it repeats every word or not."""
+        return any(not word.is_exact and _ASKS.search(word.text) for word in self.words)
+
+    @property
     def is_short(self) -> bool:
         """Whether all words are asked for first: up to three words that are no sentence."""
         return len(self.words) <= 3 and sum(len(word.ways[0].words) for word in self.words) <= 9
@@ -164,7 +185,7 @@ def make_plan(
     for word in words:
         with_synonyms, others = (word, ()) if word.is_exact else _with_synonyms(word, synonyms)
         also.update(dict.fromkeys(others))
-        planned.append(_with_split(with_synonyms, frequency))
+        planned.append(_with_split(_with_days(with_synonyms), frequency))
     planned = _with_joined_neighbours(planned)
     excluded = tuple(
         word for word in (_planned(text, is_exact=True) for text in parsed.excluded) if word.text
@@ -174,7 +195,7 @@ def make_plan(
 
 def _planned(text: str, *, is_exact: bool) -> PlannedWord:
     normalized = normalize(text).strip()
-    words, pairs = words_in(normalized)[:_MAX_TOKENS], bigrams_of(normalized)[:_MAX_TOKENS]
+    words, pairs = asked_words(normalized)[:_MAX_TOKENS], bigrams_of(normalized)[:_MAX_TOKENS]
     ways = [Way(_without_empty(words), tuple(dict.fromkeys(pairs)))]
     if is_kana(normalized) and len(normalized) > 1:
         # Readings of names are kept as one word, whatever Sudachi makes of them here.
@@ -202,6 +223,21 @@ def _with_synonyms(
         ways.append(Way((*tokens[:start], *middle, *tokens[end:]), pairs, SYNONYM_WEIGHT))
         also.append(other)
     return replace(word, ways=(*word.ways, *ways)), tuple(also)
+
+
+def _with_days(word: PlannedWord) -> PlannedWord:
+    """Also look for the other ways to write a year, a day or a time."""
+    if word.is_exact:
+        return word
+    ways = [
+        Way(
+            () if _MARKED_DAY.search(other) else tuple(asked_words(other)),
+            tuple(dict.fromkeys(bigrams_of(other))),
+            SPELLING_WEIGHT,
+        )
+        for other in other_spellings(word.text)
+    ]
+    return replace(word, ways=(*word.ways, *ways))
 
 
 def _with_split(word: PlannedWord, frequency: Callable[[str, str], int]) -> PlannedWord:
@@ -234,9 +270,7 @@ def _with_joined_neighbours(words: Sequence[PlannedWord]) -> list[PlannedWord]:
     return result
 
 
-def with_correction(word: PlannedWord, meant: str) -> PlannedWord:
+def with_correction(word: PlannedWord, meant: str, weight: float = SYNONYM_WEIGHT) -> PlannedWord:
     """Let a misspelt word also be satisfied by what was probably meant."""
-    ways = tuple(
-        replace(way, weight=SYNONYM_WEIGHT) for way in _planned(meant, is_exact=False).ways
-    )
+    ways = tuple(replace(way, weight=weight) for way in _planned(meant, is_exact=False).ways)
     return replace(word, ways=(*word.ways, *ways))

@@ -5,12 +5,11 @@ import pytest
 from kb.search.analysis import (
     bigram_tokens,
     fold,
-    name_tokens,
     normalize,
     normalize_with_map,
-    romanized,
     word_tokens,
 )
+from kb.search.readings import name_tokens, romanized
 
 SAME_NORMALIZED = [
     ("ｻｰﾊﾞｰ", "サーバー"),
