@@ -1,6 +1,7 @@
 """Articles as result lines show them, without the model: its long texts and its price per row."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.foundation.addresses import address_of
@@ -35,12 +36,18 @@ class ArticleRow(NamedTuple):
         """The department, with what a line shows of it."""
         if self.department_id is None:
             return None
-        return Department(
-            pk=self.department_id,
-            name=self.department_name or "",
-            short_name=self.department_short_name or "",
-            colour=self.department_colour or "",
+        return _department(
+            self.department_id,
+            self.department_name or "",
+            self.department_short_name or "",
+            self.department_colour or "",
         )
+
+
+@lru_cache(maxsize=1000)
+def _department(pk: int, name: str, short_name: str, colour: str) -> Department:
+    """Most articles of a search belong to the same few departments."""
+    return Department(pk=pk, name=name, short_name=short_name, colour=colour)
 
 
 # In the order of the fields of the row.
