@@ -200,6 +200,10 @@ TIME_ZONE = env.text("TIME_ZONE", default="Asia/Tokyo")
 USE_I18N = True
 USE_TZ = True
 
+# Where a colleague is written to in the company's chat, with {name} for the name there:
+# "https://example.slack.com/app_redirect?channel=@{name}". Empty: the name alone is shown.
+CHAT_ADDRESS = env.text("KB_CHAT_ADDRESS", default="")
+
 # --- Topics ---------------------------------------------------------------------------------
 
 TAGGIT_CASE_INSENSITIVE = True
@@ -288,6 +292,23 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reconcile-index": {
         "task": "kb.search.tasks.reconcile",
         "schedule": crontab(hour="3", minute="10"),
+    },
+    "ask-around": {
+        "task": "kb.portal.tasks.ask_around",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "carry-on-questions": {
+        "task": "kb.portal.tasks.carry_on_questions",
+        "schedule": crontab(minute="15"),
+    },
+    "empty-bin": {
+        "task": "kb.portal.tasks.empty_bin",
+        "schedule": crontab(hour="2", minute="40"),
+    },
+    "tell-whom-they-helped": {
+        "task": "kb.articles.tasks.tell_whom_they_helped",
+        "schedule": crontab(hour="7", minute="40", day_of_week="mon"),
     },
     "ask-reviews": {
         "task": "kb.articles.tasks.ask_reviews",

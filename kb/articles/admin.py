@@ -16,10 +16,14 @@ from kb.articles.models import (
     BookNoteDetail,
     Contributor,
     Draft,
+    ImportBatch,
     ManualDetail,
+    QuestionAsk,
     QuestionDetail,
+    ReviewAsk,
     Revision,
     RuleDetail,
+    Suggestion,
 )
 from kb.articles.services import delete_article, restore_article
 from kb.foundation.readonly import ReadOnlyAdmin
@@ -179,3 +183,47 @@ class DraftAdmin(ReadOnlyAdmin):
     search_fields = ("person__name", "person__login")
     date_hierarchy = "updated_at"
     fields = ("person", "kind", "article", "updated_at")
+
+
+@admin.register(QuestionAsk)
+class QuestionAskAdmin(ReadOnlyAdmin):
+    """To whom questions were put, and what became of it."""
+
+    list_display = ("question", "person", "why", "asked_at", "answered_at", "passed_on_at")
+    list_filter = ("why", ("answered_at", admin.EmptyFieldListFilter))
+    list_select_related = ("question", "person")
+    search_fields = ("question__title", "person__name", "person__login")
+    date_hierarchy = "asked_at"
+
+
+@admin.register(ReviewAsk)
+class ReviewAskAdmin(ReadOnlyAdmin):
+    """Whose reviews were asked for in which week."""
+
+    list_display = ("article", "person", "monday", "answered_at")
+    list_filter = (("answered_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("article", "person")
+    search_fields = ("article__title", "person__name", "person__login")
+    date_hierarchy = "monday"
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(ReadOnlyAdmin):
+    """Suggestions and what was decided."""
+
+    list_display = ("article", "author", "state", "decided_by", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("article", "author", "decided_by")
+    search_fields = ("article__title", "author__name", "why")
+    date_hierarchy = "created_at"
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    """Folders that were brought in as a whole."""
+
+    list_display = ("name", "by", "state", "created_at", "undone_at")
+    list_filter = ("state",)
+    list_select_related = ("by",)
+    search_fields = ("name", "by__name", "by__login")
+    date_hierarchy = "created_at"

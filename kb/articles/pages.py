@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kb.articles.models import Answer, Article, ArticleLink, Contributor, Suggestion
+from kb.articles.models import (
+    Answer,
+    Article,
+    ArticleLink,
+    Contributor,
+    QuestionAsk,
+    Suggestion,
+)
 from kb.articles.section_questions import (
     SectionQuestion,
     questions_about,
@@ -112,6 +119,7 @@ class ArticlePage:
     is_overdue: bool
     questions: Sequence[SectionQuestion]
     suggestions: Sequence[Suggestion]
+    asks: Sequence[QuestionAsk]
 
     @property
     def html(self) -> str:
@@ -154,6 +162,7 @@ def article_page(article: Article, reader: Person) -> ArticlePage:
         suggestions=list(
             article.suggestions.filter(state=Suggestion.State.OPEN).select_related("author")
         ),
+        asks=_asks(article),
     )
 
 
@@ -237,6 +246,13 @@ def _answers(article: Article) -> list[Answer]:
         return []
     rows = article.answers.filter(deleted_at__isnull=True).select_related("confirmed_by")
     return list(rows.prefetch_related(people_of("author")))
+
+
+def _asks(article: Article) -> list[QuestionAsk]:
+    if article.kind != Article.Kind.QUESTION:
+        return []
+    rows = article.asks.filter(person__is_active=True).select_related("named_by")
+    return list(rows.prefetch_related(people_of("person")))
 
 
 def _connections(article: Article) -> Connections:

@@ -1,8 +1,9 @@
-"""What the clock does for articles: the week's reviews, and how books served at work."""
+"""What the clock does for articles: reviews, books, and whom they helped."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from kb.articles.helped import tell_whom_they_helped as tell_week
 from kb.articles.review_rounds import begin_week
 from kb.articles.services.books import ask_how_it_went
 
@@ -17,3 +18,9 @@ def ask_reviews() -> None:
 def ask_about_books() -> None:
     """Every morning: readers whose note is 60 days old. Safe to repeat."""
     ask_how_it_went(timezone.now())
+
+
+@shared_task(name="kb.articles.tasks.tell_whom_they_helped")
+def tell_whom_they_helped() -> None:
+    """On Mondays: authors hear whom their texts helped last week. Safe to repeat."""
+    tell_week(timezone.localdate())

@@ -4,8 +4,10 @@ from django.urls import path
 
 from kb.articles.views import (
     answers,
+    asking,
     books,
     drafts,
+    helped,
     history,
     merging,
     reading,
@@ -49,6 +51,7 @@ urlpatterns = [
         name="suggestion_withdraw",
     ),
     path("articles/<int:pk>/merge/", merging.question_merge, name="question_merge"),
+    path("articles/<int:pk>/pass/", asking.question_pass, name="question_pass"),
     path("articles/<int:pk>/unmerge/", merging.question_unmerge, name="question_unmerge"),
     path("articles/<int:pk>/review/", reviewing.review_pass, name="review_pass"),
     path("articles/<int:pk>/follow-up/", books.book_follow_up, name="book_follow_up"),
@@ -56,6 +59,7 @@ urlpatterns = [
     path("answers/<int:pk>/accept/", answers.answer_accept, name="answer_accept"),
     path("answers/<int:pk>/delete/", answers.answer_delete, name="answer_delete"),
     path("answers/<int:pk>/restore/", answers.answer_restore, name="answer_restore"),
+    path("helped/", helped.helped_people, name="helped_people"),
     path("bin/", states.article_bin, name="article_bin"),
     path("write/", writing.write, name="write"),
     path("write/preview/", writing.article_preview, name="article_preview"),

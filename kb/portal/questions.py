@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from kb.articles.models import Answer, Article
+from kb.articles.models import Answer, Article, QuestionAsk
 from kb.portal.lines import BODY
 from people.models import Department, Person
 
@@ -35,14 +35,19 @@ def open_questions(person: Person, *, departments: Collection[int], limit: int) 
     answered_by_me = Answer.objects.filter(
         question=OuterRef("pk"), author=person, deleted_at__isnull=True
     )
+    asked_of_me = QuestionAsk.objects.filter(
+        question=OuterRef("pk"), person=person, passed_on_at__isnull=True
+    )
     recent = list(
         _waiting()
         .exclude(author=person)
-        .annotate(has_my_answer=Exists(answered_by_me))
-        .order_by("-created_at")[:RECENT_MAX]
+        .annotate(has_my_answer=Exists(answered_by_me), is_asked_of_me=Exists(asked_of_me))
+        .order_by("-is_asked_of_me", "-created_at")[:RECENT_MAX]
     )
-    to_me = [q for q in recent if q.owner_id == person.pk and not q.has_my_answer]
-    others = [q for q in recent if q.owner_id != person.pk]
+    mine = [q for q in recent if q.owner_id == person.pk or q.is_asked_of_me]
+    to_me = [q for q in mine if not q.has_my_answer]
+    others = [q for q in recent if q not in mine]
+    others.sort(key=lambda question: question.created_at, reverse=True)
     others.sort(key=lambda question: question.department_id not in departments)
     return OpenQuestions(to_me, [WaitingQuestion(q, _sub(q)) for q in others[:limit]])
 
@@ -61,7 +66,7 @@ def _waiting() -> Any:
         Article.objects.published()
         .of_kind(Article.Kind.QUESTION)
         .filter(~Exists(accepted), question__same_as__isnull=True)
-        .select_related("author", "department")
+        .select_related("author", "department", "question")
         .defer(*BODY)
         .annotate(
             answer_count=Count("answers", filter=Q(answers__deleted_at__isnull=True), distinct=True)
@@ -71,4 +76,8 @@ def _waiting() -> Any:
 
 def _sub(question: Article) -> str:
     count: int = getattr(question, "answer_count", 0)
-    return _("答え%(count)d件") % {"count": count} if count else _("まだ答えがありません")
+    if count:
+        return _("答え%(count)d件") % {"count": count}
+    if getattr(getattr(question, "question", None), "department_told_at", None) is not None:
+        return _("2日たっても答えがありません。部署で待っています")
+    return _("まだ答えがありません")

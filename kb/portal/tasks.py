@@ -1,8 +1,10 @@
 """Celery's ways into the portal: mails, rooms of chat tools, planned reorganisations."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from kb.communities import idle
+from kb.portal import asking, emptying
 from kb.portal.reorganisation import steps
 from kb.portal.telling import letters, rooms
 
@@ -35,3 +37,21 @@ def reorganise() -> None:
 def prompt_idle_communities() -> None:
     """Every morning: ask where nothing happened for 45 days."""
     idle.prompt_idle()
+
+
+@shared_task(name="kb.portal.tasks.ask_around")
+def ask_around() -> None:
+    """Every minute: new questions are put to two who know. Safe to repeat."""
+    asking.ask_around(timezone.now())
+
+
+@shared_task(name="kb.portal.tasks.carry_on_questions")
+def carry_on_questions() -> None:
+    """Every hour: what nobody answers goes to whose chore it is, then to the department."""
+    asking.carry_on(timezone.now())
+
+
+@shared_task(name="kb.portal.tasks.empty_bin")
+def empty_bin() -> None:
+    """Every night: what has lain in the bin for 30 days is gone for good."""
+    emptying.empty_bin(timezone.now())

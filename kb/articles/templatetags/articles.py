@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from kb.articles.models import Article, Draft
 from kb.articles.pages import KIND_ICONS, KnowingPerson
+from kb.articles.review_rounds import waiting_in
+from kb.engagement.readings import with_those_below
+from people.models import Department
 
 register = template.Library()
 
@@ -46,3 +49,9 @@ def besides(who: Any, shown: Sequence[KnowingPerson]) -> list[Any]:
     known = {knower.person.pk for knower in shown}
     room = max(1, PEOPLE_MAX - len(known))
     return [knower for knower in who.people if knower.person.pk not in known][:room]
+
+
+@register.inclusion_tag("articles/_reviews_waiting.html")
+def review_shelf(department: Department) -> dict[str, Any]:
+    """Texts of the department, and of those below it, whose owners left the review undone."""
+    return {"reviews": waiting_in(with_those_below([department]))}

@@ -1,0 +1,157 @@
+"""Questions find people: two who know, then whose chore it is, then the department."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from kb.articles.models import Article, QuestionAsk
+from kb.articles.services import add_answer, create_article
+from kb.articles.services.asking import AskedEnough, ask_person, may_be_asked
+from kb.engagement.models import Notification
+from kb.experts.ranking import Knower, WhoKnows
+from kb.portal import asking
+from kb.portal.asking import workdays_later
+from kb.portal.tasks import ask_around, carry_on_questions
+from people.models import Department, Person, Responsibility
+from tests.conftest import make_person
+
+ClientFor = Callable[[Person], Client]
+# A Thursday; the Monday after is 勤労感謝の日.
+THURSDAY = dt.datetime(2026, 11, 19, 14, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+
+
+def knower(person: Person) -> Knower:
+    return Knower(person, f"{person.name}は返金の手順を書きました。", "", "", (), "", "")
+
+
+@pytest.fixture
+def chore(success_department: Department, development_department: Department) -> Responsibility:
+    eve = make_person("eve", "江部 結", "えべ ゆい", success_department)
+    return Responsibility.objects.create(name="返金", department=success_department, main=eve)
+
+
+@pytest.fixture
+def crowd(
+    bob: Person, chore: Responsibility, monkeypatch: pytest.MonkeyPatch, alice: Person
+) -> list[Person]:
+    """Who knows, best first: the asker, a colleague, three more."""
+    others = [make_person(f"p{n}", f"野田 {n}", "のだ", chore.department) for n in range(3)]
+    people = [alice, bob, *others]
+    known = WhoKnows(people=tuple(map(knower, people)), responsibilities=(chore,))
+    monkeypatch.setattr(asking, "who_knows", lambda **_kwargs: known)
+    return people
+
+
+def put(alice: Person, title: str = "返金はどうしますか") -> Article:
+    return create_article(by=alice, kind="question", title=title, body="")
+
+
+def asked(question: Article) -> list[Person]:
+    return [ask.person for ask in question.asks.all()]
+
+
+def test_two_who_know_are_asked_with_the_reason_and_never_the_asker(
+    crowd: list[Person], alice: Person, client_for: ClientFor
+) -> None:
+    question = put(alice)
+    ask_around()
+    ask_around()
+    assert asked(question) == crowd[1:3]
+    assert Notification.objects.filter(kind="question").count() == 2
+    page = client_for(crowd[1]).get(question.get_absolute_url()).content.decode()
+    assert "返金の手順を書きました" in page
+    assert "別の人が詳しい" in page
+    assert question.title in client_for(crowd[1]).get(reverse("home")).content.decode()
+
+
+def test_nobody_gets_more_than_three_a_week(crowd: list[Person], alice: Person) -> None:
+    for number in range(5):
+        put(alice, f"質問{number}")
+    ask_around()
+    for person in crowd:
+        assert QuestionAsk.objects.filter(person=person).count() <= 3
+    extra = put(alice, "もうひとつ")
+    assert not may_be_asked(crowd[1], extra)
+    with pytest.raises(AskedEnough):
+        ask_person(extra, crowd[1], why="knows")
+    with time_machine.travel(timezone.now() + dt.timedelta(days=8)):
+        assert may_be_asked(crowd[1], extra)
+
+
+def test_unanswered_it_goes_to_the_chore_and_then_to_the_department(
+    crowd: list[Person], chore: Responsibility, alice: Person, client_for: ClientFor
+) -> None:
+    department = chore.department
+    department.head = crowd[4]
+    department.save()
+    alice.memberships.all().delete()
+    with time_machine.travel(THURSDAY):
+        question = put(alice)
+        ask_around()
+    with time_machine.travel(THURSDAY + dt.timedelta(hours=20)):
+        carry_on_questions()
+        assert chore.main not in asked(question)
+    with time_machine.travel(THURSDAY + dt.timedelta(days=1, hours=1)):
+        carry_on_questions()
+        carry_on_questions()
+        assert asked(question)[-1] == chore.main
+        assert question.asks.get(person=chore.main).reason == "「返金」の担当です。"
+    # Saturday, Sunday and the holiday do not count.
+    with time_machine.travel(THURSDAY + dt.timedelta(days=4, hours=1)):
+        carry_on_questions()
+        question.question.refresh_from_db()
+        assert question.question.department_told_at is None
+    with time_machine.travel(THURSDAY + dt.timedelta(days=5, hours=1)):
+        carry_on_questions()
+        carry_on_questions()
+        page = client_for(alice).get(department.get_absolute_url()).content.decode()
+        assert "2日たっても答えがありません" in page
+    assert Notification.objects.filter(person=crowd[4], kind="question").count() == 1
+
+
+def test_an_answer_stops_it(crowd: list[Person], chore: Responsibility, alice: Person) -> None:
+    with time_machine.travel(THURSDAY):
+        question = put(alice)
+        ask_around()
+        add_answer(question, "こうします", by=crowd[1])
+    with time_machine.travel(THURSDAY + dt.timedelta(days=10)):
+        carry_on_questions()
+    assert chore.main not in asked(question)
+    assert question.asks.get(person=crowd[1]).answered_at is not None
+
+
+def test_who_was_asked_names_another(
+    crowd: list[Person], alice: Person, bob: Person, charlie: Person, client_for: ClientFor
+) -> None:
+    question = put(alice)
+    ask_around()
+    address = reverse("question_pass", args=[question.pk])
+    assert client_for(crowd[4]).get(address).status_code == 404
+    his = client_for(bob)
+    assert his.get(address).status_code == 200
+    for wrong in ("", alice.login, charlie.login, crowd[2].login):
+        assert his.post(address, {"person": wrong}).status_code == 422
+    his.post(address, {"person": crowd[4].login})
+    ask = question.asks.get(person=crowd[4])
+    assert (ask.why, ask.named_by) == ("named", bob)
+    assert not question.asks.get(person=bob).is_open
+    assert "坊城 武さんの紹介" in Notification.objects.get(person=crowd[4]).text
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "count", "due"),
+    [
+        ("2026-11-19 14:00", 1, "2026-11-20 14:00"),
+        ("2026-11-20 14:00", 1, "2026-11-24 14:00"),
+        ("2026-11-21 20:00", 1, "2026-11-25 09:00"),
+        ("2026-12-28 10:00", 2, "2027-01-05 10:00"),
+    ],
+)
+def test_days_off_do_not_count(asked_at: str, count: int, due: str) -> None:
+    moment = timezone.make_aware(dt.datetime.fromisoformat(asked_at))
+    assert workdays_later(moment, count) == timezone.make_aware(dt.datetime.fromisoformat(due))
