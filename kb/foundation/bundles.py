@@ -29,6 +29,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/forms.css",
         "css/prose.css",
         "css/pages/articles.css",
+        "css/pages/communities.css",
         "css/pages/customers.css",
         "css/pages/meetings.css",
         "css/pages/people.css",
@@ -53,6 +54,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         # Last: it puts back what was typed, and the parts above listen.
         "js/keep.js",
     ),
+    "built/minutes.js": ("js/ime.js", "js/keep.js", "js/minutes.js"),
     "built/article.js": ("js/copy.js", "js/article.js"),
     "built/editor.js": (
         "js/ime.js",

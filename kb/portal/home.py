@@ -11,6 +11,7 @@ from kb.communities.models import Community
 from kb.portal import callings
 from kb.portal.company import CompanyNow, company_now
 from kb.portal.connections import Connection, connections_of, interests_of
+from kb.portal.first_days.gathering import day_of
 from kb.portal.lines import people_of
 from kb.portal.questions import WaitingQuestion, open_questions
 from kb.portal.today import Today, today_of
@@ -34,6 +35,7 @@ class Home:
     callings: Sequence[callings.Calling]
     questions: Sequence[WaitingQuestion]
     newcomers: Sequence[Person]
+    first_day: int
 
 
 def home_of(person: Person) -> Home:
@@ -74,6 +76,7 @@ def home_of(person: Person) -> Home:
         callings=callings.with_members(communities),
         questions=questions.others,
         newcomers=newcomers,
+        first_day=day_of(person),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kb.articles.models import Article
 from kb.portal.daily_models import DailyNote
+from kb.portal.first_days.models import FirstDaysTick
 from kb.portal.telling.models import FeedAddress, Letter, Webhook, WebhookMessage
 from kb.topics.models import Topic
 from people.models import Department
@@ -15,6 +16,7 @@ from people.models import Department
 __all__ = [
     "DailyNote",
     "FeedAddress",
+    "FirstDaysTick",
     "FirstRead",
     "Letter",
     "WantedArticle",

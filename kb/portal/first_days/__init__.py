@@ -1,0 +1,1 @@
+"""はじめの30日: what a new colleague reads and whom they talk to first."""
