@@ -12,12 +12,15 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import F
 
+from kb.foundation.statistics import note_sizes
 from kb.search.indexing import read_batch, write_batch
 from kb.search.lock import HeldLock, index_lock
 from kb.search.models import OutboxEntry
 from kb.search.parents import Target
 
 BATCH_SIZE = 200
+# An import or a move of a department: the tables are others than before.
+MANY_ROWS = 400
 # A record that fails this often waits for the nightly comparison or for somebody to look at it.
 MOST_ATTEMPTS = 5
 
@@ -89,6 +92,8 @@ def drain_holding(lock: HeldLock, *, on_batch: Callable[[int], None] | None = No
         if on_batch is not None:
             on_batch(count)
         lock.renew()
+    if count >= MANY_ROWS:
+        note_sizes()
     return count
 
 

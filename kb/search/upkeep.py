@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from kb.experts.models import Evidence, RecordDepartment
+from kb.foundation.statistics import note_sizes
 from kb.search import outbox
 from kb.search.indexing import backend, forget_rows, store_rows
 from kb.search.lock import HeldLock, index_lock
@@ -60,6 +61,7 @@ def rebuild(progress: Progress = _silent) -> int:
         keys = _fill_beside(lock, progress)
         _forget_all_but(keys)
         outbox.drain_holding(lock)
+        note_sizes()
         return len(keys)
 
 
@@ -161,6 +163,7 @@ def reconcile(progress: Progress = _silent) -> Comparison:
     if result.differing:
         logger.warning("%d documents differed and are indexed again", len(result.differing))
     outbox.drain()
+    note_sizes()
     return result
 
 
