@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from kb.text.kana import is_reading, reading
 from kb.topics.models import Topic
 from kb.topics.services import find
-from people.models import Person
+from people.fields import PersonField
+from people.models import Department, Person, Responsibility
+from people.photos import BYTES_MAX, Keep, square_of
 from people.services import Offer
 
 OFFERS_MAX = 8
@@ -63,6 +65,106 @@ class ProfileForm(forms.ModelForm):
         if not is_reading(yomi):
             raise ValidationError(_("よみは、ひらがなで書いてください。"))
         return reading(yomi)
+
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "now": ("now_doing",),
+    "today": ("today_state", "today_note"),
+    "about": ("bio", "languages"),
+    "contact": ("extension", "mobile", "chat"),
+}
+
+
+class PartForm(ProfileForm):
+    """One part of the own page, edited where it stands."""
+
+    def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in [*self.fields]:
+            if name not in PARTS[part]:
+                del self.fields[name]
+
+
+class PhotoForm(forms.Form):
+    """A picture, and which part of it is kept."""
+
+    file = forms.FileField(
+        label=_("写真"),
+        help_text=_("JPEGかPNG、10MBまで。正方形に切り取り、撮影場所などの情報は消します。"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+    keep = forms.ChoiceField(
+        label=_("残すところ"),
+        choices=Keep.choices,
+        initial=Keep.MIDDLE,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_file(self) -> Any:
+        """Not larger than a photo needs to be."""
+        file = self.cleaned_data["file"]
+        if file.size > BYTES_MAX:
+            raise ValidationError(_("写真は10MBまでです。"))
+        return file
+
+    def square(self) -> bytes:
+        """The small square picture. Call it on valid forms only; raises PhotoRefused."""
+        keep = Keep(self.cleaned_data["keep"] or Keep.MIDDLE)
+        return square_of(self.cleaned_data["file"], keep=keep)
+
+
+class ChoreForm(forms.ModelForm):
+    """A chore in the words of its department."""
+
+    main = PersonField(label=_("主担当"), required=False)
+    sub = PersonField(label=_("副担当"), required=False)
+
+    class Meta:
+        model = Responsibility
+        fields = ["name", "other_words", "main", "sub", "note"]
+        widgets = {
+            "other_words": forms.Textarea(attrs={"rows": 3, "class": "input--s"}),
+            "note": forms.Textarea(attrs={"rows": 2, "class": "input--s"}),
+        }
+        help_texts = {
+            "name": _("人がさがすときの言葉で書きます。例: 請求書の再発行"),
+            "other_words": _("1行にひとつ書きます。どの言葉でさがしても、この業務が見つかります。"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.update({"main": self.instance.main, "sub": self.instance.sub})
+
+    def clean_name(self) -> str:
+        """One chore of a name in a department; one that was retired is told apart."""
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Responsibility.objects.filter(department=self.instance.department, name=name)
+        twin = others.exclude(pk=self.instance.pk).first()
+        if twin is not None and twin.is_active:
+            raise ValidationError(_("この部署に、同じ名前の業務があります。"))
+        if twin is not None:
+            raise ValidationError(
+                _("同じ名前の、もうない業務があります。管理画面で戻すか、別の名前にしてください。")
+            )
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """The second in charge is somebody else."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("main") and cleaned.get("main") == cleaned.get("sub"):
+            self.add_error("sub", _("主担当とは別の人を入れてください。"))
+        return cleaned
+
+
+class MissionForm(forms.ModelForm):
+    """What a department does, in one sentence."""
+
+    class Meta:
+        model = Department
+        fields = ["mission"]
+        widgets = {"mission": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {"mission": _("一文で書きます。ほかの部署の人が読んでわかる言葉で。")}
 
 
 class OfferForm(forms.Form):

@@ -35,7 +35,14 @@ class Offer:
 
 @transaction.atomic
 def save_profile(person: Person, offers: Sequence[Offer]) -> Person:
-    """Saves the changed fields of the person and makes these the topics to be asked about.
+    """Saves the changed fields of the person and makes these the topics to be asked about."""
+    _replace_offers(person, offers)
+    return save_words(person, says_today=True)
+
+
+@transaction.atomic
+def save_words(person: Person, *, says_today: bool = False) -> Person:
+    """Saves what the person changed on the own page; ``says_today`` when it has today's state.
 
     「いまやっていること」 and 「今日の居場所」 are dated when their words change, so that they can fade.
     """
@@ -43,9 +50,10 @@ def save_profile(person: Person, offers: Sequence[Offer]) -> Person:
     now = timezone.now()
     if person.now_doing != before.now_doing:
         person.now_doing_at = now if person.now_doing else None
-    person.today_on = timezone.localdate() if person.today_state or person.today_note else None
+    if says_today:
+        is_said = bool(person.today_state or person.today_note)
+        person.today_on = timezone.localdate() if is_said else None
     person.updated_at = now
-    _replace_offers(person, offers)
     person.save()
     return person
 

@@ -17,7 +17,8 @@ from kb.portal.knowhow import SoleKnower, sole_knowers
 from kb.portal.lines import BODY
 from kb.portal.models import WantedArticle
 from kb.portal.questions import WaitingQuestion, questions_for
-from people.models import Department, Person, Responsibility
+from people.chores import leads, may_tend
+from people.models import Department, DepartmentChange, Person, Responsibility
 from people.querysets import attach_departments
 
 MEMBERS_MAX = 60
@@ -50,7 +51,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class DepartmentPage:
-    """Everything on the page, loaded. ``sole_knowers`` is filled for the head alone."""
+    """Everything on the page, loaded. ``sole_knowers`` is filled for its leaders alone."""
 
     department: Department
     is_closed: bool
@@ -65,6 +66,9 @@ class DepartmentPage:
     voice_themes: Sequence[VoiceTheme]
     communities: Sequence[callings.Calling]
     sole_knowers: Sequence[SoleKnower]
+    history: Sequence[DepartmentChange]
+    became: DepartmentChange | None
+    may_tend: bool
 
 
 def department_page(department: Department, *, reader: Person) -> DepartmentPage:
@@ -86,10 +90,11 @@ def department_page(department: Department, *, reader: Person) -> DepartmentPage
             department.head,
         ]
     )
-    is_head = department.head_id is not None and department.head_id == reader.pk
+    history = _history(department)
+    is_closed = department.closed_on is not None and department.closed_on <= timezone.localdate()
     return DepartmentPage(
         department=department,
-        is_closed=department.closed_on is not None and department.closed_on <= timezone.localdate(),
+        is_closed=is_closed,
         ancestors=_ancestors(department),
         children=list(department.children.visible().select_related("head")),
         chores=chores,
@@ -100,8 +105,24 @@ def department_page(department: Department, *, reader: Person) -> DepartmentPage
         decisions=_decisions(ids),
         voice_themes=_voice_themes(ids),
         communities=callings.with_members(communities),
-        sole_knowers=sole_knowers(shown) if is_head else (),
+        sole_knowers=sole_knowers(shown) if leads(department, reader) else (),
+        history=history,
+        became=_became(department, history) if is_closed else None,
+        may_tend=not is_closed and may_tend(department, reader),
     )
+
+
+def _history(department: Department) -> list[DepartmentChange]:
+    """What became of the department, and what came to it: the latest first."""
+    concerned = Q(department=department) | Q(successor=department)
+    changes = DepartmentChange.objects.done().filter(concerned)
+    return list(changes.select_related("department", "successor")[:LIST_MAX])
+
+
+def _became(department: Department, history: Sequence[DepartmentChange]) -> DepartmentChange | None:
+    """The step that closed it, with the successor as it is called today."""
+    ends = (DepartmentChange.Kind.MERGE, DepartmentChange.Kind.CLOSE)
+    return next((c for c in history if c.kind in ends and c.department == department), None)
 
 
 def _ancestors(department: Department) -> list[Department]:

@@ -1,6 +1,7 @@
 """A person's page, gathered: what a colleague wants to know before asking."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,13 @@ from customers.models import Touch
 from kb.articles.models import Answer, Article, Revision
 from kb.communities.models import Community
 from kb.engagement.models import Thanks
+from kb.experts.evidence import WRITTEN_ROLES
+from kb.experts.models import Evidence
 from kb.meetings.models import Decision
 from kb.portal import callings
-from kb.portal.knowhow import TopicKnowHow, knowhow_of
+from kb.portal.knowhow import EVIDENCE_MAX, TopicKnowHow, knowhow_of, topics_by_record
 from kb.portal.lines import BODY, TITLE_LENGTH, Line, article_line, gist, people_of, touch_line
+from kb.portal.topic_months import TopicMonths, draw_topics
 from kb.portal.yearring import WEEKS, YearRing, draw
 from people.models import AskMe, Department, Membership, Person, Responsibility
 from people.querysets import attach_departments
@@ -66,6 +70,7 @@ class Footprints:
     """The year as a picture, with a sentence about the last months."""
 
     ring: YearRing
+    topics: TopicMonths
     sentence: str
 
 
@@ -260,7 +265,22 @@ def _footprints(person: Person, knowhow: Sequence[TopicKnowHow]) -> Footprints:
         sentence = _("この3か月は、%(topics)sの記録があります。") % {
             "topics": "".join(f"「{name}」" for name in lately)
         }
-    return Footprints(ring, sentence)
+    return Footprints(ring, _topic_months(person, knowhow, today), sentence)
+
+
+def _topic_months(person: Person, knowhow: Sequence[TopicKnowHow], today: dt.date) -> TopicMonths:
+    """The topics of the page by the months in which something was written about them."""
+    topics = [known.topic for known in knowhow]
+    rows = Evidence.objects.filter(
+        person=person, role__in=WRITTEN_ROLES, last_on__gt=today - dt.timedelta(days=366)
+    ).values_list("record", "last_on")[:EVIDENCE_MAX]
+    found = list(rows) if topics else []
+    topics_of = topics_by_record({record for record, _day in found})
+    days: dict[int, list[dt.date]] = defaultdict(list)
+    for record, day in found:
+        for topic_id in topics_of.get(record, ()):
+            days[topic_id].append(day)
+    return draw_topics(topics, days, today=today)
 
 
 def _days(rows: QuerySet[Any], name: str) -> list[dt.date]:

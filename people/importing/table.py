@@ -98,7 +98,7 @@ def read_table(text: str, columns: Columns) -> Table:
     """The rows of a text separated by commas or tabs. Raises UnreadableFile."""
     first = text.partition("\n")[0]
     separator = "\t" if first.count("\t") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         headings = [heading.strip() for heading in next(reader, [])]
         if not any(headings):

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
@@ -109,6 +111,22 @@ class Person(AbstractBaseUser, PermissionsMixin):
         if self.today_on != timezone.localdate():
             return ""
         return " ".join(part for part in (self.get_today_state_display(), self.today_note) if part)
+
+    @property
+    def photo_url(self) -> str:
+        """Where the photo is read, empty without one; of leavers only the name is left."""
+        name: str = self.photo.name or ""
+        if not name or not (self.is_active or self.is_imported):
+            return ""
+        # A new photo has a new address, so browsers may keep the old one for ever.
+        version = name.rpartition("/")[2].partition(".")[0]
+        return address_of("person_photo", self.pk, version)
+
+    @property
+    def chat_url(self) -> str:
+        """Where the person is written to in the company's chat; empty where none is set up."""
+        address: str = settings.CHAT_ADDRESS
+        return address.replace("{name}", quote(self.chat)) if self.chat else ""
 
     @property
     def fresh_now_doing(self) -> str:

@@ -27,6 +27,7 @@ register = template.Library()
 
 NEUTRAL_COLOUR = "mgmt"
 AVATAR_SIZES = ("xs", "s", "", "xl")
+_PHOTO = '<img src="{}" alt="" width="96" height="96" loading="lazy" decoding="async">'
 KILOBYTE = 1024
 
 # A number with its counter. Other languages have a singular, so these are whole phrases.
@@ -126,7 +127,7 @@ def colour_class(department: ShownDepartment | None) -> str:
 
 @register.simple_tag
 def avatar(person: ShownPerson | None, size: str = "") -> str:
-    """The person's surname (or its first character) in a disc of the department's colour.
+    """The person's photo, else surname (or its first character), in the department's colour.
 
     Decorative: the name must stand beside it.
     """
@@ -144,7 +145,9 @@ def avatar(person: ShownPerson | None, size: str = "") -> str:
         css.append("avatar--one")
     if person.is_open_to_questions and size in ("", "xl"):
         css.append("avatar--open")
-    return format_html('<i class="{}" aria-hidden="true">{}</i>', " ".join(css), text)
+    photo_url = getattr(person, "photo_url", "")
+    shown = format_html(_PHOTO, photo_url) if photo_url else text
+    return format_html('<i class="{}" aria-hidden="true">{}</i>', " ".join(css), shown)
 
 
 @register.simple_tag

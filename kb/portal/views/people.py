@@ -8,15 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kb.experts.services import set_topic_aside
 from kb.foundation.notices import tell
 from kb.portal.directory import entries, people_matching, with_reasons
 from kb.portal.directory_filters import filters_of, query_of
 from kb.portal.profile import profile_of
 from kb.topics.models import Topic
 from people.acting import acting
-from people.forms import AsideForm, ProfileForm, offer_formset, offers_of
+from people.forms import PARTS, AsideForm, PartForm, ProfileForm, offer_formset, offers_of
 from people.models import Person
-from people.services import save_profile, set_aside, take_up_again
+from people.services import save_profile, take_up_again
 
 PER_PAGE = 48
 
@@ -42,7 +43,9 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A colleague's page; for somebody who has left, the name and what was written."""
     person = get_object_or_404(Person, pk=pk)
     profile = profile_of(person)
-    context = {"profile": profile, "person": person, "is_me": person == acting(request)}
+    is_me = person == acting(request)
+    parts = {name: PartForm(instance=person, part=name) for name in PARTS} if is_me else {}
+    context = {"profile": profile, "person": person, "is_me": is_me, "parts": parts}
     return render(request, "people/person_detail.html", context)
 
 
@@ -70,7 +73,7 @@ def topic_aside(request: HttpRequest, slug: str) -> HttpResponse:
     me = acting(request)
     form = AsideForm(request.POST if request.method == "POST" else None, person=me)
     if request.method == "POST" and form.is_valid():
-        stance = set_aside(topic, by=me, to=form.cleaned_data["to"])
+        stance = set_topic_aside(topic, by=me, to=form.cleaned_data["to"])
         words = _("「%(topic)s」を、くわしいことから外しました。")
         if stance.to is not None:
             words = _("「%(topic)s」を、%(name)sさんに引き継ぎました。")
