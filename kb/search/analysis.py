@@ -19,6 +19,7 @@ from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
 from whoosh.lang.porter import stem
 
 from kb.search.kanji import NEW_KANJI, arabic
+from kb.search.katakana import fold_runs, is_kana, katakana
 from kb.search.query import clean_text
 
 # Part of the index directory's name: raise it with every change of tokens, postings or schema.
@@ -142,55 +143,9 @@ def _rewrite_with_map(
     return "".join((*pieces, text[position:])), moved + spans[position:]
 
 
-# --- Katakana ----------------------------------------------------------------------------------
-
-_KATAKANA_VARIANTS = {
-    **{"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビュ", "ヴ": "ブ"},
-    **{"ァ": "ア", "ィ": "イ", "ゥ": "ウ", "ェ": "エ", "ォ": "オ", "ヰ": "イ", "ヱ": "エ"},
-    **{
-        "ヂ": "ジ",
-        "ヅ": "ズ",
-        "ヲ": "オ",
-        "イヤ": "イア",
-        "ファイヤー": "フアイア",
-        "ファイアー": "フアイア",
-        "ファイヤ": "フアイア",
-    },
-    **{"ディジ": "デジ", "リポー": "レポー", "シュミレ": "シミュレ", "コミニュ": "コミュニ"},
-}
-_VARIANT = re.compile("|".join(sorted(_KATAKANA_VARIANTS, key=len, reverse=True)))
-_EI = re.compile("(?<=[エケセテネヘメレェゲゼデベペ])イ")
-_LONG = re.compile("ー{2,}")
-_FINAL_LONG = re.compile("(?<=[ァ-ヺー]{3})ー+$")
-_KATAKANA_RUN = re.compile("[ァ-ヺー]+")
-_KANA = re.compile("[ぁ-ゖァ-ヺー・ ]+$")
-_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
-
-
-@lru_cache(maxsize=50_000)
-def fold_katakana(word: str) -> str:
-    """Return one spelling for the usual variants of a loan word: サーバー → サーバ, ヴ → ブ, フェ → フエ."""
-    word = _VARIANT.sub(lambda match: _KATAKANA_VARIANTS[match[0]], word)
-    return _FINAL_LONG.sub("", _LONG.sub("ー", _EI.sub("ー", word)))
-
-
-def _fold_run(match: re.Match[str]) -> str:
-    return fold_katakana(match[0])
-
-
 def fold(text: str) -> str:
     """Normalise, and fold every katakana run: the form in which texts are compared character by character."""
-    return _KATAKANA_RUN.sub(_fold_run, normalize(text))
-
-
-def is_kana(text: str) -> bool:
-    """Whether the text is written in kana alone."""
-    return bool(_KANA.match(text))
-
-
-def katakana(text: str) -> str:
-    """Return hiragana as katakana, in the folded spelling."""
-    return fold_katakana(text.translate(_TO_KATAKANA))
+    return fold_runs(normalize(text))
 
 
 # --- Tokens ------------------------------------------------------------------------------------
@@ -211,7 +166,7 @@ def bigram_tokens(text: str) -> list[str]:
 def bigrams_of(normalized: str) -> list[str]:
     """Like ``bigram_tokens``, for text that is normalised already."""
     tokens: list[str] = []
-    for match in _RUN.finditer(_KATAKANA_RUN.sub(_fold_run, normalized)):
+    for match in _RUN.finditer(fold_runs(normalized)):
         run = match[0]
         if match.lastgroup == "japanese":
             tokens += _pairs(run)
@@ -403,9 +358,7 @@ def word_form(form: str) -> str:
         token = _HIRAGANA.sub("", token)
     if token in _PREFIXES:
         return ""
-    return (
-        _KATAKANA_RUN.sub(_fold_run, token)[:_MAX_WORD] if any(c.isalnum() for c in token) else ""
-    )
+    return fold_runs(token)[:_MAX_WORD] if any(c.isalnum() for c in token) else ""
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:

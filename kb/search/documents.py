@@ -26,6 +26,15 @@ RETIRED = 0.5
 DRAFT = 0.85
 
 
+# What answers stands a little above what merely mentions: pages and people that lead on have
+# their places beside the results, long minutes name much in passing.
+_KIND_QUALITY = {
+    **dict.fromkeys(("manual", "question", "rule"), 1.05),
+    **{"book_note": 0.95, "voice_theme": 0.95, "touch": 0.9, "person": 0.9, "department": 0.9},
+    **{"minutes": 0.85, "meeting": 0.85, "responsibility": 0.8, "topic": 0.75},
+}
+
+
 # Minutes seldom call themselves so, yet people ask for 「企画 議事録」. A plain word, because the
 # index knows no language of an interface.
 MINUTES_WORD = "議事録"
@@ -63,9 +72,14 @@ def article_document(article: Article) -> Document:
             *(answer.author_id for answer in answers),
         ),
         day=day_of(article.updated_at),
-        quality=_article_quality(article),
+        quality=_article_quality(article) * quality_of(article.kind),
         files=files_of(article),
     )
+
+
+def quality_of(kind: str) -> float:
+    """What a kind of record counts; 1.0 is ordinary."""
+    return _KIND_QUALITY.get(kind, 1.0)
 
 
 def _detail_lines(article: Article) -> list[str]:
@@ -117,6 +131,7 @@ def meeting_document(meeting: Meeting) -> Document:
     return Document(
         key=key_of(meeting),
         kind="meeting",
+        quality=quality_of("meeting"),
         title=str(meeting),
         names=lines_of(meeting.series.name, MINUTES_WORD, *topic_names, name_of(meeting.chair)),
         text=lines_of(
@@ -198,6 +213,7 @@ def touch_document(touch: Touch) -> Document:
     return Document(
         key=key_of(touch),
         kind="touch",
+        quality=quality_of("touch"),
         title=str(touch),
         names=lines_of(
             touch.customer.name,
@@ -227,6 +243,7 @@ def voice_theme_document(theme: VoiceTheme) -> Document:
     return Document(
         key=key_of(theme),
         kind="voice_theme",
+        quality=quality_of("voice_theme"),
         title=theme.title,
         names=lines_of(*topic_names, *dict.fromkeys(voice.touch.customer.name for voice in voices)),
         text=lines_of(theme.description, *(voice.quote for voice in voices), theme.reason),
@@ -246,6 +263,7 @@ def person_document(person: Any) -> Document:
     return Document(
         key=key_of(person),
         kind="person",
+        quality=quality_of("person"),
         title=person.name,
         names=lines_of(
             person.yomi,
@@ -275,6 +293,7 @@ def department_document(department: Department) -> Document:
     return Document(
         key=key_of(department),
         kind="department",
+        quality=quality_of("department"),
         title=department.name,
         names=lines_of(department.short_name, department.yomi),
         text=lines_of(department.mission, *(chore.name for chore in chores)),
@@ -288,6 +307,7 @@ def responsibility_document(chore: Responsibility) -> Document:
     return Document(
         key=key_of(chore),
         kind="responsibility",
+        quality=quality_of("responsibility"),
         title=chore.name,
         names=lines_of(*chore.words),
         text=lines_of(chore.note, chore.department.name),
@@ -302,6 +322,7 @@ def topic_document(topic: Topic) -> Document:
     return Document(
         key=key_of(topic),
         kind="topic",
+        quality=quality_of("topic"),
         title=topic.name,
         names=lines_of(
             topic.yomi,

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from kb.search import rerank
-from kb.search.analysis import fold, is_kana, katakana, normalize, words_in
+from kb.search.analysis import fold, normalize, words_in
 from kb.search.generation import PREFIX_LENGTH, Generation
 from kb.search.kana_words import with_spellings
+from kb.search.katakana import is_kana, katakana
+from kb.search.kind_words import kind_first, within_kind
 from kb.search.matching import with_word
 from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
 from kb.search.query import (
@@ -60,7 +62,19 @@ class Options:
 
 
 def find(generation: Generation, query: SearchQuery, options: Options) -> Found:
-    """Rank the documents that answer the query."""
+    """Rank the documents that answer the query; those of a kind first where a word names it."""
+    ordinary = _find(generation, query, options)
+    meant = within_kind(query)
+    if meant is None:
+        return ordinary
+    word, inner = meant
+    of_kind = _find(generation, inner, options)
+    return kind_first(
+        ordinary, of_kind, word=word, load_texts=options.load_texts, limit=options.limit
+    )
+
+
+def _find(generation: Generation, query: SearchQuery, options: Options) -> Found:
     parsed = parse_text(query.text)
     plan = make_plan(parsed, options.synonyms, generation.frequency)
     scorer = Scorer(generation, query, plan.excluded)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from itertools import islice
 
-from kb.search.analysis import is_kana
 from kb.search.generation import Generation
+from kb.search.katakana import is_kana
 from kb.search.plan import SPELLING_WEIGHT, Plan, PlannedWord, with_correction
 from kb.search.readings import reading_start, spelling_of
 

@@ -61,3 +61,35 @@ TABS: dict[str, str | Promise] = {
 def kinds_of_tab(tab: str) -> frozenset[str]:
     """The kinds behind a tab; empty, which means all, for an unknown one."""
     return frozenset(kind.name for kind in KINDS.values() if kind.tab == tab)
+
+
+# Words that mean a kind of record wherever they stand among others: 「営業 読書メモ」.
+KIND_WORDS: dict[str, frozenset[str]] = {
+    "読書メモ": frozenset({"book_note"}),
+    "議事録": frozenset({"minutes", "meeting"}),
+    "対応記録": frozenset({"touch"}),
+    "対応履歴": frozenset({"touch"}),
+    "よくある質問": frozenset({"question"}),
+    "faq": frozenset({"question"}),
+    "q&a": frozenset({"question"}),
+    "会社のルール": frozenset({"rule"}),
+    "社内ルール": frozenset({"rule"}),
+    "社内規程": frozenset({"rule"}),
+    "マニュアル": frozenset({"manual"}),
+    "決まったこと": frozenset({"decision"}),
+    "決定事項": frozenset({"decision"}),
+    "お客さまの声": frozenset({"voice_theme"}),
+    "担当業務": frozenset({"responsibility"}),
+}
+# Words that do so only when nothing else is typed: 「会議 予約」 asks for no meeting.
+LONE_KIND_WORDS: dict[str, frozenset[str]] = {
+    **KIND_WORDS,
+    "ルール": frozenset({"rule"}),
+    "質問": frozenset({"question"}),
+    "本": frozenset({"book"}),
+    "会議": frozenset({"meeting"}),
+    "お客さま": frozenset({"customer"}),
+    "部署": frozenset({"department"}),
+    "テーマ": frozenset({"topic"}),
+    "コミュニティ": frozenset({"community"}),
+}

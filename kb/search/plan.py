@@ -8,13 +8,12 @@ from itertools import pairwise
 from kb.search.analysis import (
     asked_words,
     bigrams_of,
-    is_kana,
-    katakana,
     normalize,
     stemmed,
     words_in,
 )
 from kb.search.days import other_spellings
+from kb.search.katakana import is_kana, katakana
 from kb.search.query import ParsedText
 from kb.search.synonyms import SynonymTable
 

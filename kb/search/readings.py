@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import jaconv
 
-from kb.search.analysis import is_kana, katakana, normalize, read_words
+from kb.search.analysis import normalize, read_words
+from kb.search.katakana import is_kana, katakana
 
 # Before a reading and between it and its spelling; no word of a text has this mark.
 MARK = "~"

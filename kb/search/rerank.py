@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kb.search.analysis import bigrams_of, fold
+from kb.search.generation import ORDINARY_QUALITY
 from kb.search.query import DocumentText
 from kb.search.scorer import Candidate, WeightedTerm
 
@@ -40,7 +41,8 @@ _WEIGHTS = {
     "together": 0.6,
     "subject": 0.4,
     "asked": 0.3,
-    "title": 0.5,
+    "title": 0.2,
+    "heading": 0.4,
     "longest": 0.5,
     "beginning": 0.2,
     "early": 0.2,
@@ -103,9 +105,13 @@ def second_look(
     looked_at = []
     for candidate in candidates:
         text = texts.get(candidate.view.key(candidate.number))
-        more = best * _agreement(asked, candidate, text) if text else 0.0
+        more = best * _agreement(asked, candidate, text) * _quality(candidate) if text else 0.0
         looked_at.append(replace(candidate, score=(candidate.score + more) / total))
     return tuple(sorted(looked_at, key=lambda candidate: -candidate.score))
+
+
+def _quality(candidate: Candidate) -> float:
+    return candidate.view.qualities[candidate.number] / ORDINARY_QUALITY
 
 
 def _agreement(asked: Question, candidate: Candidate, document: DocumentText) -> float:
@@ -129,6 +135,7 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
         "subject": float(len(subject) > 1 and subject in asked.text),
         "asked": float(bool(asked.asked and asked.asked.search(around))),
         "title": _share(asked.runs, title),
+        "heading": _share(asked.runs, subject),
         "longest": _longest(asked.solid, folded) / max(len(asked.solid), 1),
         "beginning": _share(asked.pairs, folded[: len(title) + _BEGINNING]),
         "early": _early(asked, places, len(title) + 1),

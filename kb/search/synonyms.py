@@ -75,7 +75,7 @@ _OFFICE_WORDS = """
 マニュアル 手順書 manual
 ガイドライン 指針 guideline
 テンプレート ひな形 雛形 ひな型 template
-チェックリスト 確認表 checklist
+チェックリスト チェックシート 確認表 checklist
 フローチャート 流れ図
 よくある質問 FAQ
 問い合わせ 質問 お問い合わせ
@@ -83,6 +83,7 @@ _OFFICE_WORDS = """
 苦情 クレーム
 解約 退会
 値上げ 価格改定
+値引き 割引 ディスカウント
 キャンペーン campaign
 マーケティング marketing
 プレゼンテーション プレゼン

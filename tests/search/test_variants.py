@@ -1,0 +1,56 @@
+"""The table of spellings: whichever of two is written, the other finds it."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from kb.search import finder
+from kb.search.contents import index_fields
+from kb.search.directory import IndexDirectory
+from kb.search.query import DocumentText, SearchQuery
+from kb.search.synonyms import OFFICE_WORDS
+
+with (Path(__file__).parent / "variants.csv").open(encoding="utf-8", newline="") as table:
+    ROWS = list(csv.DictReader(table))
+FIRST_SHARE = 0.98
+
+
+def load(keys: Sequence[str]) -> Mapping[str, DocumentText]:
+    return {key: DocumentText("社内文書", "", key) for key in keys}
+
+
+@pytest.fixture(scope="module", params=["written", "typed"])
+def found_for(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Sequence[str]]:
+    """What is found for the spelling that no document has, by what the document has."""
+    column: str = request.param
+    other = "typed" if column == "written" else "written"
+    directory = IndexDirectory(str(tmp_path_factory.mktemp(column)))
+    with directory.rebuild() as fresh:
+        fresh.add(
+            index_fields({"key": text, "kind": "note", "title": "社内文書", "text": text})
+            for text in dict.fromkeys(row[column] for row in ROWS)
+        )
+    options = finder.Options(10, OFFICE_WORDS, load)
+    generation = directory.generation()
+    return {
+        row[column]: [
+            hit.key
+            for hit in finder.find(generation, SearchQuery(text=row[other]), options).hits[:10]
+        ]
+        for row in ROWS
+    }
+
+
+def test_every_spelling_finds_the_other(found_for: Mapping[str, Sequence[str]]) -> None:
+    assert [text for text, keys in found_for.items() if text not in keys] == []
+
+
+def test_nearly_every_spelling_finds_the_other_first(
+    found_for: Mapping[str, Sequence[str]],
+) -> None:
+    later = [text for text, keys in found_for.items() if keys[:1] != [text]]
+    assert len(later) <= len(found_for) * (1 - FIRST_SHARE), later
