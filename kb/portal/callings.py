@@ -39,15 +39,16 @@ def load(communities: QuerySet[Community]) -> list[Community]:
 
 def faces(communities: Iterable[Community]) -> list[Person]:
     """Everybody in these communities, so that their departments can be loaded at once."""
-    return [member.person for community in communities for member in _present(community)]
+    return [member.person for community in communities for member in present(community)]
 
 
-def _present(community: Community) -> Sequence[CommunityMember]:
+def present(community: Community) -> Sequence[CommunityMember]:
+    """Who is in a community that ``load`` gave."""
     return getattr(community, "present", [])
 
 
 def _calling(community: Community) -> Calling:
-    people = [member.person for member in _present(community)]
+    people = [member.person for member in present(community)]
     labels = list(dict.fromkeys(p.department.label for p in people if p.department is not None))
     crowd = ""
     if people:

@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from customers.people_field import PeopleField
 from kb.articles.models import Article
 from kb.portal.models import FirstRead, WantedArticle
 from kb.portal.services import TopicWords
@@ -17,6 +18,7 @@ from people.models import Department
 SYNONYMS_MAX = 20
 FIRST_READS_MAX = 5
 CHOICES_MAX = 60
+STEWARDS_MAX = 5
 
 
 class SignInForm(AuthenticationForm):
@@ -81,6 +83,12 @@ class TopicForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("はじめての人に、最初に読んでほしい記事を5つまで選びます。"),
     )
+    stewards = PeopleField(
+        label=_("世話役"),
+        required=False,
+        most=STEWARDS_MAX,
+        help_text=_("このテーマの説明と「まず読む」を整える人です。「、」で区切ります。"),
+    )
 
     class Meta:
         model = Topic
@@ -97,6 +105,9 @@ class TopicForm(forms.ModelForm):
         self.initial["synonyms"] = "\n".join(
             topic.synonyms.order_by("word").values_list("word", flat=True)
         )
+        self.initial["stewards"] = [
+            row.person for row in topic.stewards.select_related("person").order_by("pk")
+        ]
         self.initial["first_reads"] = list(
             FirstRead.objects.filter(topic=topic).values_list("article_id", flat=True)
         )
@@ -137,7 +148,12 @@ class TopicForm(forms.ModelForm):
     def words(self) -> TopicWords:
         """What a valid form says."""
         cleaned = self.cleaned_data
-        return TopicWords(cleaned["description"], cleaned["synonyms"], cleaned["first_reads"])
+        return TopicWords(
+            cleaned["description"],
+            cleaned["synonyms"],
+            cleaned["first_reads"],
+            cleaned["stewards"],
+        )
 
 
 class DailyNoteForm(forms.Form):

@@ -12,7 +12,7 @@ from kb.engagement.models import Notification
 from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
 from kb.portal.models import FirstRead, WantedArticle
 from kb.topics.models import Topic, TopicSynonym
-from people.models import Department, Person
+from people.models import Department, Person, TopicSteward
 
 State = WantedArticle.State
 
@@ -27,11 +27,12 @@ class NotYours(Exception):
 
 @dataclass(frozen=True)
 class TopicWords:
-    """What a steward writes of a topic: description, other words, and what to read first."""
+    """What a steward writes of a topic: description, other words, what to read first, and who looks after it."""
 
     description: str
     synonyms: Sequence[str]
     first_reads: Sequence[Article]
+    stewards: Sequence[Person] = ()
 
 
 @transaction.atomic
@@ -123,6 +124,9 @@ def describe_topic(topic: Topic, words: TopicWords, *, by: Person) -> Topic:
         FirstRead.objects.update_or_create(
             topic=topic, article=article, defaults={"position": position, "chosen_by": by}
         )
+    TopicSteward.objects.filter(topic=topic).exclude(person__in=words.stewards).delete()
+    for person in words.stewards:
+        TopicSteward.objects.get_or_create(topic=topic, person=person)
     return topic
 
 

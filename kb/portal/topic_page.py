@@ -1,29 +1,32 @@
 """A topic's page and the list of topics, gathered."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from customers.models import Touch, Voice
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.experts.ranking import WhoKnows
+from kb.experts.roster import people_by_id
 from kb.meetings.models import Decision
 from kb.portal import callings
-from kb.portal.lines import BODY, Line, article_line, people_of, touch_line
+from kb.portal.lines import BODY, Line, article_line, touch_line
 from kb.portal.models import FirstRead
+from kb.portal.topic_around import Around, Offer, Vouching, around
 from kb.search.engine import who_knows
 from kb.topics.models import Topic, TopicItem
-from people.models import AskMe, Person
-from people.querysets import attach_departments
+from people.models import Person
 
 LIST_MAX = 5
 FIRST_READS_MAX = 5
-RELATED_MAX = 8
 KNOWERS_MAX = 5
+TRUSTED_MAX = 3
+VOUCHINGS_MAX = 6
+# Of a topic with more articles than this, the latest are behind the search.
+ARTICLES_MAX = 150
 
 
 @dataclass
@@ -50,9 +53,11 @@ class TopicPage:
     topic: Topic
     ancestors: Sequence[Topic]
     children: Sequence[Topic]
+    synonyms: Sequence[str]
     stewards: Sequence[Person]
     who: WhoKnows
-    offers: Sequence[AskMe]
+    offers: Sequence[Offer]
+    vouchings: Sequence[Vouching]
     first_reads: FirstReads
     articles: Sequence[tuple[str, Sequence[Line]]]
     decisions: Sequence[Decision]
@@ -61,6 +66,7 @@ class TopicPage:
     communities: Sequence[callings.Calling]
     books: Sequence[Book]
     related: Sequence[Topic]
+    is_following: bool
 
     @property
     def is_empty(self) -> bool:
@@ -69,47 +75,58 @@ class TopicPage:
         return not any(written)
 
 
-def topic_page(topic: Topic) -> TopicPage:
-    """The page of a topic that is in use."""
+def topic_page(topic: Topic, reader: Person) -> TopicPage:
+    """The page of a topic that is in use, as this reader sees it."""
     who = who_knows(topic=topic, limit=KNOWERS_MAX)
     known = {knower.person.pk for knower in who.people}
-    first_reads = _first_reads(topic)
-    articles = _articles(topic, first_reads)
+    near = around(topic, reader)
+    articles = _articles(topic)
     touches = _touches(topic)
     communities = callings.load(
         Community.objects.visible().filter(topics=topic).order_by("state", "-updated_at")[:LIST_MAX]
     )
-    stewards = [row.person for row in topic.stewards.select_related("person")]
-    offers = [offer for offer in _offers(topic) if offer.person_id not in known]
-    attach_departments(
-        [
-            *people_of(first_reads.lines, touches, *(lines for _label, lines in articles), offers),
-            *stewards,
-            *callings.faces(communities),
-        ]
-    )
+    people = _people(near, articles, touches, communities)
+    first_reads = _first_reads(articles)
     return TopicPage(
         topic=topic,
         ancestors=ancestors_of(topic),
-        children=list(topic.children.visible()),
-        stewards=[person for person in stewards if person.is_active],
+        children=near.children,
+        synonyms=near.synonyms,
+        stewards=near.stewards(people),
         who=who,
-        offers=offers,
+        offers=[offer for offer in near.offers(people) if offer.person.pk not in known],
+        vouchings=near.vouchings(people)[:VOUCHINGS_MAX],
         first_reads=first_reads,
-        articles=articles,
+        articles=_groups(articles, first_reads),
         decisions=_decisions(topic),
-        touches=touches,
+        touches=[touch_line(touch) for touch in touches],
         voices=_voices(topic),
         communities=callings.with_members(communities),
-        books=_books(topic),
-        related=related_topics(topic),
+        books=_books(articles),
+        related=near.related,
+        is_following=near.is_followed,
     )
 
 
-def _offers(topic: Topic) -> list[AskMe]:
-    """「聞いてください」 of colleagues who have not set the topic aside."""
-    offers = topic.ask_me.filter(person__is_active=True).exclude(person__stances__topic=topic)
-    return list(offers.select_related("person"))
+def _people(
+    near: Around,
+    articles: Sequence[Article],
+    touches: Sequence[Touch],
+    communities: Sequence[Community],
+) -> dict[int, Person]:
+    """Everybody on the page with their departments, in one query; set where lines read them."""
+    written: list[Any] = [*articles, *touches]
+    members: list[Any] = [m for community in communities for m in callings.present(community)]
+    people = people_by_id(
+        near.person_ids
+        | {row.author_id for row in written}
+        | {member.person_id for member in members}
+    )
+    for row in written:
+        row.author = people[row.author_id]
+    for member in members:
+        member.person = people[member.person_id]
+    return people
 
 
 def ancestors_of(topic: Topic) -> list[Topic]:
@@ -122,31 +139,37 @@ def ancestors_of(topic: Topic) -> list[Topic]:
     return found
 
 
-def _first_reads(topic: Topic) -> FirstReads:
-    chosen = [
-        row.article
-        for row in FirstRead.objects.filter(
-            topic=topic, article__deleted_at=None, article__status=Article.Status.PUBLISHED
-        )
-        .select_related("article__author")
-        .defer(*(f"article__{name}" for name in BODY))[:FIRST_READS_MAX]
-    ]
-    if chosen:
-        return FirstReads([article_line(article) for article in chosen], is_chosen=True)
-    manuals = (
+def _articles(topic: Topic) -> list[Article]:
+    """The articles about the topic, those a steward chose first, then official and confirmed ones."""
+    chosen = FirstRead.objects.filter(topic=topic, article=OuterRef("pk"))
+    about = Article.objects.published().about(topic).values("pk")
+    found = (
         Article.objects.published()
-        .about(topic)
-        .of_kind(Article.Kind.MANUAL, Article.Kind.RULE)
-        .select_related("author", "manual")
+        .filter(Q(pk__in=about) | Exists(chosen))
+        .annotate(first_read=Subquery(chosen.values("position")[:1]))
+        .select_related("manual", "book_note__book")
         .defer(*BODY)
         .order_by(
+            F("first_read").asc(nulls_last=True),
             F("manual__is_official").desc(nulls_last=True),
             F("confirmed_at").desc(nulls_last=True),
             "-updated_at",
-        )[:LIST_MAX]
+            "-pk",
+        )
     )
-    trusted = [article for article in manuals if _is_trusted(article)]
-    return FirstReads([article_line(article) for article in trusted[:3]], is_chosen=False)
+    return list(found[:ARTICLES_MAX])
+
+
+def _first_reads(articles: Sequence[Any]) -> FirstReads:
+    chosen = [article for article in articles if article.first_read is not None]
+    if chosen:
+        return FirstReads([article_line(a) for a in chosen[:FIRST_READS_MAX]], is_chosen=True)
+    trusted = [
+        article
+        for article in articles
+        if article.kind in (Article.Kind.MANUAL, Article.Kind.RULE) and _is_trusted(article)
+    ]
+    return FirstReads([article_line(a) for a in trusted[:TRUSTED_MAX]], is_chosen=False)
 
 
 def _is_trusted(article: Article) -> bool:
@@ -154,19 +177,15 @@ def _is_trusted(article: Article) -> bool:
     return article.confirmed_at is not None or bool(manual and manual.is_official)
 
 
-def _articles(topic: Topic, first_reads: FirstReads) -> list[tuple[str, Sequence[Line]]]:
+def _groups(
+    articles: Sequence[Article], first_reads: FirstReads
+) -> list[tuple[str, Sequence[Line]]]:
     """Rules, manuals, questions, then the rest: a heading's words and the lines below it.
 
     What stands under まず読む is not repeated.
     """
     above = {line.url for line in first_reads.lines}
-    articles = list(
-        Article.objects.published()
-        .about(topic)
-        .select_related("author")
-        .defer(*BODY)
-        .order_by("-updated_at", "-pk")[: LIST_MAX * 12]
-    )
+    latest = sorted(articles, key=lambda article: article.updated_at, reverse=True)
     groups: list[tuple[str, Sequence[Line]]] = []
     for kind in (
         Article.Kind.RULE,
@@ -177,7 +196,7 @@ def _articles(topic: Topic, first_reads: FirstReads) -> list[tuple[str, Sequence
     ):
         lines = [
             article_line(article, shows_kind=False)
-            for article in articles
+            for article in latest
             if article.kind == kind and article.get_absolute_url() not in above
         ]
         if lines:
@@ -190,14 +209,9 @@ def _decisions(topic: Topic) -> list[Decision]:
     return list(decisions.order_by("-decided_on", "-pk")[:LIST_MAX])
 
 
-def _touches(topic: Topic) -> list[Line]:
-    touches = (
-        Touch.objects.visible()
-        .filter(topics=topic)
-        .select_related("customer", "author")
-        .order_by("-happened_at", "-pk")[:LIST_MAX]
-    )
-    return [touch_line(touch) for touch in touches]
+def _touches(topic: Topic) -> list[Touch]:
+    touches = Touch.objects.visible().filter(topics=topic).select_related("customer")
+    return list(touches.order_by("-happened_at", "-pk")[:LIST_MAX])
 
 
 def _voices(topic: Topic) -> list[Voice]:
@@ -213,32 +227,11 @@ def _voices(topic: Topic) -> list[Voice]:
     )
 
 
-def _books(topic: Topic) -> list[Book]:
-    return list(
-        Book.objects.filter(
-            notes__article__topics=topic,
-            notes__article__deleted_at=None,
-            notes__article__status=Article.Status.PUBLISHED,
-        ).distinct()[:LIST_MAX]
-    )
-
-
-def related_topics(topic: Topic) -> list[Topic]:
-    """Topics that stand most often on the same articles, decisions and touches."""
-    together: Counter[int] = Counter()
-    for model in (Article, Decision, Touch):
-        content_type = ContentType.objects.get_for_model(model)
-        same = TopicItem.objects.filter(content_type=content_type, tag=topic).values("object_id")
-        rows = (
-            TopicItem.objects.filter(content_type=content_type, object_id__in=same)
-            .exclude(tag=topic)
-            .values_list("tag")
-            .annotate(count=Count("pk"))
-        )
-        together.update(dict(rows))
-    best = [pk for pk, _count in together.most_common(RELATED_MAX * 2)]
-    topics = Topic.objects.visible().in_bulk(best)
-    return [topics[pk] for pk in best if pk in topics][:RELATED_MAX]
+def _books(articles: Sequence[Any]) -> list[Book]:
+    """The books of the reading notes, each once."""
+    notes = [a for a in articles if a.kind == Article.Kind.BOOK_NOTE and hasattr(a, "book_note")]
+    books = {note.book_note.book_id: note.book_note.book for note in notes}
+    return list(books.values())[:LIST_MAX]
 
 
 def topic_tree() -> list[TopicBranch]:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
+from kb.portal.first_days import views as newcomer
 from kb.portal.telling import feeds
 from kb.portal.telling import views as telling
 from kb.portal.views import (
@@ -12,6 +13,7 @@ from kb.portal.views import (
     customers,
     daily,
     departments,
+    endorsing,
     home,
     notices,
     people,
@@ -42,6 +44,13 @@ urlpatterns = [
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/<anyslug:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<anyslug:slug>/edit/", topics.topic_edit, name="topic_edit"),
+    path("topics/<anyslug:slug>/merge/", topics.topic_merge, name="topic_merge"),
+    path("topics/<anyslug:slug>/endorse/", endorsing.topic_endorse, name="topic_endorse"),
+    path(
+        "endorsements/<int:pk>/take-back/",
+        endorsing.endorsement_take_back,
+        name="endorsement_take_back",
+    ),
     path("topics/<anyslug:slug>/aside/", people.topic_aside, name="topic_aside"),
     path("topics/<anyslug:slug>/take-up/", people.topic_take_up, name="topic_take_up"),
     path("customers/<int:pk>/", customers.customer_detail, name="customer_detail"),
@@ -51,6 +60,8 @@ urlpatterns = [
     path("reports/daily/", daily.daily_report, name="daily_report"),
     path("reports/daily/note/", daily.daily_note, name="daily_note"),
     path("reports/daily/comment/", daily.daily_comment, name="daily_comment"),
+    path("first-days/", newcomer.first_days, name="first_days"),
+    path("first-days/tick/", newcomer.first_days_tick, name="first_days_tick"),
     path("notices/", notices.notification_list, name="notification_list"),
     path("notices/<int:pk>/open/", notices.notification_open, name="notification_open"),
     path("notices/read/", notices.notification_read_all, name="notification_read_all"),

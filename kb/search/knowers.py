@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -15,8 +14,9 @@ from kb.search import tasks
 from kb.search.depth import Deep, DeepScores, deep_scores
 from kb.search.indexing import backend
 from kb.search.kinds import KINDS
+from kb.search.pieces import PieceRecord, read_pieces
 from kb.search.query import SearchQuery, SearchUnavailable
-from kb.search.records import Record, read
+from kb.search.records import Record
 from kb.search.synonyms import SynonymTable
 from kb.search.texts import LoadedTexts
 from kb.search.verbatim import DEPTH, VerbatimWords
@@ -44,7 +44,9 @@ def deep(query: SearchQuery, words: SynonymTable, context: str = "") -> DeepScor
 
 
 def ranked_records(
-    scores: DeepScores, records: Mapping[str, Record], said: Mapping[str, float] | None = None
+    scores: DeepScores,
+    records: Mapping[str, Record] | Mapping[str, PieceRecord],
+    said: Mapping[str, float] | None = None,
 ) -> list[RankedRecord]:
     """The documents as the ranking of people takes them; those without a record are left out.
 
@@ -74,9 +76,9 @@ def said_verbatim(text: str, scores: DeepScores, texts: LoadedTexts) -> dict[str
     return {key: words.in_text(f"{known.title}\n{known.text}") for key, known in loaded.items()}
 
 
-def _ranked(record: Record, document: Deep, scores: DeepScores) -> RankedRecord:
+def _ranked(record: Record | PieceRecord, document: Deep, scores: DeepScores) -> RankedRecord:
     kind = KINDS[record.kind]
-    department = record.department.name if record.department is not None else ""
+    department = record.department or ""
     named = scores.name_cover(f"{record.title}\n{department}")
     return RankedRecord(
         key=record.key,
@@ -147,9 +149,8 @@ def who_knows(
     if exclude is not None:
         own = f"{exclude._meta.label_lower}.{exclude.pk}"
         scores = replace(scores, documents=tuple(d for d in scores.documents if d.key != own))
-    records = read(d.key for d in scores.documents if not d.key.startswith(_PERSON))
-    chores: list[Any] = [r.instance for r in records.values() if r.kind == "responsibility"]
-    chores = chores[:SHOWN_CHORES]
+    records = read_pieces(document.key for document in scores.documents)
+    chores = _chores(scores, records)
     said = _said(words, scores) if topic is None else {}
     standings = ranking.rank(
         ranked_records(scores, records, said),
@@ -159,6 +160,16 @@ def who_knows(
     people = people_by_id({*standings.person_ids, *people_of_chores(chores)})
     shown = with_people(chores, people, standings.stances)
     return ranking.show(standings, people, words[:_LONGEST_NAME], shown)
+
+
+def _chores(scores: DeepScores, records: Mapping[str, PieceRecord]) -> list[Responsibility]:
+    """The chores among the best documents; their people are loaded with all the others."""
+    keys = [d.key for d in scores.documents if d.kind == "responsibility" and d.key in records]
+    ids = [int(key.rpartition(".")[2]) for key in keys[:SHOWN_CHORES]]
+    if not ids:
+        return []
+    found = Responsibility.objects.visible().select_related("department").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _said(words: str, scores: DeepScores) -> dict[str, float]:

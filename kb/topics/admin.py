@@ -1,15 +1,24 @@
-"""Topics for operators."""
+"""Topics for operators: which nobody uses, which mean the same; merged or deleted with one click."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 # Importing it registers the library's own tags, which nobody here uses: see below.
 from taggit.admin import Tag
 
 from kb.topics.models import Topic, TopicSynonym
+from kb.topics.services import merge
 
 admin.site.unregister(Tag)
+
+LEAST_TO_MERGE = 2
 
 
 class TopicSynonymInline(admin.TabularInline):
@@ -19,12 +28,116 @@ class TopicSynonymInline(admin.TabularInline):
     extra = 1
 
 
+class UseFilter(admin.SimpleListFilter):
+    """Topics by whether records carry them."""
+
+    title = gettext_lazy("使われ方")
+    parameter_name = "use"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The choices beside the list."""
+        return [
+            ("unused", _("どの記録にも付いていない")),
+            ("rare", _("ひとつの記録にだけ付いている")),
+            ("merged", _("ほかのテーマにまとめた")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
+        """The topics of the choice."""
+        if self.value() == "merged":
+            return queryset.exclude(merged_into=None)
+        counts = {"unused": 0, "rare": 1}
+        if self.value() not in counts:
+            return queryset
+        return queryset.filter(merged_into=None, record_count=counts[str(self.value())])
+
+
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
-    """Topics with their other words."""
+    """Topics with their other words and how many records carry them."""
 
-    list_display = ("name", "yomi", "parent", "merged_into")
+    list_display = ("name", "yomi", "parent", "records", "merged_into", "merging")
+    list_filter: ClassVar[list[Any]] = [UseFilter]
     list_select_related = ("parent", "merged_into")
     search_fields: ClassVar[list[str]] = ["name", "yomi", "synonyms__word"]
     autocomplete_fields = ("parent", "merged_into")
     inlines = (TopicSynonymInline,)
+    actions = ("merge_chosen", "delete_unused")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        """With the number of records."""
+        found: QuerySet[Topic] = super().get_queryset(request)
+        counted: QuerySet[Topic] = found.annotate(record_count=Count("items", distinct=True))
+        return counted
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the deletion that does not ask what hangs on a topic."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.display(description=gettext_lazy("付いている記録"), ordering="record_count")
+    def records(self, topic: Any) -> int:
+        """How many records carry it."""
+        count: int = topic.record_count
+        return count
+
+    @admin.display(description=gettext_lazy("まとめる"))
+    def merging(self, topic: Topic) -> str:
+        """The way to the page that merges it, with a preview."""
+        if topic.merged_into_id is not None:
+            return ""
+        url = reverse("topic_merge", args=[topic.slug])
+        return format_html('<a href="{}">{}</a>', url, _("ほかのテーマにまとめる…"))
+
+    @admin.action(
+        description=gettext_lazy("選んだテーマを、記録がいちばん多いひとつにまとめる"),
+        permissions=["change"],
+    )
+    def merge_chosen(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
+        """All chosen topics become the one that most records carry."""
+        chosen: list[Any] = list(queryset.filter(merged_into=None))
+        if len(chosen) < LEAST_TO_MERGE:
+            words = _("まとめるテーマを2つ以上選んでください。")
+            self.message_user(request, words, messages.WARNING)
+            return
+        chosen.sort(key=lambda topic: (-topic.record_count, topic.pk))
+        into, *others = chosen
+        for topic in others:
+            into = merge(topic, into)
+            self.log_change(request, topic, _("「%(into)s」にまとめました。") % {"into": into.name})
+        names = "、".join(topic.name for topic in others)
+        words = _("%(names)sを「%(into)s」にまとめました。")
+        self.message_user(request, words % {"names": names, "into": into.name})
+
+    @admin.action(
+        description=gettext_lazy("選んだテーマのうち、何にも使われていないものを消す"),
+        permissions=["delete"],
+    )
+    def delete_unused(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
+        """Topics on which nothing hangs are gone; the others stay and are named."""
+        chosen = list(queryset)
+        unused = [topic for topic in chosen if not is_used(topic)]
+        kept = [topic.name for topic in chosen if topic not in unused]
+        if unused:
+            self.log_deletions(request, Topic.objects.filter(pk__in=[t.pk for t in unused]))
+        for topic in unused:
+            # One by one, so that the search hears of it.
+            topic.delete()
+        if unused:
+            words = _("使われていないテーマ%(count)d個を消しました。") % {"count": len(unused)}
+            self.message_user(request, words)
+        if kept:
+            words = _("使われているので残しました：%(names)s") % {"names": "、".join(kept)}
+            self.message_user(request, words, messages.WARNING)
+
+
+def is_used(topic: Topic) -> bool:
+    """Whether anything but its own other words points at the topic: a record, a person, a topic."""
+    for relation in Topic._meta.related_objects:
+        model: Any = relation.related_model
+        if model is TopicSynonym:
+            continue
+        if model._default_manager.filter(**{relation.field.name: topic}).exists():
+            return True
+    return False

@@ -6,17 +6,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kb.engagement.models import Follow
 from kb.foundation.notices import tell
 from kb.portal import knowledge_map as drawing
 from kb.portal.forms import TopicForm
+from kb.portal.merging import merge_topic, moves_of, names_to_choose
 from kb.portal.services import describe_topic
+from kb.portal.topic_forms import MergeForm
 from kb.portal.topic_page import topic_page, topic_tree
 from kb.search.query import clean_text
 from kb.topics.models import Topic
 from kb.topics.services import end_of, find
 from people.acting import acting
 from people.models import Person
+
+MAY_CHANGE = "topics.change_topic"
 
 
 @require_safe
@@ -44,12 +47,14 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if target.pk != topic.pk:
         return redirect(target, permanent=True)
     reader = acting(request)
+    page = topic_page(topic, reader)
+    cares = reader.is_superuser or reader in page.stewards
     context = {
-        "page": topic_page(topic),
+        "page": page,
         "topic": topic,
-        "synonyms": list(topic.synonyms.all()),
-        "is_steward": is_steward(topic, reader),
-        "is_following": Follow.objects.on(topic).filter(person=reader, is_muted=False).exists(),
+        "is_steward": cares,
+        "may_merge": cares or (reader.is_staff and reader.has_perm(MAY_CHANGE)),
+        "reader": reader,
     }
     return render(request, "topics/topic_detail.html", context)
 
@@ -57,6 +62,35 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def is_steward(topic: Topic, person: Person) -> bool:
     """Whether the person looks after the topic, or after all of them."""
     return person.is_superuser or person.stewardships.filter(topic=topic).exists()
+
+
+def may_merge(topic: Topic, person: Person) -> bool:
+    """Whether the person may merge the topic: its stewards and those who care for all topics."""
+    return is_steward(topic, person) or person.has_perm(MAY_CHANGE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic_merge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Into which topic this one goes; then what would move; then it is done."""
+    topic = get_object_or_404(Topic.objects.visible(), slug=slug)
+    me = acting(request)
+    if not may_merge(topic, me):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form = MergeForm(data, topic=topic)
+    context = {"form": form, "topic": topic}
+    if data is None or not form.is_valid() or "back" in data:
+        context["names"] = names_to_choose(topic)
+        status = 422 if form.errors else 200
+        return render(request, "topics/topic_merge.html", context, status=status)
+    into = form.cleaned_data["into"]
+    if "confirmed" not in data:
+        context |= {"into": into, "moves": moves_of(topic)}
+        return render(request, "topics/topic_merge_preview.html", context)
+    merged = merge_topic(topic, into, by=me)
+    words = _("「%(name)s」を「%(into)s」にまとめました。前の言葉でも、ここに着きます。")
+    tell(request, words % {"name": topic.name, "into": merged.name})
+    return redirect(merged)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

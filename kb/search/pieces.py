@@ -1,0 +1,185 @@
+"""Hits as the panel くわしい人 needs them: titles and addresses of all kinds, in one query.
+
+A search reads its hits whole, kind by kind, because it shows them. Where only their names are
+needed, beside an article or a topic, reading them whole would cost a query for each kind.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, IntegerField, Value
+from django.db.models.functions import Cast, Coalesce
+
+from customers.models import Customer, Touch, VoiceTheme
+from kb.articles.models import Article, Book
+from kb.communities.models import Community
+from kb.meetings.models import Decision, Meeting, Series
+from kb.topics.models import Topic
+from people.models import Department, Responsibility
+
+_COLUMNS = ("label", "id", "shown", "detail", "sort", "number_", "group_", "department_")
+
+
+@dataclass(frozen=True)
+class PieceRecord:
+    """What a reason says of a record: its kind, title and page; ``department`` is its name or empty.
+
+    ``group`` joins records of which only a few count, such as the touches of one customer.
+    """
+
+    key: str
+    kind: str
+    title: str
+    url: str
+    department: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class _Row:
+    label: str
+    pk: int
+    shown: str
+    detail: str
+    sort: str
+    number: int
+    group: int
+    department: str
+
+
+@dataclass(frozen=True)
+class _Source:
+    """How the rows of a model are named: columns that differ from the defaults, the kind, the record."""
+
+    model: Any
+    columns: Mapping[str, Any]
+    record: Callable[[_Row], Any]
+    kind: Callable[[_Row], str]
+    title: Callable[[Any, _Row], str] = lambda _record, row: row.shown
+
+
+def _text(name: str) -> Any:
+    return Coalesce(Cast(F(name), CharField(max_length=500)), Value(""))
+
+
+def _number(name: str) -> Any:
+    return Coalesce(Cast(F(name), IntegerField()), Value(0))
+
+
+_SOURCES: dict[str, _Source] = {
+    "articles.article": _Source(
+        Article,
+        {"shown": _text("title"), "sort": _text("kind"), "department_": _text("department__name")},
+        lambda row: Article(pk=row.pk),
+        lambda row: row.sort,
+    ),
+    "articles.book": _Source(
+        Book, {"shown": _text("title")}, lambda row: Book(pk=row.pk), lambda _row: "book"
+    ),
+    "meetings.meeting": _Source(
+        Meeting,
+        {"shown": _text("title"), "detail": _text("series__name"), "number_": _number("number")},
+        lambda row: Meeting(
+            pk=row.pk,
+            title=row.shown,
+            number=row.number,
+            series=Series(name=row.detail),
+        ),
+        lambda _row: "meeting",
+        lambda record, _row: str(record),
+    ),
+    "meetings.decision": _Source(
+        Decision,
+        {"shown": _text("title")},
+        lambda row: Decision(pk=row.pk),
+        lambda _row: "decision",
+    ),
+    "customers.customer": _Source(
+        Customer,
+        {"shown": _text("name")},
+        lambda row: Customer(pk=row.pk),
+        lambda _row: "customer",
+    ),
+    "customers.touch": _Source(
+        Touch,
+        {"shown": _text("customer__name"), "sort": _text("channel"), "group_": F("customer_id")},
+        lambda row: Touch(pk=row.pk, channel=row.sort, customer=Customer(name=row.shown)),
+        lambda _row: "touch",
+        lambda record, _row: str(record),
+    ),
+    "customers.voicetheme": _Source(
+        VoiceTheme,
+        {"shown": _text("title"), "department_": _text("owner_department__name")},
+        lambda row: VoiceTheme(pk=row.pk),
+        lambda _row: "voice_theme",
+    ),
+    "people.department": _Source(
+        Department,
+        {"shown": _text("name")},
+        lambda row: Department(pk=row.pk),
+        lambda _row: "department",
+    ),
+    "people.responsibility": _Source(
+        Responsibility,
+        {"shown": _text("name"), "number_": F("department_id"), "department_": _text("department__name")},
+        lambda row: Responsibility(pk=row.pk, department=Department(pk=row.number)),
+        lambda _row: "responsibility",
+    ),
+    "topics.topic": _Source(
+        Topic,
+        {"shown": _text("name"), "detail": _text("slug")},
+        lambda row: Topic(pk=row.pk, slug=row.detail),
+        lambda _row: "topic",
+    ),
+    "communities.community": _Source(
+        Community,
+        {"shown": _text("title")},
+        lambda row: Community(pk=row.pk),
+        lambda _row: "community",
+    ),
+}  # fmt: skip
+
+
+def read_pieces(keys: Iterable[str]) -> dict[str, PieceRecord]:
+    """The records behind the keys that exist and may be seen, people left out; one query."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for key in keys:
+        label, _dot, pk = key.rpartition(".")
+        if label in _SOURCES and pk.isdigit():
+            ids[label].append(int(pk))
+    queries = [_query(label, pks) for label, pks in ids.items()]
+    if not queries:
+        return {}
+    first, *others = queries
+    found = first.union(*others, all=True) if others else first
+    return {piece.key: piece for values in found for piece in (_piece(_Row(*values)),)}
+
+
+def _query(label: str, ids: list[int]) -> Any:
+    empty: dict[str, Any] = {
+        "label": Value(label, output_field=CharField()),
+        "shown": Value("", output_field=CharField()),
+        "detail": Value("", output_field=CharField()),
+        "sort": Value("", output_field=CharField()),
+        "number_": Value(0),
+        "group_": Value(0),
+        "department_": Value("", output_field=CharField()),
+    }
+    source = _SOURCES[label]
+    rows = source.model.objects.visible().filter(pk__in=ids).order_by()
+    return rows.annotate(**{**empty, **source.columns}).values_list(*_COLUMNS)
+
+
+def _piece(row: _Row) -> PieceRecord:
+    source = _SOURCES[row.label]
+    record = source.record(row)
+    return PieceRecord(
+        key=f"{row.label}.{row.pk}",
+        kind=source.kind(row),
+        title=source.title(record, row),
+        url=record.get_absolute_url(),
+        department=row.department,
+        group=f"customer:{row.group}" if row.group else "",
+    )
