@@ -1,7 +1,6 @@
 """What stays of an import: the file while it is wanted, the chosen columns, and the way back."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
