@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 
 from kb.api import problems
 from kb.api.articles import router as articles
+from kb.api.limits import check_limits
 from kb.api.searching import router as searching
 from kb.api.services import token_of
 from kb.api.touches import router as touches
@@ -25,6 +26,7 @@ class BearerToken(HttpBearer):
         found = token_of(token)
         if found is not None:
             request.user = found.person
+            check_limits(request, found)
         return found
 
 

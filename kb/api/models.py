@@ -28,3 +28,26 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.name}"
+
+
+class ApiReceipt(models.Model):
+    """The answer to a request that carried an Idempotency-Key: the same request gets it again."""
+
+    token = models.ForeignKey(
+        ApiToken, verbose_name=_("APIトークン"), on_delete=models.CASCADE, related_name="receipts"
+    )
+    key = models.CharField(_("鍵"), max_length=200)
+    digest = models.CharField(_("本文のハッシュ"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("状態"), default=0)
+    answer = models.JSONField(_("答え"), default=dict)
+    created_at = models.DateTimeField(_("日時"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("APIの答えの控え")
+        verbose_name_plural = _("APIの答えの控え")
+        constraints = [
+            models.UniqueConstraint(fields=["token", "key"], name="receipt_once_per_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -13,11 +13,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 class Refused(Exception):
     """The request cannot be done: status, sentence, and the fields it is about."""
 
-    def __init__(self, status: int, detail: str, fields: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        fields: dict[str, str] | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.fields = fields or {}
+        self.headers = headers or {}
 
 
 _SENTENCES: dict[str, str | Promise] = {
@@ -51,13 +59,18 @@ def install(api: NinjaAPI) -> None:
     def answer(
         request: HttpRequest, status: int, detail: str, fields: dict[str, str] | None = None
     ) -> HttpResponse:
-        return api.create_response(
-            request, {"detail": detail, "fields": fields or {}}, status=status
-        )
+        problem = {"title": _title(status), "status": status, "detail": detail}
+        response = api.create_response(request, problem | {"fields": fields or {}}, status=status)
+        # RFC 9457, so that gateways tell a refusal from an answer.
+        response["Content-Type"] = "application/problem+json; charset=utf-8"
+        return response
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        return answer(request, error.status, error.detail, error.fields)
+        response = answer(request, error.status, error.detail, error.fields)
+        for name, value in error.headers.items():
+            response[name] = value
+        return response
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, _error: Exception) -> HttpResponse:
@@ -82,6 +95,18 @@ def install(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         fields = dict(_field(item) for item in error.errors)
         return answer(request, 422, _("送られた値に誤りがあります。"), fields)
+
+
+def _title(status: int) -> str:
+    titles = {
+        401: _("トークンが必要です"),
+        404: _("見つかりません"),
+        409: _("すでにあります"),
+        413: _("大きすぎます"),
+        422: _("値に誤りがあります"),
+        429: _("回数が多すぎます"),
+    }
+    return titles.get(status, _("処理できません"))
 
 
 def _field(item: dict[str, Any]) -> tuple[str, str]:

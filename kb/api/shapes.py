@@ -137,9 +137,16 @@ class ArticleList(Schema):
 
 
 class TouchIn(Strict):
-    """A new touch."""
+    """A new touch. Its customer by one of ``customer`` (id), ``corporate_number``, ``customer_name``
+    or ``contact_email``; its author by ``author`` (login or mail address), else the token's person."""
 
-    customer: int
+    customer: int | None = None
+    corporate_number: Line = ""
+    customer_name: Line = ""
+    create_customer: bool = False
+    contact_email: Line = ""
+    contact_name: Line = ""
+    author: Line = ""
     channel: Text
     text: Text
     happened_at: dt.datetime | None = None
@@ -166,14 +173,17 @@ class TouchOut(Schema):
 
 
 class TouchList(Schema):
-    """A page of touches, newest first."""
+    """A page of touches, newest first; ``next`` is the address of the page after it, or empty."""
 
     total: int
     touches: list[TouchOut]
+    next: str = ""
 
 
 class Problem(Schema):
-    """What went wrong, in words; ``fields`` names the values that do not fit."""
+    """What went wrong, in words (RFC 9457); ``fields`` names the values that do not fit."""
 
+    title: str = ""
+    status: int = 0
     detail: str
     fields: dict[str, str] = {}

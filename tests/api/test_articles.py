@@ -184,7 +184,8 @@ def test_what_is_no_json_is_answered_in_words(alice: Person) -> None:
         headers={"authorization": f"Bearer {token}"},
     )
     assert response.status_code == 400
-    assert response.json() == {"detail": "送られた本文をJSONとして読めません。", "fields": {}}
+    assert response.headers["Content-Type"].startswith("application/problem+json")
+    assert response.json()["detail"] == "送られた本文をJSONとして読めません。"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
