@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from kb.api.guide import api_guide
 from kb.portal.health import healthz, readyz
 from kb.portal.views.binned import binned_record
 
@@ -17,11 +18,14 @@ urlpatterns = [
     path("", include("kb.portal.people_urls")),
     path("", include("kb.foundation.urls")),
     path("", include("kb.search.urls")),
+    path("api/", api_guide, name="api_guide"),
     path("api/v1/", include("kb.api.urls")),
     path("", include("kb.files.urls")),
     path("", include("kb.engagement.urls")),
+    path("", include("kb.todos.urls")),
     # Before the articles, whose /write/<kind>/ would catch /write/touch/.
     path("", include("customers.urls")),
+    path("", include("customers.transfer_urls")),
     path("", include("kb.meetings.urls")),
     path("", include("kb.communities.urls")),
     path("", include("kb.articles.urls")),

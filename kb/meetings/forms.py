@@ -10,15 +10,25 @@ from django.utils.translation import gettext_lazy as _
 from kb.engagement.forms import check_body_size
 from kb.foundation.choices import RowsField
 from kb.foundation.days import DayField, MomentField
+from kb.meetings.minutes import moment_in, place_in
 from kb.meetings.models import Decision, Meeting, Series
-from kb.meetings.series import next_number, usual_attendees
-from kb.meetings.services import DecisionFields, MeetingFields
+from kb.meetings.proposals import Answers
+from kb.meetings.series import expected_at, next_number, usual_attendees
+from kb.meetings.services import DecisionFields, MeetingFields, text_to_edit
 from kb.topics.forms import TopicsField
 from people.models import Department, Person
 
 MINUTES_ROWS = 18
 OPTION_MAX_CHARACTERS = 200
 _KEPT_FIELDS = ("held_at", "body", "place", "chair", "topics")
+
+
+class NotesField(forms.CharField):
+    """Pasted text: the signs that no database keeps are left out instead of refused."""
+
+    def to_python(self, value: Any) -> str:
+        """The text without NUL."""
+        return str(super().to_python(str(value).replace("\0", "")) or "") if value else ""
 
 
 class MeetingForm(forms.Form):
@@ -29,10 +39,13 @@ class MeetingForm(forms.Form):
     )
     number = forms.IntegerField(label=_("第何回"), min_value=1, max_value=9999)
     held_at = MomentField(label=_("日時"))
-    body = forms.CharField(
+    body = NotesField(
         label=_("議事録"),
+        required=False,
         widget=forms.Textarea(attrs={"rows": MINUTES_ROWS, "class": "minutes-text"}),
-        help_text=_("会議中のメモをそのまま貼れます。見出しや箇条書きは Markdown で書けます。"),
+        help_text=_(
+            "会議中のメモをそのまま貼れます。決定、ToDo、出席者を読み取って、横に示します。"
+        ),
     )
     place = forms.CharField(label=_("場所"), max_length=100, required=False)
     chair = forms.ModelChoiceField(
@@ -45,9 +58,15 @@ class MeetingForm(forms.Form):
     topics = TopicsField()
     base_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        meeting: Meeting | None = None,
+        needs_body: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._meeting = meeting
+        self._meeting, self._needs_body = meeting, needs_body
         people = Person.objects.visible().in_reading_order()
         for name in ("chair", "present"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
@@ -56,7 +75,10 @@ class MeetingForm(forms.Form):
 
     def clean_body(self) -> str:
         """The minutes, if they are not longer than any text may be."""
-        return check_body_size(self.cleaned_data["body"])
+        body: str = self.cleaned_data["body"]
+        if self._needs_body and not body.strip():
+            raise forms.ValidationError(_("議事録を入れてください。"), "required")
+        return check_body_size(body)
 
     def clean(self) -> dict[str, Any]:
         """No two meetings of a series bear one number."""
@@ -66,14 +88,15 @@ class MeetingForm(forms.Form):
             self.add_error("number", _("この回は、もうあります。番号を確かめてください。"))
         return data
 
-    def fields_of_meeting(self) -> MeetingFields:
-        """What was typed, for the services."""
+    def fields_of_meeting(self, answers: Answers) -> MeetingFields:
+        """What was typed, for the services. What the text says and the writer kept comes first."""
         data = self.cleaned_data
         return MeetingFields(
-            held_at=data["held_at"],
+            held_at=moment_in(answers) or data["held_at"],
             body=data["body"],
+            answers=answers,
             title=self._meeting.title if self._meeting else "",
-            place=data["place"],
+            place=data["place"] or place_in(answers),
             chair=data["chair"],
             present=list(data["present"]),
             topics=data["topics"],
@@ -145,7 +168,7 @@ def meeting_initial(meeting: Meeting) -> dict[str, Any]:
     present = meeting.attendances.filter(was_present=True).values_list("person_id", flat=True)
     return {
         "held_at": timezone.localtime(meeting.held_at),
-        "body": meeting.body,
+        "body": text_to_edit(meeting),
         "place": meeting.place,
         "chair": meeting.chair_id,
         "present": list(present),
@@ -175,14 +198,14 @@ def decision_initial(decision: Decision) -> dict[str, Any]:
 
 
 def new_meeting_initial(series: Series | None) -> dict[str, Any]:
-    """A new meeting: the next number and the hour that has just begun.
+    """A new meeting: the next number, and the time at which the series usually meets.
 
     Place and people stay empty: whoever was there is said by the writer, never by last time.
     """
     return {
         "series": series,
         "number": next_number(series) if series is not None else 1,
-        "held_at": timezone.localtime().replace(minute=0, second=0, microsecond=0),
+        "held_at": expected_at(series),
     }
 
 

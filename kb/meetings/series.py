@@ -1,13 +1,18 @@
 """What one meeting hands to the next of its series."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import F, Max, Q, QuerySet
+from django.utils import timezone
 
 from kb.meetings.models import AgendaItem, Meeting, Series
 from kb.todos.models import ActionItem
 from people.models import Person
 from people.querysets import attach_departments
+
+# Minutes are written on the day of the meeting or soon after.
+NEAR = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,22 @@ def next_number(series: Series) -> int:
     """The number of the next meeting of a series; 1 for the first."""
     last: int | None = series.meetings.aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
+
+
+def expected_at(series: Series | None) -> dt.datetime:
+    """When the meeting is that is written down now.
+
+    That of the rhythm of the series if it lies within ``NEAR`` of now, else the hour just begun.
+    """
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    meetings = Meeting.objects.visible().filter(series=series) if series is not None else None
+    held = (
+        list(meetings.order_by("-number").values_list("held_at", flat=True)[:2]) if meetings else []
+    )
+    if len(held) < 2 or held[0] <= held[1]:
+        return now
+    expected: dt.datetime = timezone.localtime(held[0] + (held[0] - held[1]))
+    return expected if abs(expected - now) <= NEAR else now
 
 
 def last_meeting(series: Series) -> Meeting | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import F
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kb.articles.links import resolver_for
 from kb.foundation.bin import put_into_bin, take_out_of_bin
+from kb.meetings.minutes import apply_answers, keep_answers, place_items
 from kb.meetings.models import (
     AgendaItem,
     Attendance,
@@ -21,6 +22,9 @@ from kb.meetings.models import (
     RejectedOption,
     Series,
 )
+from kb.meetings.parsing import part_minutes
+from kb.meetings.proposals import Answers
+from kb.meetings.series import left_over
 from kb.text.markdown import clean_source, render_markdown
 from kb.topics.services import set_topics
 from people.models import Department, Person
@@ -56,6 +60,7 @@ class MeetingFields:
     chair: Person | None = None
     present: Sequence[Person] = ()
     topics: Sequence[str] = ()
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True)
@@ -76,18 +81,41 @@ class DecisionFields:
 
 @transaction.atomic
 def create_meeting(
-    series: Series, number: int, *, by: Person, fields: MeetingFields, publish: bool = True
+    series: Series,
+    number: int,
+    *,
+    by: Person,
+    fields: MeetingFields,
+    state: str = Meeting.State.PUBLISHED,
 ) -> Meeting:
     """The new meeting with its minutes as the first revision; the writer is the scribe."""
-    meeting = Meeting(series=series, number=number, scribe=by)
+    meeting = Meeting(series=series, number=number, scribe=by, state=state)
     _fill_meeting(meeting, fields)
-    meeting.state = Meeting.State.PUBLISHED if publish else Meeting.State.DRAFT
-    meeting.published_at = timezone.now() if publish else None
+    if state == Meeting.State.PUBLISHED:
+        meeting.published_at = timezone.now()
     meeting.save()
     _attend(meeting, fields.present)
     set_topics(meeting, fields.topics)
+    _take_answers(meeting, fields, by)
     render_meeting(meeting)
     _keep_revision(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def prepare_meeting(series: Series, number: int, *, by: Person, fields: MeetingFields) -> Meeting:
+    """The next meeting in preparation, with what last time carried over on its agenda."""
+    left = left_over(series)
+    meeting = create_meeting(series, number, by=by, fields=fields, state=Meeting.State.PREPARING)
+    for position, item in enumerate(left.carried_over if left else (), 1):
+        AgendaItem.objects.create(
+            meeting=meeting,
+            position=position,
+            title=item.title,
+            gist=item.gist,
+            proposer=item.proposer,
+            kind=AgendaItem.Kind.CONSULT,
+        )
     return meeting
 
 
@@ -109,19 +137,23 @@ def change_meeting(
             meeting.state = Meeting.State.CORRECTED
     elif publish:
         meeting.state, meeting.published_at = Meeting.State.PUBLISHED, timezone.now()
+    elif meeting.body:
+        meeting.state = Meeting.State.DRAFT
     meeting.save()
     _attend(meeting, fields.present)
     set_topics(meeting, fields.topics)
+    _take_answers(meeting, fields, by)
     render_meeting(meeting)
     _keep_revision(meeting, by)
     return meeting
 
 
 def render_meeting(meeting: Meeting) -> None:
-    """Stores the HTML of the minutes and of every agenda item."""
-    meeting.body_html = _html(meeting.body, f"m{meeting.pk}", top_level=BELOW_A_SECTION)
-    meeting.save(update_fields=["body_html"])
+    """Stores the HTML of every agenda item, and of what stands in the minutes beside them."""
     items = list(meeting.agenda_items.all())
+    rest = part_minutes(meeting.body, [item.heading for item in items]).rest
+    meeting.body_html = _html(rest, f"m{meeting.pk}", top_level=BELOW_A_SECTION)
+    meeting.save(update_fields=["body_html"])
     for item in items:
         item.minutes_html = _html(item.minutes, f"a{item.pk}", top_level=BELOW_AN_ITEM)
     AgendaItem.objects.bulk_update(items, ["minutes_html"])
@@ -129,8 +161,19 @@ def render_meeting(meeting: Meeting) -> None:
 
 def text_of(meeting: Meeting) -> str:
     """The minutes of all agenda items and the rest as one text, for revisions and differences."""
-    items = [f"## {item.title}\n\n{item.minutes}" for item in meeting.agenda_items.all()]
+    items = [
+        f"## {item.title}\n\n{item.minutes}"
+        for item in meeting.agenda_items.all()
+        if item.minutes and not item.heading
+    ]
     return "\n\n".join([*items, meeting.body]).strip()
+
+
+def text_to_edit(meeting: Meeting) -> str:
+    """The minutes as one text to correct; items that were written apart stand in it as headings."""
+    apart = [item for item in meeting.agenda_items.all() if item.minutes and not item.heading]
+    items = [f"## {item.title}\n\n{item.minutes}" for item in apart]
+    return "\n\n".join([part for part in (meeting.body, *items) if part])
 
 
 def line_changes(before: str, after: str) -> list[tuple[str, str]]:
@@ -196,6 +239,15 @@ def _fill_meeting(meeting: Meeting, fields: MeetingFields) -> None:
     meeting.held_at, meeting.body = fields.held_at, clean_source(fields.body).strip()
     meeting.title, meeting.place, meeting.chair = fields.title, fields.place, fields.chair
     meeting.updated_at = timezone.now()
+
+
+def _take_answers(meeting: Meeting, fields: MeetingFields, by: Person) -> None:
+    """What was read from the text becomes records with publication; a draft keeps the answers."""
+    if meeting.published_at is not None:
+        apply_answers(meeting, fields.answers, by=by)
+    else:
+        keep_answers(meeting, fields.answers)
+        place_items(meeting)
 
 
 def _attend(meeting: Meeting, present: Sequence[Person]) -> None:

@@ -5,10 +5,10 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kb.foundation.addresses import address_of
 from kb.foundation.models import TimeStamped
 from kb.todos.querysets import ActionItemQuerySet
 
@@ -70,8 +70,7 @@ class ActionItem(TimeStamped):
         return self.text
 
     def get_absolute_url(self) -> str:
-        """Where it stands in the list of whoever has to do it."""
-        return f"{reverse('todo_list')}#todo-{self.pk}"
+        return address_of("todo_detail", self.pk)
 
 
 class ActionItemChange(models.Model):

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
 
 class ActionItemQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -16,6 +17,10 @@ class ActionItemQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def overdue(self, today: dt.date) -> Self:
         return self.open().filter(due_on__lt=today)
+
+    def overdue_for(self, person: models.Model) -> Self:
+        """What the person should have done by yesterday, earliest first."""
+        return self.overdue(timezone.localdate()).filter(person=person).by_due_date()
 
     def born_in(self, record: models.Model) -> Self:
         return self.filter(

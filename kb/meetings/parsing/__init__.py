@@ -12,6 +12,7 @@ from kb.meetings.parsing.found import (
     Role,
     Span,
 )
+from kb.meetings.parsing.parts import Part, Parted, part_minutes
 from kb.meetings.parsing.reader import read_minutes
 
 __all__ = [
@@ -22,8 +23,11 @@ __all__ = [
     "FoundName",
     "FoundPerson",
     "FoundTodo",
+    "Part",
+    "Parted",
     "ReadMinutes",
     "Role",
     "Span",
+    "part_minutes",
     "read_minutes",
 ]

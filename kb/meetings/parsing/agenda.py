@@ -9,6 +9,7 @@ from kb.meetings.parsing.found import FoundItem, FoundName, Span
 from kb.meetings.parsing.labels import HEADER, Label
 from kb.meetings.parsing.lines import BULLET_RANK, Line
 from kb.meetings.parsing.names import bare_name, has_honorific, may_be_name
+from kb.meetings.parsing.parts import last_line
 from kb.meetings.parsing.sections import Section
 
 TITLE_MAX_CHARACTERS = 120
@@ -35,7 +36,7 @@ def items_of(lines: list[Line], sections: list[Section], *, title_line: int) -> 
     headings = _headings(lines, sections, title_line)
     if not headings and not listed:
         headings = _bullets_with_text(lines, _taken(sections))
-    items = _last_of_each([_item(line, lines, headings) for line in headings]) or listed
+    items = _last_of_each([_item(line, lines, headings, sections) for line in headings]) or listed
     if headings and listed:
         items = _with_listed(items, listed)
     return (items + _on_hold(sections, items))[:ITEMS_MAX]
@@ -135,9 +136,10 @@ def _after_header(candidates: list[Line], sections: list[Section]) -> list[Line]
     return candidates
 
 
-def _item(line: Line, lines: list[Line], headings: list[Line]) -> FoundItem:
-    following = [other.number for other in headings if other.number > line.number]
-    last = following[0] - 1 if following else len(lines)
+def _item(
+    line: Line, lines: list[Line], headings: list[Line], sections: list[Section]
+) -> FoundItem:
+    last = last_line(line, [other.number for other in headings], sections, len(lines))
     body = [other for other in lines[line.number : last] if not other.is_blank]
     title, proposer = _title_and_proposer(line.body)
     return FoundItem(
