@@ -69,7 +69,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\((?:一)?社\)"), "社団法人"),
     (re.compile(r"\((?:一)?財\)"), "財団法人"),
     (re.compile("[斉斎]藤"), "斎藤"),
-    (re.compile(rf"{_NUMERAL}(?={_COUNTERS})"), _figures),
+    # From its beginning and without going back: a long row of numerals takes no longer than its length.
+    (re.compile(rf"(?<!{_NUMERAL[:-1]}){_NUMERAL}+(?={_COUNTERS})"), _figures),
     (re.compile(rf"(?<=第){_NUMERAL}"), _figures),
     (re.compile(r"(?<=\d),(?=\d{3})"), ""),
     (re.compile(r"(?<![\d.])(\d{1,3})千(\d{3}(?!\d))?(?=[円人名件個台枚本冊部])"), _thousands),
@@ -286,15 +287,13 @@ def words_in(normalized: str) -> list[str]:
 
 def asked_words(normalized: str) -> list[str]:
     """Like ``words_in``, for a query: a compound verb is asked for as a whole, not by its two verbs besides."""
-    words = [word for word in words_of(normalized) if word.token]
-    return [
-        word.token
-        for word in words
-        if not any(
-            other is not word and other.start <= word.start and word.end <= other.end
-            for other in words
-        )
-    ]
+    asked: list[Word] = []
+    for word in words_of(normalized):
+        while word.token and asked and asked[-1].start >= word.start:
+            asked.pop()
+        if word.token:
+            asked.append(word)
+    return [word.token for word in asked]
 
 
 def read_words(normalized: str) -> Iterator[tuple[str, str]]:
@@ -313,7 +312,7 @@ def _compound(first: Morpheme | None, second: Morpheme) -> str:
     verbs: set[int] = _threads.verbs
     if first is None:
         return ""
-    stems = first.surface() + second.surface()
+    stems: str = first.surface() + second.surface()
     if _TWO_STEMS.match(stems) and _HIRAGANA.search(second.normalized_form()):
         return stems
     if first.part_of_speech_id() not in verbs or second.part_of_speech_id() not in verbs:
