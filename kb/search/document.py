@@ -18,7 +18,7 @@ _TITLE_MAX = 300
 
 @dataclass(frozen=True)
 class Document:
-    """One record as the index sees it. ``files`` are (name, text) of its attachments."""
+    """One record as the index sees it. ``files`` are (name, text, key) of its attachments."""
 
     key: str
     kind: str
@@ -31,7 +31,7 @@ class Document:
     people: tuple[int, ...] = ()
     day: int = 0
     quality: float = 1.0
-    files: tuple[tuple[str, str], ...] = field(default=())
+    files: tuple[tuple[str, str, str], ...] = field(default=())
 
     @property
     def revision(self) -> int:
@@ -41,7 +41,7 @@ class Document:
     @property
     def full_text(self) -> str:
         """The body and the text of every attachment, each after its file's name."""
-        return "\n\n".join([self.text, *(f"{name}\n{text}" for name, text in self.files)])
+        return "\n\n".join([self.text, *(f"{name}\n{text}" for name, text, _key in self.files)])
 
     def prepared(self) -> dict[str, Any]:
         """The dictionary that the engine takes."""
@@ -86,10 +86,10 @@ def topic_words(topics: Iterable[Topic]) -> tuple[tuple[str, ...], list[str]]:
     return tuple(sorted(topic.slug for topic in used)), [topic.name for topic in used]
 
 
-def files_of(record: Any) -> tuple[tuple[str, str], ...]:
-    """Name and text of every attachment that was loaded with the record."""
+def files_of(record: Any) -> tuple[tuple[str, str, str], ...]:
+    """Name, text and key of every attachment that was loaded with the record."""
     loaded: list[Attachment] = getattr(record, "loaded_files", [])
-    return tuple((attachment.name, attachment.text) for attachment in loaded)
+    return tuple((one.name, one.text, str(one.key)) for one in loaded)
 
 
 def name_of(person: Person | None) -> str:

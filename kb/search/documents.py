@@ -219,6 +219,7 @@ def touch_document(touch: Touch) -> Document:
             touch.customer.name,
             *topic_names,
             name_of(touch.author),
+            *(colleague.name for colleague in touch.colleagues.all()),
             *(contact.name for contact in touch.contacts.all()),
         ),
         text=lines_of(

@@ -216,6 +216,7 @@ def _result_page(
         query=query,
         hits=tuple(line.hit for line in lines),
         total=engine.found.total,
+        is_at_least=engine.found.is_at_least,
         kind_counts=_all_kind_counts(resolved.query, engine),
         searched_also=engine.found.searched_also,
         suggestion=engine.found.suggestion,

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
+from kb.foundation.addresses import address_of
+from kb.search.models import IndexedText
 from kb.search.passages import Needles, best_passages, mark
-from kb.search.query import Fact, Hit, Passage
+from kb.search.query import Fact, Hit, Passage, Segment
 from kb.search.records import Record
 from kb.search.texts import LoadedTexts
 from people.models import Department, Person
@@ -15,6 +19,11 @@ _SHORT = 3000
 _BLOCK = 400
 _MOST_BLOCKS = 5
 _MOST_OCCURRENCES = 30
+# What parts the pages of an attached file, and how many of the best are looked at.
+PAGE_END = "\f"
+_MOST_PAGES = 3
+_MOST_NAMES = 40
+_SHOWN_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,50 @@ def _passages(key: str, wanted: Needles, texts: LoadedTexts) -> tuple[Passage, .
     own = best_passages(_dense_part(text.text, wanted), wanted) if text.text else ()
     if _has_mark(own):
         return own
-    for name, content in text.files:
-        found = best_passages(_dense_part(content, wanted), wanted)
+    for name, content, *key in text.files:
+        found = _passage_of_file(name, content, wanted, key=key[0] if key else "")
+        if found is not None:
+            return (found,)
+    return _with_names(own, text, wanted)
+
+
+def _with_names(
+    own: tuple[Passage, ...], text: IndexedText, wanted: Needles
+) -> tuple[Passage, ...]:
+    """The beginning of the text after the names that match: who took part, a topic, a customer."""
+    if any(segment.hit for segment in mark(text.title, wanted)):
+        return own
+    marked = [mark(name, wanted) for name in text.names.splitlines()[:_MOST_NAMES]]
+    found = [segments for segments in marked if any(segment.hit for segment in segments)]
+    if not found:
+        return own
+    segments = [Segment(_("関わりのある名前・テーマ："))]
+    for i, name in enumerate(found[:_SHOWN_NAMES]):
+        segments += [Segment("、"), *name] if i else name
+    beginning = (Segment("　"), *own[0].segments) if own else ()
+    return (Passage((*segments, *beginning)),)
+
+
+def _passage_of_file(name: str, content: str, wanted: Needles, *, key: str) -> Passage | None:
+    """The best lines of an attached file, with the page (sheet, slide) on which they stand."""
+    pages = content.split(PAGE_END)
+    looked_for = [*wanted.words, *wanted.pairs]
+    worths = [sum(_block_worths(page.lower(), looked_for).values()) for page in pages]
+    # The page that has most first; a short page that says it all is better than a long one.
+    for number in sorted(range(len(pages)), key=lambda i: -worths[i])[:_MOST_PAGES]:
+        found = best_passages(_dense_part(pages[number], wanted), wanted)
         if _has_mark(found):
-            return tuple(replace(passage, source=name) for passage in found)
-    return own
+            page = number + 1 if len(pages) > 1 else None
+            return replace(found[0], source=name, page=page, url=_address(name, key, page))
+    return None
+
+
+def _address(name: str, key: str, page: int | None) -> str:
+    """Where the file opens; viewers of PDF files go to the page that the address names."""
+    if not key:
+        return ""
+    address = address_of("attachment_download", key)
+    return f"{address}#page={page}" if page and name.lower().endswith(".pdf") else address
 
 
 def _dense_part(text: str, wanted: Needles) -> str:
@@ -120,10 +168,3 @@ def department_of(line: Line) -> Department | None:
     if line.record.department is not None:
         return line.record.department
     return line.person.department if line.person is not None else None
-
-
-def notes_of(line: Line) -> tuple[str, ...]:
-    """Further words of the last line; names the attached file in which the passage stands."""
-    passages = line.hit.passages
-    source = (passages[0].source,) if passages and passages[0].source else ()
-    return (*source, *line.record.notes)

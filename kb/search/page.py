@@ -25,7 +25,7 @@ class Tab:
 
     label: str
     url: str
-    count: int
+    count: str
     is_current: bool
 
 
@@ -67,12 +67,14 @@ class Filters:
 def tabs(asked: Asked, answer: Answer, params: QueryDict) -> list[Tab]:
     """すべて and one tab per group of kinds."""
     counts = dict(answer.page.kind_counts)
-    every = Tab(_("すべて"), qs(params, tab=None, kind=None), sum(counts.values()), not asked.tab)
+    more = "+" if answer.page.is_at_least else ""
+    total = f"{sum(counts.values())}{more}"
+    every = Tab(_("すべて"), qs(params, tab=None, kind=None), total, not asked.tab)
     groups = [
         Tab(
             str(label),
             qs(params, tab=name, kind=None),
-            sum(counts.get(kind, 0) for kind in kinds_of_tab(name)),
+            f"{sum(counts.get(kind, 0) for kind in kinds_of_tab(name))}{more}",
             asked.tab == name,
         )
         for name, label in TABS.items()

@@ -74,11 +74,12 @@ class Segment:
 
 @dataclass(frozen=True)
 class Passage:
-    """The best lines of one text; ``source`` names the attached file and ``page`` its page."""
+    """The best lines of one text; ``source`` names the attached file, ``page`` its page, ``url`` opens it there."""
 
     segments: tuple[Segment, ...]
     source: str = ""
     page: int | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ class ResultPage:
     hits: tuple[Hit, ...] = ()
     total: int = 0
     kind_counts: tuple[tuple[str, int], ...] = ()
+    is_at_least: bool = False
     searched_also: tuple[str, ...] = ()
     suggestion: str = ""
     took_ms: float = 0.0
@@ -167,6 +169,8 @@ class Found:
     searched_also: tuple[str, ...] = ()
     suggestion: str = ""
     is_relaxed: bool = False
+    # Whether more match than were counted: the search stopped once the best were certain.
+    is_at_least: bool = False
 
 
 @dataclass(frozen=True)

@@ -61,11 +61,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The best candidates, and counts over all that matched."""
+    """The best candidates, and counts over all that matched (``is_at_least``: over most of them)."""
 
     top: tuple[Candidate, ...]
     total: int
     kind_counts: Counter[str]
+    is_at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,8 @@ class Scorer:
                 quality = view.qualities[number] / ORDINARY_QUALITY if with_quality else 1.0
                 candidates.append(Candidate(score * quality, view, number))
         candidates.sort(key=lambda c: (-c.score, -c.view.days[c.number], c.number))
-        return Ranking(tuple(candidates[:limit]), counts.total(), counts)
+        is_cut = any(isinstance(scores, Cut) for _, scores in scored)
+        return Ranking(tuple(candidates[:limit]), counts.total(), counts, is_at_least=is_cut)
 
 
 def _idf(frequency: int, count: int) -> float:
@@ -242,7 +244,10 @@ def _pairs(view: SegmentView, term: WeightedTerm, among: bytes | None) -> Iterab
 def _score_any(
     view: SegmentView, terms: Sequence[WeightedTerm], among: bytes | None, limit: int
 ) -> dict[int, float]:
-    """Add up terms; once the best are out of reach for newcomers, only those already there are looked at."""
+    """Add up terms; once the best are out of reach for newcomers, only those already there are looked at.
+
+    Some that match are then missing: what comes back is a ``Cut``.
+    """
     scores: dict[int, float] = {}
     remaining = sum(term.bound for term in terms)
     for i, term in enumerate(terms):
@@ -252,8 +257,12 @@ def _score_any(
             scores[number] = known(number, 0.0) + table[step]
         remaining -= term.bound
         if remaining > 0 and _least_needed(scores, limit, remaining) > 0:
-            return _score_within(view, terms[i + 1 :], scores, limit)
+            return Cut(_score_within(view, terms[i + 1 :], scores, limit))
     return scores
+
+
+class Cut(dict[int, float]):
+    """Scores of the best documents only; counting them gives at least so many."""
 
 
 def _least_needed(scores: dict[int, float], limit: int, remaining: float) -> float:

@@ -45,4 +45,4 @@ class LoadedTexts:
 
 
 def _joined(text: IndexedText) -> str:
-    return "\n\n".join([text.text, *(f"{name}\n{content}" for name, content in text.files)])
+    return "\n\n".join([text.text, *(f"{name}\n{content}" for name, content, *_key in text.files)])

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from kb.foundation.templatetags.display import dept, icon, ja_date, ja_day, marked, who
 from kb.search.badges import Badge
 from kb.search.kinds import KINDS
-from kb.search.lines import department_of, notes_of
+from kb.search.lines import department_of
+from kb.search.query import Passage
 from kb.search.records import Record
 
 register = template.Library()
@@ -75,12 +76,26 @@ def _meta(line: Any) -> str:
         who(line.person) if line.person else "",
         format_html('<a class="who" href="{}">{}</a>', source.url, source.text) if source else "",
         dept(department),
-        *(format_html("<span>{}</span>", note) for note in notes_of(line)),
+        _file(line),
+        *(format_html("<span>{}</span>", note) for note in line.record.notes),
         format_html("<span>{} {}</span>", record.date_label, ja_day(record.day))
         if record.day
         else "",
     ]
     return _joined(parts)
+
+
+def _file(line: Any) -> str:
+    """The attached file in which the passage stands, opening at its page."""
+    passages = line.hit.passages
+    if not passages or not passages[0].source:
+        return ""
+    shown: Passage = passages[0]
+    page = _("%(page)dページ") % {"page": shown.page} if shown.page else ""
+    words = format_html("{}{} {}", icon("file", size="s"), shown.source, page)
+    if not shown.url:
+        return format_html("<span>{}</span>", words)
+    return format_html('<a class="who" href="{}">{}</a>', shown.url, words)
 
 
 def _joined(pieces: Any) -> str:
