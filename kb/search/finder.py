@@ -105,7 +105,8 @@ _NOTHING = Ranking((), 0, Counter())
 
 def _found(ranking: Ranking) -> Found:
     hits = tuple(Scored(c.view.key(c.number), c.view.kind(c.number), c.score) for c in ranking.top)
-    return Found(hits, ranking.total, tuple(sorted(ranking.kind_counts.items())))
+    counts = tuple(sorted(ranking.kind_counts.items()))
+    return Found(hits, ranking.total, counts, is_at_least=ranking.is_at_least)
 
 
 def _ranked(
@@ -147,7 +148,7 @@ def _with_exact_text(ranking: Ranking, parsed: ParsedText, load_texts: TextLoade
     wanted = [_plain(text) for text in parsed.exact]
     top = tuple(c for c in ranking.top if _has_all(texts, c, wanted))
     counts = Counter(c.view.kind(c.number) for c in top)
-    return Ranking(top, len(top), counts)
+    return Ranking(top, len(top), counts, is_at_least=ranking.total > len(ranking.top))
 
 
 def _has_all(texts: Mapping[str, DocumentText], candidate: Candidate, wanted: list[str]) -> bool:
