@@ -7,6 +7,7 @@ user alone and are never restored from elsewhere.
 
 import logging
 import os
+import re
 import shutil
 import threading
 import time
@@ -120,10 +121,11 @@ class IndexDirectory:
         self._swap(folder)
 
     def _new_folder(self) -> str:
+        if os.path.lexists(self.path) and not os.path.isdir(self.path):
+            # Somebody put a file in our place: keep it beside.
+            os.replace(self.path, f"{self.path}.unusable")
         os.makedirs(self.path, mode=0o700, exist_ok=True)
-        numbers = [
-            int(name.rpartition("-")[2]) for name in os.listdir(self.path) if name[-1:].isdigit()
-        ]
+        numbers = [int(found[1]) for name in os.listdir(self.path) if (found := _OURS.match(name))]
         folder = os.path.join(self.path, f"{ANALYSIS_VERSION}-{max(numbers, default=0) + 1}")
         os.mkdir(folder, mode=0o700)
         return folder
@@ -133,13 +135,29 @@ class IndexDirectory:
         if os.path.lexists(fresh_link):
             os.remove(fresh_link)
         os.symlink(os.path.basename(folder), fresh_link)
+        if os.path.isdir(self._link) and not os.path.islink(self._link):
+            # A copy that followed links left a folder, which no link can replace in one step.
+            shutil.rmtree(self._link)
         os.replace(fresh_link, self._link)
         DurableStorage(self.path).flush_directory()
-        # Searches under way keep their files open; nobody opens the old directory any more.
+        self._remove_all_but(folder)
+
+    def _remove_all_but(self, folder: str) -> None:
+        """Remove what earlier rebuilds left, finished or killed.
+
+        Searches under way keep their files open; nobody opens the old directory any more.
+        """
         for name in os.listdir(self.path):
             other = os.path.join(self.path, name)
-            if os.path.isdir(other) and not os.path.islink(other) and other != folder:
+            if os.path.islink(other):
+                if other != self._link:
+                    os.remove(other)
+            elif os.path.isdir(other) and other != folder:
                 shutil.rmtree(other, ignore_errors=True)
+
+
+# The names of our directories: version of the analysis and number.
+_OURS = re.compile(r"[^-]+-(\d+)$")
 
 
 class FreshIndex:

@@ -1,7 +1,9 @@
 """What can break an index: damage is never called empty, and no text finds more than it asks for."""
 
 import os
+import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,55 @@ def test_an_index_of_another_version_is_unavailable_until_rebuilt(library: Libra
         fresh.update(INDEX, [Note(1, "会議")])
     assert library.ids("会議") == [1]
     assert not old.exists()
+
+
+def _folder_copied_over(path: Path) -> None:
+    kept = path / os.readlink(path / "current")
+    (path / "current").unlink()
+    shutil.copytree(kept, path / "current")
+
+
+def _file_in_place_of_the_link(path: Path) -> None:
+    (path / "current").unlink()
+    (path / "current").write_text("", encoding="utf-8")
+
+
+def _link_that_leads_nowhere(path: Path) -> None:
+    (path / "current").unlink()
+    (path / "current").symlink_to("0-99")
+
+
+def _link_of_a_killed_rebuild(path: Path) -> None:
+    (path / "current").rename(path / "current.4321")
+
+
+def _file_in_place_of_everything(path: Path) -> None:
+    shutil.rmtree(path)
+    path.write_text("", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        _folder_copied_over,
+        _file_in_place_of_the_link,
+        _link_that_leads_nowhere,
+        _link_of_a_killed_rebuild,
+        _file_in_place_of_everything,
+    ],
+)
+def test_whatever_lies_in_its_place_a_rebuild_heals_it(
+    library: Library, break_it: Callable[[Path], None]
+) -> None:
+    library.save(Note(1, "会議"))
+    path = Path(library.backend.directory.path)
+    break_it(path)
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
+    with library.backend.rebuild() as fresh:
+        fresh.update(INDEX, [Note(1, "会議")])
+    assert library.ids("会議") == [1]
+    assert sorted(one.name for one in path.iterdir()) == [os.readlink(path / "current"), "current"]
 
 
 @pytest.mark.parametrize("kept_bytes", [0, 100, 3000])
