@@ -310,6 +310,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kb.articles.tasks.tell_whom_they_helped",
         "schedule": crontab(hour="7", minute="40", day_of_week="mon"),
     },
+    "run-waiting-imports": {
+        "task": "kb.articles.tasks.run_waiting_imports",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "ask-reviews": {
         "task": "kb.articles.tasks.ask_reviews",
         "schedule": crontab(hour="7", minute="30"),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -54,10 +55,8 @@ def tell_whom_they_helped(today: dt.date) -> int:
     count = 0
     helped = _helped(monday)
     for person in Person.objects.filter(pk__in=helped.keys() - told, is_active=True):
-        rows = helped[person.pk]
-        count += notify(
-            [person], Notification.Kind.SUMMARY, lambda rows=rows: _words(rows), url=url
-        )
+        words = partial(_words, helped[person.pk])
+        count += notify([person], Notification.Kind.SUMMARY, words, url=url)
     return count
 
 

@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from kb.articles.helped import tell_whom_they_helped as tell_week
+from kb.articles.importing import batches
+from kb.articles.models import ImportBatch
 from kb.articles.review_rounds import begin_week
 from kb.articles.services.books import ask_how_it_went
 
@@ -24,3 +26,17 @@ def ask_about_books() -> None:
 def tell_whom_they_helped() -> None:
     """On Mondays: authors hear whom their texts helped last week. Safe to repeat."""
     tell_week(timezone.localdate())
+
+
+@shared_task(name="kb.articles.tasks.run_import")
+def run_import(batch_id: int) -> None:
+    """Bring the files of one upload in. Safe to repeat: a batch is claimed once."""
+    batches.run(batch_id)
+
+
+@shared_task(name="kb.articles.tasks.run_waiting_imports")
+def run_waiting_imports() -> None:
+    """Every minute: uploads whose wake-up was lost while the queue was away."""
+    waiting = ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, total_count=0)
+    for batch_id in waiting.values_list("pk", flat=True):
+        batches.run(batch_id)

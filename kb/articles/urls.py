@@ -15,6 +15,7 @@ from kb.articles.views import (
     states,
     suggest,
     suggestions,
+    transfer,
     writing,
 )
 
@@ -59,6 +60,18 @@ urlpatterns = [
     path("answers/<int:pk>/accept/", answers.answer_accept, name="answer_accept"),
     path("answers/<int:pk>/delete/", answers.answer_delete, name="answer_delete"),
     path("answers/<int:pk>/restore/", answers.answer_restore, name="answer_restore"),
+    path("transfer/", transfer.transfer, name="transfer"),
+    path("transfer/import/", transfer.import_upload, name="import_upload"),
+    path("transfer/import/<uuid:key>/", transfer.import_batch, name="import_batch"),
+    path("transfer/import/<uuid:key>/run/", transfer.import_run, name="import_run"),
+    path("transfer/import/<uuid:key>/undo/", transfer.import_undo, name="import_undo"),
+    path("transfer/word/", transfer.word_import, name="word_import"),
+    path("transfer/export/", transfer.articles_export, name="articles_export"),
+    path(
+        "transfer/export/departments/<int:pk>/",
+        transfer.department_export,
+        name="department_export",
+    ),
     path("helped/", helped.helped_people, name="helped_people"),
     path("bin/", states.article_bin, name="article_bin"),
     path("write/", writing.write, name="write"),

@@ -43,7 +43,7 @@ def carry_on(now: dt.datetime) -> None:
     for question in _open(now).filter(question__asked_around_at__isnull=False):
         if Answer.objects.filter(question=question, deleted_at=None).exists():
             continue
-        since = question.question.asked_around_at
+        since = question.question.asked_around_at or now
         if now >= workdays_later(since, DEPARTMENT_AFTER_WORKDAYS):
             _show_to_department(question, now)
         elif now >= workdays_later(since, CHORE_AFTER_WORKDAYS):

@@ -16,14 +16,21 @@ class FileImporter:
     """Knows which files of the shelf are stored, and stores the others."""
 
     def __init__(
-        self, shelf: FileShelf, by: Person | None, problems: list[tuple[str, str]]
+        self,
+        shelf: FileShelf,
+        by: Person | None,
+        problems: list[tuple[str, str]],
+        *,
+        prefix: str = "",
     ) -> None:
         self._shelf = shelf
         self._by = by
         self._problems = problems
+        self._prefix = prefix
+        sources = [prefix + path for path in shelf.paths()]
         self._stored = {
-            attachment.source_path: attachment
-            for attachment in Attachment.objects.visible().filter(source_path__in=shelf.paths())
+            str(attachment.source_path).removeprefix(prefix): attachment
+            for attachment in Attachment.objects.visible().filter(source_path__in=sources)
         }
         self.added = 0
         self.unchanged = 0
@@ -56,7 +63,11 @@ class FileImporter:
         try:
             with file.open("rb") as stream:
                 self._stored[path] = store_file(
-                    stream, file.name, by=self._by, target=article, origin=FileOrigin(path)
+                    stream,
+                    file.name,
+                    by=self._by,
+                    target=article,
+                    origin=FileOrigin(self._prefix + path),
                 )
         except FileRefused as refused:
             self._problems.append((path, str(refused)))

@@ -6,7 +6,7 @@ Running it again changes only what changed in the folder; texts edited here by h
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from django.db import DatabaseError
@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from kb.articles.importing.attachments import MARKDOWN, FileShelf, home_of, main_documents
 from kb.articles.importing.authors import IMPORTER_LOGIN, Authors, placeholder
 from kb.articles.importing.files import FileImporter
-from kb.articles.importing.links import RelativeLink, rewrite
+from kb.articles.importing.kept import settle_kept
+from kb.articles.importing.links import RelativeLink, resolve, rewrite
 from kb.articles.importing.source import SourceDocument, SourceProblem, read_source
 from kb.articles.importing.writing import (
     ImportRun,
@@ -50,13 +51,22 @@ class FolderImport:
     """One run over one folder."""
 
     def __init__(
-        self, root: Path, *, by: Person | None, file_roots: list[Path] | None = None
+        self,
+        root: Path,
+        *,
+        by: Person | None,
+        file_roots: list[Path] | None = None,
+        prefix: str = "",
     ) -> None:
         if not root.is_dir():
             raise FolderMissing
         self.root = root
         self.report = ImportReport()
         self._by = by
+        # Uploads of different names stay apart, even where their files are called alike.
+        self._prefix = prefix
+        # What became another text: article, revision before (0 for a new one) and after.
+        self.written: list[tuple[int, int, int]] = []
         beside = root.parent / "files"
         self._shelf = FileShelf(
             [root, *(file_roots or []), *([beside] if beside.is_dir() and beside != root else [])]
@@ -74,7 +84,7 @@ class FolderImport:
             return self.report
         importer = self._by or placeholder(IMPORTER_LOGIN, _("取り込み"))
         run = ImportRun(importer, Authors())
-        files = FileImporter(self._shelf, importer, self.report.problems)
+        files = FileImporter(self._shelf, importer, self.report.problems, prefix=self._prefix)
         steps = len(self._documents)
         for done, path in enumerate(sorted(self._documents), start=1):
             self._write(path, run, files)
@@ -83,7 +93,18 @@ class FolderImport:
         files.store(self._homes(sorted(self._articles)), self._articles)
         self.report.files_added, self.report.files_unchanged = files.added, files.unchanged
         for path in sorted(self._articles):
-            settle_links(self._articles[path], self._linked(path, files.address_of))
+            find = self._finder(files.address_of)
+            settle_links(
+                self._articles[path], rewrite(self._documents[path].body, _folder_of(path), find)
+            )
+            if self._documents[path].kept:
+                settle_kept(
+                    self._articles[path],
+                    self._documents[path],
+                    run.authors,
+                    folder=_folder_of(path),
+                    find=find,
+                )
         self.report.new_people = [person.name for person in run.authors.created]
         return self.report
 
@@ -97,6 +118,7 @@ class FolderImport:
                 continue
             try:
                 document = read_source(file, self.root)
+                document = replace(document, path=self._prefix + document.path)
                 if document.path in seen:
                     raise SourceProblem(
                         _("source_path が「%(other)s」と同じです。")
@@ -121,7 +143,7 @@ class FolderImport:
             path = f"{folder}/" if folder != "." else "/"
             lines = [f"- [{PurePosixPath(f).name}](<{PurePosixPath(f).name}>)" for f in files]
             self._documents[path] = SourceDocument(
-                path=path,
+                path=self._prefix + path,
                 title=_("%(folder)s の資料")
                 % {"folder": folder if folder != "." else self.root.name},
                 body="\n".join(lines),
@@ -138,7 +160,7 @@ class FolderImport:
     def _plan(self) -> None:
         names: set[str] = set()
         authors = Authors()
-        files = FileImporter(self._shelf, None, self.report.problems)
+        files = FileImporter(self._shelf, None, self.report.problems, prefix=self._prefix)
         for path in sorted(self._documents):
             document = self._documents[path]
             body = self._linked(path, files.address_of)
@@ -163,6 +185,9 @@ class FolderImport:
             return
         self._articles[path] = article.pk
         self.report.paths[outcome].append(path)
+        if outcome in (Outcome.CREATED, Outcome.UPDATED):
+            before = 0 if outcome is Outcome.CREATED else article.revision - 1
+            self.written.append((article.pk, before, article.revision))
 
     def _homes(self, documents: list[str]) -> dict[str, str]:
         """For every file on the shelf: the document that links to it, or lies nearest."""
@@ -173,6 +198,9 @@ class FolderImport:
                 if found := self._shelf.find(link.path):
                     homes.setdefault(found, home)
 
+            for file in self._documents[path].kept.get("files", ()):
+                if link := resolve(str(file), _folder_of(path)):
+                    note(link)
             rewrite(self._documents[path].body, _folder_of(path), note)
         for file in self._shelf.paths():
             if file not in homes and (home := home_of(file, self._main)) is not None:
@@ -181,7 +209,11 @@ class FolderImport:
 
     def _linked(self, path: str, address_of: Callable[[str], str | None]) -> str:
         """The body with its relative links leading to articles and files, as far as known."""
+        return rewrite(self._documents[path].body, _folder_of(path), self._finder(address_of))
 
+    def _finder(
+        self, address_of: Callable[[str], str | None]
+    ) -> Callable[[RelativeLink], str | None]:
         def find(link: RelativeLink) -> str | None:
             target = link.path if link.path in self._documents else self._main.get(link.path)
             if target is not None and target in self._articles:
@@ -190,7 +222,7 @@ class FolderImport:
             file = self._shelf.find(link.path)
             return address_of(file) if file is not None else None
 
-        return rewrite(self._documents[path].body, _folder_of(path), find)
+        return find
 
 
 def _folder_of(path: str) -> PurePosixPath:

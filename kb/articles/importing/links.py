@@ -49,9 +49,18 @@ def resolve(address: str, folder: PurePosixPath) -> RelativeLink | None:
 def rewrite(body: str, folder: PurePosixPath, find: Callable[[RelativeLink], str | None]) -> str:
     """The body with every relative address that ``find`` knows replaced; code is left alone."""
 
+    def replacement(address: str) -> str | None:
+        link = resolve(address, folder)
+        return find(link) if link is not None else None
+
+    return rewrite_addresses(body, replacement)
+
+
+def rewrite_addresses(body: str, replacement: Callable[[str], str | None]) -> str:
+    """The body with every address of a link or image replaced for which there is another one."""
+
     def replaced(match: re.Match[str]) -> str:
-        link = resolve(match["address"], folder)
-        address = find(link) if link is not None else None
+        address = replacement(match["address"])
         if address is None:
             return match[0]
         return f"{match['open']}{address}{match['rest']}"

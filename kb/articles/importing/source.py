@@ -18,6 +18,8 @@ FRONT_MATTER = re.compile(
 )
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 TITLE_MAX_CHARACTERS = 200
+# What the export writes into the front matter, so that the import need not guess.
+FORMAT = "chinowa-1"
 
 
 class _Loader(yaml.SafeLoader):
@@ -59,6 +61,8 @@ class SourceDocument:
     department: str = ""
     digest: str = ""
     notes: tuple[str, ...] = field(default=())
+    # The whole front matter of a document that our own export wrote; empty for all others.
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 def read_source(file: Path, root: Path) -> SourceDocument:
@@ -132,6 +136,7 @@ def _document(path: str, head: dict[str, Any], body: str, digest: str) -> Source
         kind=_line(head.get("kind")),
         department=_line(head.get("department")),
         digest=digest,
+        kept=head if head.get("format") == FORMAT else {},
     )
 
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from kb.articles.importing.authors import Authors
 from kb.articles.importing.guessing import guess_department, guess_kind, guess_topics
+from kb.articles.importing.kept import department_named, fill_kept, write_kept
 from kb.articles.importing.source import SourceDocument
 from kb.articles.models import (
     Article,
@@ -67,9 +67,12 @@ def write_document(
     article = Article() if article_id is None else Article.objects.get(pk=article_id)
     _fill(article, document, body, run)
     article.save()
-    _write_contributors(article, document, run.authors)
-    _write_kind(article)
-    set_topics(article, guess_topics(document.tags))
+    if document.kept:
+        write_kept(article, document, run.authors)
+    else:
+        _write_contributors(article, document, run.authors)
+        _write_kind(article)
+        set_topics(article, guess_topics(document.tags))
     _write_revision(article)
     render_article(article)
     return article, outcome
@@ -104,6 +107,8 @@ def _fill(article: Article, document: SourceDocument, body: str, run: ImportRun)
         article.published_at = article.created_at
     else:
         article.revision += 1
+    if document.kept:
+        fill_kept(article, document, run.authors)
 
 
 def _write_revision(article: Article) -> None:
@@ -144,16 +149,7 @@ def _write_kind(article: Article) -> None:
 
 
 def _department(document: SourceDocument) -> Department | None:
-    name = guess_department(document.department, document.folder)
-    if not name:
-        return None
-    known = Department.objects.filter(name__iexact=name).first()
-    if known is None:
-        slug = (
-            slugify(name, allow_unicode=False)[:60] or f"imported-{Department.objects.count() + 1}"
-        )
-        known, _created = Department.objects.get_or_create(slug=slug, defaults={"name": name[:100]})
-    return known
+    return department_named(guess_department(document.department, document.folder))
 
 
 def _moment(day: dt.date | None) -> dt.datetime:

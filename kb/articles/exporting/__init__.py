@@ -1,0 +1,1 @@
+"""Writes articles with their fields and files as Markdown that the import reads back, equal."""

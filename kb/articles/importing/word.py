@@ -1,0 +1,163 @@
+"""One Word document as Markdown: headings, lists, tables, emphasis, links; images as attachments."""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import docx
+from django.utils.translation import gettext as _
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.hyperlink import Hyperlink
+from docx.text.paragraph import Paragraph
+
+_HEADING = re.compile(r"(?:heading|見出し)\s*(\d)", re.IGNORECASE)
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
+_MAX_ELEMENTS = 50_000
+UNPACKED_BYTES_MAX = 300 * 1024 * 1024
+
+
+class WordRefused(Exception):
+    """Why a file cannot be read, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image in the document: the name it gets, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+# Stores a picture and gives back its address, or "" when it cannot be kept.
+Keep = Callable[[Picture], str]
+
+
+def word_title(document: Any, name: str) -> str:
+    """The title the document gives itself, else its first heading, else the file's name."""
+    for paragraph in document.paragraphs[:20]:
+        style = paragraph.style.name if paragraph.style is not None else ""
+        if (style in ("Title", "表題") or _HEADING.search(style)) and paragraph.text.strip():
+            return " ".join(paragraph.text.split())[:200]
+    return name.rsplit(".", 1)[0][:200]
+
+
+def open_word(file: Any) -> Any:
+    """The document in a stream or an upload, opened. Raises ``WordRefused``."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > UNPACKED_BYTES_MAX:
+                raise WordRefused(_("開くと大きくなりすぎるファイルです。分けてください。"))
+        file.seek(0)
+        return docx.Document(file)
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError) as error:
+        raise WordRefused(
+            _("Wordの文書(.docx)として開けません。壊れていないか確かめてください。")
+        ) from error
+
+
+def word_markdown(document: Any, keep: Keep) -> str:
+    """The document's body as Markdown, from top to bottom."""
+    blocks: list[str] = []
+    was_item = False
+    for number, element in enumerate(document.iter_inner_content()):
+        if number >= _MAX_ELEMENTS:
+            raise WordRefused(_("長すぎる文書です。分けてください。"))
+        if isinstance(element, Table):
+            text, is_item = _table(element, keep), False
+        else:
+            text, is_item = _block(element, keep)
+        if not text:
+            continue
+        # Items of one list stand close together.
+        if is_item and was_item:
+            blocks[-1] = f"{blocks[-1]}\n{text}"
+        else:
+            blocks.append(text)
+        was_item = is_item
+    return "\n\n".join(blocks)
+
+
+def _block(paragraph: Paragraph, keep: Keep) -> tuple[str, bool]:
+    """A paragraph as a heading, a list item or plain text; True for an item."""
+    text = _inline(paragraph, keep).strip()
+    if not text:
+        return "", False
+    style = (paragraph.style.name if paragraph.style is not None else "") or ""
+    if style in ("Title", "表題"):
+        return f"# {text}", False
+    if heading := _HEADING.search(style):
+        return f"{'#' * min(int(heading[1]) or 1, 6)} {text}", False
+    depth = _list_depth(paragraph, style)
+    if depth is None:
+        return (f"> {text}" if "Quote" in style or "引用" in style else text), False
+    mark = "1." if "Number" in style or "番号" in style else "-"
+    return f"{'    ' * depth}{mark} {text}", True
+
+
+def _list_depth(paragraph: Paragraph, style: str) -> int | None:
+    """How deep a list item stands, from 0; None for what is no item."""
+    properties: Any = paragraph._p.pPr
+    numbering = properties.numPr if properties is not None else None
+    if numbering is not None and numbering.ilvl is not None:
+        return min(int(numbering.ilvl.val), 6)
+    if numbering is not None or "List" in style or "箇条書き" in style or "番号" in style:
+        trailing = re.search(r"(\d)$", style)
+        return int(trailing[1]) - 1 if trailing else 0
+    return None
+
+
+def _inline(paragraph: Paragraph, keep: Keep) -> str:
+    return "".join(_pieces(paragraph, keep))
+
+
+def _pieces(paragraph: Paragraph, keep: Keep) -> Iterator[str]:
+    for part in paragraph.iter_inner_content():
+        if isinstance(part, Hyperlink):
+            words = _escaped(part.text)
+            yield f"[{words}]({part.url})" if part.url else words
+            continue
+        yield _run(part)
+        for picture in _pictures(part, paragraph):
+            address = keep(picture)
+            if address:
+                yield f"![{_('画像')}]({address})"
+
+
+def _run(run: Any) -> str:
+    text = _escaped(run.text)
+    bare = text.strip()
+    if not bare or not (run.bold or run.italic):
+        return text
+    mark = "**" if run.bold else "*"
+    # A mark beside a space would not be read as one.
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{mark}{bare}{mark}{after}"
+
+
+def _pictures(run: Any, paragraph: Paragraph) -> Iterator[Picture]:
+    for blip in run._r.iter(qn("a:blip")):
+        part = paragraph.part.related_parts.get(blip.get(qn("r:embed")))
+        if part is not None:
+            yield Picture(str(part.partname).rsplit("/", 1)[-1], part.blob)
+
+
+def _table(table: Table, keep: Keep) -> str:
+    rows = [[_cell(cell, keep) for cell in row.cells] for row in table.rows]
+    if not rows:
+        return ""
+    width = max(len(row) for row in rows)
+    lines = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
+    return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])
+
+
+def _cell(cell: Any, keep: Keep) -> str:
+    texts = [_inline(paragraph, keep).strip() for paragraph in cell.paragraphs]
+    return "<br>".join(text for text in texts if text).replace("\n", " ")
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text.replace("\t", " "))

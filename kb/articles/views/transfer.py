@@ -1,0 +1,192 @@
+"""Bringing texts in and taking them out: Markdown as a zip, one Word document, shelves as a zip."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kb.articles.exporting.archive import stream_zip
+from kb.articles.exporting.shelf import Shelf
+from kb.articles.fields import ArticleFields
+from kb.articles.importing import batches
+from kb.articles.importing.word import (
+    Picture,
+    WordRefused,
+    open_word,
+    word_markdown,
+    word_title,
+)
+from kb.articles.models import Article, ImportBatch
+from kb.articles.services import create_article
+from kb.engagement.forms import check_body_size
+from kb.engagement.readings import with_those_below
+from kb.files.services import FileRefused, store_file
+from kb.foundation.models import AuditEntry
+from kb.foundation.notices import tell, warn
+from people.acting import acting
+from people.models import Department, Person
+
+RECENT_BATCHES = 20
+
+
+@require_GET
+def transfer(request: HttpRequest) -> HttpResponse:
+    """What can be brought in and taken out."""
+    person = acting(request)
+    recent = ImportBatch.objects.select_related("by")[:RECENT_BATCHES]
+    context = {
+        "departments": Department.objects.visible(),
+        "batches": list(recent) if person.is_staff else [],
+        "megabytes": batches.uploads_max_megabytes(),
+    }
+    return render(request, "articles/transfer.html", context)
+
+
+@require_POST
+def import_upload(request: HttpRequest) -> HttpResponse:
+    """Markdown as a zip, or files chosen together; leads to the preview."""
+    person = _operator(request)
+    files = request.FILES.getlist("files")
+    if not files:
+        warn(request, _("ファイルを選んでください。"))
+        return redirect("transfer")
+    try:
+        batch = batches.receive(files, by=person)
+    except batches.UploadRefused as refused:
+        warn(request, str(refused))
+        return redirect("transfer")
+    return redirect(batch)
+
+
+@require_GET
+def import_batch(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What an import would do, does, or did."""
+    _operator(request)
+    batch = get_object_or_404(ImportBatch.objects.select_related("by"), key=key)
+    paths = batch.report.get("paths", {})
+    context = {
+        "batch": batch,
+        "created": paths.get("created", []),
+        "updated": paths.get("updated", []),
+        "unchanged": paths.get("unchanged", []),
+        "kept": paths.get("kept", []),
+        "problems": batch.report.get("problems", []),
+        "people": batch.report.get("new_people", []),
+        "files_added": batch.report.get("files_added", 0),
+    }
+    return render(request, "articles/import_batch.html", context)
+
+
+@require_POST
+def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Bring the previewed files in."""
+    _operator(request)
+    batch = get_object_or_404(ImportBatch, key=key)
+    batches.start(batch)
+    tell(request, _("取り込みを始めました。"))
+    return redirect(batch)
+
+
+@require_POST
+def import_undo(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take a whole import back."""
+    person = _operator(request)
+    batch = get_object_or_404(ImportBatch, key=key)
+    back, kept = batches.undo(batch, by=person)
+    words = _("%(back)d件を元に戻しました。") % {"back": back}
+    if kept:
+        words += _("取り込んだあとに直された%(kept)d件は、そのまま残しました。") % {"kept": kept}
+    tell(request, words)
+    return redirect(batch)
+
+
+@require_POST
+def word_import(request: HttpRequest) -> HttpResponse:
+    """One Word document becomes a 書きかけ, opened in the editor."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        warn(request, _("Wordの文書(.docx)を選んでください。"))
+        return redirect("transfer")
+    try:
+        article = _from_word(upload, by=acting(request))
+    except (WordRefused, FileRefused) as refused:
+        warn(request, str(refused))
+        return redirect("transfer")
+    except ValidationError as refused:
+        warn(request, refused.messages[0])
+        return redirect("transfer")
+    tell(request, _("Wordの文書を書きかけにしました。確かめて、公開してください。"))
+    return redirect("article_edit", article.pk)
+
+
+@transaction.atomic
+def _from_word(upload: UploadedFile, *, by: Person) -> Article:
+    name = str(upload.name or "")
+    document = open_word(upload)
+
+    def keep(picture: Picture) -> str:
+        try:
+            stored = store_file(ContentFile(picture.content), picture.name, by=by)
+        except FileRefused:
+            return ""
+        return str(stored.get_absolute_url())
+
+    body = check_body_size(word_markdown(document, keep))
+    return create_article(
+        by=by,
+        kind=Article.Kind.NOTE,
+        title=word_title(document, name) or _("Wordの文書"),
+        body=body,
+        fields=ArticleFields(status=Article.Status.DRAFT, note=_("Wordから") + f" {name}"),
+    )
+
+
+@require_POST
+def department_export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """A department's shelf with those below it, as Markdown with files."""
+    department = get_object_or_404(Department, pk=pk)
+    articles = Article.objects.visible().filter(department__in=with_those_below([department]))
+    return _zip(request, articles, name=department.name, target=f"department.{pk}")
+
+
+@require_POST
+def articles_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Every article as Markdown with files; for operators."""
+    _operator(request)
+    return _zip(request, Article.objects.visible(), name=_("すべての記事"), target="articles")
+
+
+def _zip(
+    request: HttpRequest, articles: Any, *, name: str, target: str
+) -> HttpResponse | StreamingHttpResponse:
+    shelf = Shelf(articles)
+    if not len(shelf):
+        warn(request, _("書き出す記事がありません。"))
+        return redirect("transfer")
+    AuditEntry.objects.create(
+        person=acting(request),
+        action="articles.export",
+        target=target,
+        detail={"title": name, "count": len(shelf)},
+    )
+    response = StreamingHttpResponse(stream_zip(shelf.members()), content_type="application/zip")
+    day = timezone.localdate().isoformat()
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}-{day}.zip"
+    return response
+
+
+def _operator(request: HttpRequest) -> Person:
+    """The acting person, who may change many texts at once."""
+    person = acting(request)
+    if not person.is_staff:
+        raise PermissionDenied
+    return person
