@@ -15,9 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from kb.foundation.readonly import ReadOnlyAdmin
 from people.models import (
     AskMe,
+    DataImport,
     Department,
+    DepartmentChange,
     Endorsement,
     Membership,
     Person,
@@ -119,7 +122,7 @@ class PersonAdmin(UserAdmin):
     filter_horizontal = ("groups", "user_permissions")
     actions = ("let_leave", "let_come_back")
     fieldsets = (
-        (None, {"fields": ("login", "password", "name", "yomi", "email", "photo")}),
+        (None, {"fields": ("login", "password", "name", "yomi", "email")}),
         (_("連絡先"), {"fields": ("extension", "mobile", "chat", "languages")}),
         (
             _("自己紹介"),
@@ -293,3 +296,25 @@ class TopicStanceAdmin(admin.ModelAdmin):
     list_select_related = ("person", "topic", "to")
     autocomplete_fields: ClassVar[list[str]] = ["person", "topic", "to"]
     readonly_fields: ClassVar[list[str]] = ["created_at"]
+
+
+@admin.register(DepartmentChange)
+class DepartmentChangeAdmin(ReadOnlyAdmin):
+    """Steps of reorganisations; they are made, cancelled and taken back on 組織変更."""
+
+    list_display = ("words", "kind", "department", "successor", "effective_on", "state")
+    list_filter = ("state", "kind")
+    list_select_related = ("department", "successor")
+    search_fields = ("words", "department__name", "successor__name")
+    date_hierarchy = "effective_on"
+
+
+@admin.register(DataImport)
+class DataImportAdmin(ReadOnlyAdmin):
+    """Tables of people and departments that operators sent; they are taken back on their page."""
+
+    list_display = ("filename", "kind", "state", "sent_by", "created_at", "done_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("sent_by",)
+    search_fields = ("filename", "sent_by__name")
+    date_hierarchy = "created_at"

@@ -14,7 +14,7 @@ def may_tend(department: Department, person: Person) -> bool:
 
     The people of departments above and below belong to it.
     """
-    if person.has_perm(MAY_CHANGE):
+    if person.is_staff and person.has_perm(MAY_CHANGE):
         return True
     own = Membership.objects.current().filter(person=person).select_related("department")
     places = [membership.department for membership in own]

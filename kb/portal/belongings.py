@@ -22,16 +22,14 @@ from people.models import Department, Person, Responsibility, TopicSteward
 
 @dataclass(frozen=True)
 class Heir:
-    """Who takes a group of things: a colleague, or nobody, and then the department."""
+    """Who takes a group of things: a colleague, or nobody, and then the department.
+
+    ``head`` leads the department, for things that need a person.
+    """
 
     person: Person | None
     department: Department | None
-
-    @property
-    def head(self) -> Person | None:
-        """The head of the department, where things need a person."""
-        head = self.department.head if self.department else None
-        return head if head is not None and head.is_active else None
+    head: Person | None
 
 
 @dataclass(frozen=True)
@@ -192,7 +190,7 @@ def _hand_department(ledger: Ledger, department: Department, _from: Person, heir
     ledger.change(department, head=heir.person)
 
 
-_TO_HEAD = _("責任者が引き継ぎます。責任者がいなければ、担当者なしになります。")
+_TO_HEAD = _("部署の責任者が引き継ぎます。いなければ、担当者なしになります。")
 _TO_DEPARTMENT = _("部署の担当になります。")
 _TO_NOBODY = _("担当者なしになります。")
 

@@ -52,6 +52,18 @@ def last_department(person: Person) -> Department | None:
     return post.department if post else None
 
 
+def head_without(department: Department | None, person: Person) -> Person | None:
+    """Who leads the department, or the one above it, when the person is gone."""
+    seen: set[int] = set()
+    while department is not None and department.pk not in seen:
+        head = department.head
+        if head is not None and head.is_active and head != person:
+            return head
+        seen.add(department.pk)
+        department = department.parent
+    return None
+
+
 @transaction.atomic
 def settle(person: Person, plan: Plan, *, by: Person, on: dt.date) -> int:
     """Hands everything on and lets the person leave; gives the number of things handed on.

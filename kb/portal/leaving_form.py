@@ -1,6 +1,7 @@
 """The form of 退職の引き継ぎ: who takes what."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.portal.belongings import Group, Heir
-from kb.portal.leaving import Plan, last_department
+from kb.portal.leaving import Plan, head_without, last_department
 from people.fields import PersonField
 from people.models import Person
 
@@ -85,12 +86,13 @@ class LeavingForm(forms.Form):
     def plan(self) -> Plan:
         """What a valid form says."""
         department = last_department(self.person)
-        nobody = Heir(None, department)
+        head = head_without(department, self.person)
+        nobody = Heir(None, department, head)
         heirs = {}
         for group in self.groups:
-            way = self.cleaned_data[f"way_{group.kind.key}"]
+            way, to = self.cleaned_data[f"way_{group.kind.key}"], f"to_{group.kind.key}"
             if way == DEPARTMENT:
                 heirs[group.kind.key] = nobody
             elif way == OTHER:
-                heirs[group.kind.key] = Heir(self.cleaned_data[f"to_{group.kind.key}"], department)
-        return Plan(Heir(self.cleaned_data["successor"], department), heirs)
+                heirs[group.kind.key] = replace(nobody, person=self.cleaned_data[to])
+        return Plan(replace(nobody, person=self.cleaned_data["successor"]), heirs)

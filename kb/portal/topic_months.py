@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from kb.topics.models import Topic
 
 MONTHS = 12
-LEFT = 132
-STEP = 22
-ROW_HEIGHT = 26
+LEFT = 104
+STEP = 14
+ROW_HEIGHT = 24
 TOP = 24
-RADIUS_MIN, RADIUS_MAX = 2.5, 8.0
+RADIUS_MIN, RADIUS_MAX = 2.0, 6.5
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class TopicMonths:
-    """The picture and the table; empty without rows."""
+    """The picture and the table; empty without rows. The lines begin at ``left``."""
 
     rows: Sequence[TopicRow]
     months: Sequence[dt.date]
     marks: Sequence[tuple[int, int]]
     width: int
     height: int
+    left: int = LEFT
 
 
 def draw_topics(

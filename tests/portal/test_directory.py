@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from kb.articles.models import Article
 from kb.experts.models import Evidence
@@ -136,3 +136,13 @@ def test_the_list_costs_the_same_for_many(
     listing(alice_client)
     with django_assert_max_num_queries(24):
         assert listing(alice_client).count('class="face"') == 31
+
+
+def test_colleagues_can_be_reached_by_thumb(
+    alice_client: Client, bob: Person, settings: Settings
+) -> None:
+    settings.CHAT_ADDRESS = "https://chat.example.com/@{name}"
+    Person.objects.filter(pk=bob.pk).update(extension="21 04", chat="bo b")
+    page = alice_client.get("/people/").content.decode()
+    for address in ("tel:2104", "mailto:bob@example.com", "https://chat.example.com/@bo%20b"):
+        assert f'href="{address}"' in page

@@ -82,7 +82,8 @@ def address(person: Person) -> str:
 
 def reread(things: dict[str, Any]) -> dict[str, Any]:
     for thing in things.values():
-        thing.refresh_from_db()
+        if type(thing).objects.filter(pk=thing.pk).exists():
+            thing.refresh_from_db()
     return things
 
 
@@ -231,3 +232,21 @@ def test_nobody_lets_themselves_leave(operator: Client, alice: Person) -> None:
     operator.post(address(alice), form(confirmed="1"))
     alice.refresh_from_db()
     assert alice.is_active
+
+
+def test_what_a_head_leaves_goes_to_the_head_above(
+    operator: Client,
+    alice: Person,
+    bob: Person,
+    belongings: dict[str, Any],
+    development_department: Department,
+    success_department: Department,
+) -> None:
+    success_department.head = alice
+    success_department.save()
+    development_department.head, development_department.parent = bob, success_department
+    development_department.save()
+    operator.post(address(bob), form(confirmed="1", way_departments="together"))
+    assert reread(belongings)["todo"].person == alice
+    development_department.refresh_from_db()
+    assert development_department.head is None

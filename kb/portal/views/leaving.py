@@ -10,7 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kb.foundation.notices import tell
 from kb.portal.belongings import Group, Heir, belongings_of
-from kb.portal.leaving import Plan, address_of, handed_to, last_department, settle, title_of
+from kb.portal.leaving import (
+    Plan,
+    address_of,
+    handed_to,
+    head_without,
+    last_department,
+    settle,
+    title_of,
+)
 from kb.portal.leaving_form import LeavingForm
 from people.acting import acting
 from people.fields import colleagues_offered
@@ -29,7 +37,13 @@ def person_leaving(request: HttpRequest, pk: int) -> HttpResponse:
     groups = belongings_of(person)
     data = request.POST if request.method == "POST" else None
     form = LeavingForm(data, person=person, groups=groups)
-    context = {"person": person, "form": form, "department": last_department(person)}
+    department = last_department(person)
+    context = {
+        "person": person,
+        "form": form,
+        "department": department,
+        "head": head_without(department, person),
+    }
     if person == me:
         return render(request, "people/leaving_self.html", {"person": person})
     if data is None or not form.is_valid() or "back" in data:
