@@ -33,7 +33,7 @@ from kb.search.scorer import (
     WeightedTerm,
     impact,
 )
-from kb.search.spelling import correction, unknown_runs
+from kb.search.spelling import as_written, correction, unknown_runs
 from kb.search.synonyms import SynonymTable
 
 # With fewer documents that have all words, those with any word follow.
@@ -42,6 +42,7 @@ ENOUGH_HITS = 3
 ENOUGH_ANSWERS = 10
 # How many candidates of a quoted text are read to check it.
 _MAX_CHECKED = 300
+_READ_FOR_SPELLING = 10
 _MAX_PREFIXES = 300
 _PREFIX_BOUND = 8.0
 _MAX_COMPARED = 6000
@@ -67,10 +68,10 @@ def find(generation: Generation, query: SearchQuery, options: Options) -> Found:
     meant = within_kind(query)
     if meant is None:
         return ordinary
-    word, inner = meant
+    words, inner = meant
     of_kind = _find(generation, inner, options)
     return kind_first(
-        ordinary, of_kind, word=word, load_texts=options.load_texts, limit=options.limit
+        ordinary, of_kind, words=words, load_texts=options.load_texts, limit=options.limit
     )
 
 
@@ -95,7 +96,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     return replace(
         _found(ranking),
         searched_also=plan.searched_also,
-        suggestion=suggestion,
+        suggestion=_spelled(ranking, suggestion, options.load_texts),
         is_relaxed=is_relaxed,
     )
 
@@ -118,7 +119,7 @@ def _ranked(
     strict = scorer.rank_all_words(plan, terms, limit)
     if strict.total >= (ENOUGH_ANSWERS if plan.asks else ENOUGH_HITS):
         return strict, False
-    is_strict = plan.has_keywords_only and not plan.asks
+    is_strict = plan.has_words_alone and not plan.asks
     loose = scorer.rank_some_words(plan, terms, limit) if is_strict else None
     if loose is None or (plan.reads_like_sentence and not loose.top):
         loose = scorer.rank_any_word(terms, limit)
@@ -175,6 +176,14 @@ def _corrected(generation: Generation, plan: Plan) -> tuple[Plan, str]:
         shown.append(meant or word.text)
     is_changed = any(new is not old for new, old in zip(words, plan.words, strict=True))
     return replace(plan, words=tuple(words)), " ".join(shown) if is_changed else ""
+
+
+def _spelled(ranking: Ranking, suggestion: str, load_texts: TextLoader | None) -> str:
+    """Return 「もしかして」 as the best documents write it; the index has one spelling for all of a word's."""
+    if not suggestion or load_texts is None:
+        return suggestion
+    texts = load_texts([c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]])
+    return as_written(suggestion, (f"{text.title}\n{text.text}" for text in texts.values()))
 
 
 def _meant(generation: Generation, word: PlannedWord) -> str:

@@ -1,5 +1,6 @@
 """A word that names a kind of record: 「読書メモ」 leads to the book notes, 「営業 議事録」 to minutes about 営業."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -7,13 +8,13 @@ from kb.search.analysis import normalize
 from kb.search.kinds import KIND_WORDS, LONE_KIND_WORDS
 from kb.search.query import Found, ParsedText, Scored, SearchQuery, TextLoader, parse_text
 
-# Documents that bear the word in their title stay before the records of the kind, so many at most.
+# Documents that bear all words in their title stay before the records of the kind, so many at most.
 _MOST_TITLES = 3
 _LOOKED_AT = 20
 
 
-def within_kind(query: SearchQuery) -> tuple[str, SearchQuery] | None:
-    """The word that names a kind, and the search for the other words within that kind; None without such a word."""
+def within_kind(query: SearchQuery) -> tuple[tuple[str, ...], SearchQuery] | None:
+    """All words, and the search for the others within the kind that one of them names; None without such a word."""
     parsed = parse_text(query.text)
     words = [normalize(word) for word in parsed.words]
     is_alone = len(words) == 1 and not parsed.exact
@@ -25,7 +26,7 @@ def within_kind(query: SearchQuery) -> tuple[str, SearchQuery] | None:
     wanted = kinds & query.kinds if query.kinds else kinds
     if not wanted:
         return None
-    return words[place], replace(query, text=_without(parsed, place), kinds=wanted)
+    return tuple(words), replace(query, text=_without(parsed, place), kinds=wanted)
 
 
 def _without(parsed: ParsedText, place: int) -> str:
@@ -35,12 +36,17 @@ def _without(parsed: ParsedText, place: int) -> str:
 
 
 def kind_first(
-    ordinary: Found, of_kind: Found, *, word: str, load_texts: TextLoader | None, limit: int
+    ordinary: Found,
+    of_kind: Found,
+    *,
+    words: Sequence[str],
+    load_texts: TextLoader | None,
+    limit: int,
 ) -> Found:
-    """The records of a kind before the ordinary answer, but after what has the word in its title."""
+    """The records of a kind before the ordinary answer, but after what has all words in its title."""
     if not of_kind.hits:
         return ordinary
-    titled = _titled(ordinary, word, load_texts)
+    titled = _titled(ordinary, words, load_texts)
     order: dict[str, Scored] = {}
     for hit in (*titled, *of_kind.hits, *ordinary.hits):
         order.setdefault(hit.key, hit)
@@ -56,12 +62,15 @@ def kind_first(
     )
 
 
-def _titled(found: Found, word: str, load_texts: TextLoader | None) -> tuple[Scored, ...]:
+def _titled(
+    found: Found, words: Sequence[str], load_texts: TextLoader | None
+) -> tuple[Scored, ...]:
     if load_texts is None:
         return ()
     first = found.hits[:_LOOKED_AT]
     texts = load_texts([hit.key for hit in first])
-    titled = (hit for hit in first if hit.key in texts and word in normalize(texts[hit.key].title))
+    titles = {key: normalize(text.title) for key, text in texts.items()}
+    titled = (hit for hit in first if all(word in titles.get(hit.key, "") for word in words))
     return tuple(islice(titled, _MOST_TITLES))
 
 

@@ -5,7 +5,7 @@ intersections of any size are single operations, and adding such numbers counts 
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import compress
 
@@ -15,6 +15,10 @@ from kb.search.query import SearchQuery
 
 # With this share of its pairs of characters, a document has the better part of a word.
 MOST_OF_A_WORD = 0.6
+# With this share of the rarity of its parts, it has the telling one.
+TELLING_PART_OF_A_WORD = 0.3
+# What all parts count together; a byte holds it.
+_WHOLE = 250
 _MAX_COUNTED = 255
 
 
@@ -65,23 +69,28 @@ def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> int:
     return found
 
 
-def partly_with_word(view: SegmentView, word: PlannedWord) -> int:
-    """Return the documents that have one of the word's parts, or most of its pairs of characters.
+def partly_with_word(view: SegmentView, word: PlannedWord, worth: Callable[[str], float]) -> int:
+    """Return the documents that have the telling part of a word, or most of its pairs of characters.
 
-    A word of the same meaning must stand there whole.
+    ``worth`` says how rare a part is; one that no document has is worth most, so that 「二度押しカモメ」 is not
+    found where only 二度 stands. A word of the same meaning must stand there whole.
     """
-    found = with_word(view, word)
     own = word.ways[0]
-    for token in own.words:
-        if view.frequency("s", token):
-            found |= view.documents("s", token)
-    pairs = own.pairs[:_MAX_COUNTED]
-    counted = sum(view.documents("b", pair) for pair in pairs if view.frequency("b", pair))
-    if counted:
-        enough = max(1, math.ceil(len(pairs) * MOST_OF_A_WORD))
-        table = bytes(int(count >= enough) for count in range(256))
-        found |= int.from_bytes(members(view, counted).translate(table), "little")
-    return found
+    tokens = own.words[:_MAX_COUNTED]
+    total = sum(worth(token) for token in tokens)
+    shares = {token: int(worth(token) * _WHOLE / total) for token in tokens} if total else {}
+    found = with_word(view, word)
+    found |= _counted(view, "s", shares, math.floor(_WHOLE * TELLING_PART_OF_A_WORD))
+    pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
+    return found | _counted(view, "b", pairs, max(1, math.ceil(len(pairs) * MOST_OF_A_WORD)))
+
+
+def _counted(view: SegmentView, field: str, counts: Mapping[str, int], enough: int) -> int:
+    """Return the documents whose tokens count for enough together."""
+    known = (token for token in counts if counts[token] and view.frequency(field, token))
+    counted = sum(view.documents(field, token) * counts[token] for token in known)
+    table = bytes(int(count >= enough) for count in range(256))
+    return int.from_bytes(members(view, counted).translate(table), "little") if counted else 0
 
 
 def filter_values(query: SearchQuery) -> tuple[frozenset[str], ...]:

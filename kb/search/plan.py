@@ -20,7 +20,7 @@ from kb.search.synonyms import SynonymTable
 WORD_WEIGHT = 1.3
 PAIR_WEIGHT = 1.0
 # A pair with one hiragana is mostly a word's end and a particle.
-MIXED_PAIR_WEIGHT = 0.5
+MIXED_PAIR_WEIGHT = 0.3
 SYNONYM_WEIGHT = 0.6
 # The same word spelled otherwise: 12/3 for 12月3日, けいひ for 経費.
 SPELLING_WEIGHT = 0.9
@@ -139,12 +139,11 @@ class Plan:
         return tuple(Term(field, token, weight) for (field, token), weight in weights.items())
 
     @property
-    def has_keywords_only(self) -> bool:
-        """Whether each word is a word of its own: no sentence, no single character that begins many words."""
-        return all(
-            len(word.text) > 1 and len(word.ways[0].words) <= _MOST_IN_KEYWORD
-            for word in self.words
-        )
+    def has_words_alone(self) -> bool:
+        """Whether each word is a word or a compound: no sentence, no single character that begins many words."""
+        are_long = all(len(word.text) > 1 for word in self.words)
+        most = max((len(word.ways[0].words) for word in self.words), default=0)
+        return are_long and (most <= _MOST_IN_KEYWORD or not self.reads_like_sentence)
 
     @property
     def reads_like_sentence(self) -> bool:

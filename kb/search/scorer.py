@@ -130,10 +130,13 @@ class Scorer:
         for view, kept in self._kept:
             documents = 0
             for word in plan.words:
-                documents |= partly_with_word(view, word)
+                documents |= partly_with_word(view, word, self._rarity)
             documents = documents if kept is None else documents & kept
             scored.append((view, _score_any(view, terms, members(view, documents), limit * 2)))
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
+
+    def _rarity(self, token: str) -> float:
+        return _idf(self.generation.frequency("s", token), max(self.generation.count, 1))
 
     def rank_any_word(
         self, terms: Sequence[WeightedTerm], limit: int, *, floor_share: float = RELEVANT_SHARE

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from kb.search.analysis import fold
+from kb.search.analysis import fold, normalize
+from kb.search.katakana import KATAKANA_RUN, fold_katakana
 
 Frequency = Callable[[str], int]
 TokensFrom = Callable[[str], Iterable[tuple[str, int]]]
@@ -32,6 +33,19 @@ def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
     if best[0]:
         return best[1]
     return _two_edits(word, tokens_from) if len(word) >= _LONG else ""
+
+
+def as_written(folded: str, texts: Iterable[str]) -> str:
+    """Return a guess with its katakana words as the texts spell them: サーバー, where the index has サーバ."""
+    wanted = set(KATAKANA_RUN.findall(folded))
+    written: dict[str, str] = {}
+    for text in texts:
+        for run in KATAKANA_RUN.findall(normalize(text)):
+            if (key := fold_katakana(run)) in wanted:
+                written.setdefault(key, run)
+        if len(written) == len(wanted):
+            break
+    return KATAKANA_RUN.sub(lambda match: written.get(match[0], match[0]), folded)
 
 
 def _edits(word: str, letters: str) -> Iterator[str]:
