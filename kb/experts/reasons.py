@@ -115,7 +115,12 @@ def first_reason(pieces: Sequence[Piece]) -> str:
     """The strongest piece as a sentence; empty without any."""
     if not pieces:
         return ""
-    return _sentences()[pieces[0].role] % {"title": pieces[0].record.title}
+    return sentence_of(pieces[0].role, pieces[0].record.title)
+
+
+def sentence_of(role: str, title: str) -> str:
+    """What somebody did for a record of that title, as a sentence."""
+    return _sentences()[role] % {"title": title}
 
 
 def summary_of(pieces: Sequence[Piece], query_text: str) -> str:

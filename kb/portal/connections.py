@@ -15,6 +15,7 @@ from kb.articles.models import Article, BookNoteDetail
 from kb.engagement.models import Follow
 from kb.meetings.models import Decision
 from kb.portal.lines import BODY, gist
+from kb.portal.neighbours import Neighbour, about_writers, neighbour_of
 from kb.topics.models import Topic, TopicItem
 from people.models import AskMe, Department, Membership, Person
 
@@ -118,14 +119,41 @@ def connections_of(
     One comes from a department that is not the person's, if there is any.
     """
     since = timezone.now() - FRESH
-    articles = _recent_articles(person, without=articles_elsewhere)
+    articles = _recent_articles(person, interests, without=articles_elsewhere)
     candidates = [
         *_voice_answers(person, since),
         *_my_customers(person, since),
         *_decisions(person, interests, since=since, without=decisions_elsewhere),
         *(card for article in articles for card in _article_cards(article, interests)),
     ]
-    return _pick(candidates, interests)
+    return _with_neighbour(_pick(candidates, interests), articles, interests)
+
+
+def _with_neighbour(
+    cards: Sequence[Connection], articles: Sequence[Article], interests: Interests
+) -> list[Connection]:
+    """The cards with a colleague from another department as the last one, if there is any.
+
+    Articles on cards are not named once more.
+    """
+    kept = list(cards[: CARDS_MAX - 1])
+    urls = {card.url for card in kept}
+    others = [article for article in articles if article.get_absolute_url() not in urls]
+    found = neighbour_of(others, interests.offered | interests.worked_on)
+    return [*kept, _neighbour_card(found)] if found else list(cards)
+
+
+def _neighbour_card(neighbour: Neighbour) -> Connection:
+    return Connection(
+        rule="neighbour",
+        why=_("ほかの部署で、あなたと同じ「%(topic)s」に関わっている人")
+        % {"topic": neighbour.topic_name},
+        title=_("%(name)sさん") % {"name": neighbour.person.name},
+        url=neighbour.person.get_absolute_url(),
+        text=_("「%(title)s」を書いた人です。") % {"title": neighbour.article.title},
+        person=neighbour.person,
+        at=neighbour.article.updated_at,
+    )
 
 
 def _pick(candidates: Sequence[Connection], interests: Interests) -> list[Connection]:
@@ -231,7 +259,9 @@ def _decisions(
         )
 
 
-def _recent_articles(person: Person, *, without: Collection[int]) -> list[Article]:
+def _recent_articles(
+    person: Person, interests: Interests, *, without: Collection[int]
+) -> list[Article]:
     same_book = BookNoteDetail.objects.filter(
         book__notes__article__author=person, article=OuterRef("pk")
     )
@@ -240,7 +270,9 @@ def _recent_articles(person: Person, *, without: Collection[int]) -> list[Articl
         .of_kind(*READABLE)
         .exclude(author=person)
         .exclude(pk__in=without)
-        .annotate(shares_book=Exists(same_book))
+        .annotate(
+            shares_book=Exists(same_book), **about_writers(interests.topics, interests.departments)
+        )
         .select_related("author", "department")
         .prefetch_related("topics")
         .defer(*BODY)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Article
@@ -143,36 +143,45 @@ def _titles(rows: Iterable[Evidence]) -> dict[str, Article]:
 
 
 def topics_by_record(records: Iterable[str]) -> dict[str, list[int]]:
-    """The topic ids of records given by key (app.model.id), in one query per model."""
+    """The topic ids of records given by key (app.model.id), in one query."""
     ids: dict[str, list[int]] = defaultdict(list)
     for record in records:
         label, _dot, pk = record.rpartition(".")
         ids[label].append(int(pk))
+    types = {
+        ContentType.objects.get_for_model(apps.get_model(label)).pk: label for label in sorted(ids)
+    }
+    wanted = Q()
+    for content_type, label in types.items():
+        wanted |= Q(content_type=content_type, object_id__in=ids[label])
     found: dict[str, list[int]] = defaultdict(list)
-    for label, pks in ids.items():
-        model = apps.get_model(label)
-        items = TopicItem.objects.filter(
-            content_type=ContentType.objects.get_for_model(model), object_id__in=pks
-        )
-        for object_id, topic_id in items.values_list("object_id", "tag_id"):
-            found[f"{label}.{object_id}"].append(topic_id)
+    items = TopicItem.objects.filter(wanted) if ids else TopicItem.objects.none()
+    for content_type, object_id, topic_id in items.values_list(
+        "content_type_id", "object_id", "tag_id"
+    ):
+        found[f"{types[content_type]}.{object_id}"].append(topic_id)
     return found
 
 
 def sole_knowers(people: Sequence[Person]) -> list[SoleKnower]:
-    """Topics of which, in the whole company, only one of these people has left telling evidence."""
+    """Topics of which, in the whole company, only one of these people has left telling evidence.
+
+    Whoever set a topic aside does not know it any more; whoever took it over does.
+    """
+    stances = _stances()
     own = _telling(Evidence.objects.filter(person__in=people))
     topics_of = topics_by_record({record for record, _person in own})
     knowers: dict[int, Counter[int]] = defaultdict(Counter)
     for record, person_id in own:
         for topic_id in topics_of.get(record, ()):
-            knowers[topic_id][person_id] += 1
+            if (person_id, topic_id) not in stances.aside:
+                knowers[topic_id][person_id] += 1
     alone = {
         topic_id: next(iter(counts))
         for topic_id, counts in knowers.items()
         if len(counts) == 1 and sum(counts.values()) >= SOLE_RECORDS_MIN
     }
-    shared = _known_to_others(alone)
+    shared = _known_to_others(alone, stances)
     topics = Topic.objects.visible().in_bulk(set(alone) - shared)
     by_id = {person.pk: person for person in people}
     found = [SoleKnower(topic, by_id[alone[pk]]) for pk, topic in topics.items()]
@@ -188,16 +197,36 @@ def _telling(rows: QuerySet[Evidence]) -> list[tuple[str, int]]:
     )
 
 
-def _known_to_others(alone: Mapping[int, int]) -> set[int]:
-    """Those of the topics on which somebody else has evidence too."""
+@dataclass(frozen=True)
+class _Said:
+    """Who set which topic aside, and who took which over: pairs of person and topic."""
+
+    aside: frozenset[tuple[int, int]]
+    taken: frozenset[tuple[int, int]]
+
+
+def _stances() -> _Said:
+    rows = TopicStance.objects.with_successor().values_list(
+        "person_id", "topic_id", "to_id", "has_successor"
+    )
+    said = list(rows)
+    aside = frozenset((person, topic) for person, topic, _to, _is_there in said)
+    taken = frozenset((to, topic) for _person, topic, to, is_there in said if is_there)
+    return _Said(aside, taken - aside)
+
+
+def _known_to_others(alone: Mapping[int, int], stances: _Said) -> set[int]:
+    """Those of the topics on which somebody else has evidence too, or which they took over."""
     topics_of = record_keys_of(alone)
     rows = _telling(Evidence.objects.filter(record__in=topics_of))
-    return {
+    shared = {
         topic_id
         for record, person_id in rows
         for topic_id in topics_of[record]
-        if person_id != alone[topic_id]
+        if person_id != alone[topic_id] and (person_id, topic_id) not in stances.aside
     }
+    taken = {topic for person, topic in stances.taken if topic in alone and person != alone[topic]}
+    return shared | taken
 
 
 def record_keys_of(topics: Iterable[int]) -> dict[str, list[int]]:

@@ -1,10 +1,15 @@
-"""知識の地図: which department knows which topic, drawn from the evidence in a fixed number of queries."""
+"""知識の地図: which department, or which of its people, knows which topic.
 
+Drawn from the evidence in a fixed number of queries.
+"""
+
+import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.experts.evidence import TELLING_ROLES, TELLING_WEIGHT, weight_of
@@ -20,6 +25,26 @@ STEPS = (1.5, 3.5)
 # Whoever took a topic over is asked, even before anything is written.
 TAKEN_OVER = 0.5
 _CHORE = f"{Responsibility._meta.label_lower}."
+PEOPLE_MAX = 14
+PERIODS = {"year": 365, "half": 183}
+SOLE, NOBODY = "sole", "nobody"
+
+
+@dataclass(frozen=True)
+class MapQuery:
+    """What the address asks for: a topic to open, a department whose people are the columns, how far back,
+    and which rows (all, those that one person knows, those that nobody does)."""
+
+    parent: str = ""
+    department: str = ""
+    period: str = ""
+    rows: str = ""
+
+    @property
+    def since(self) -> dt.date | None:
+        """The first day that counts; None counts everything."""
+        days = PERIODS.get(self.period)
+        return timezone.localdate() - dt.timedelta(days=days) if days else None
 
 
 @dataclass(frozen=True)
@@ -52,21 +77,38 @@ class MapRow:
     topic: Topic
     record_count: int
     nodes: Sequence[Node | None]
+    knower_count: int = 0
 
     @property
     def is_known(self) -> bool:
-        """Whether anybody has left something in writing."""
+        """Whether anybody of the columns has left something in writing."""
         return any(self.nodes)
+
+    def is_in(self, rows: str) -> bool:
+        """Whether the row is one of those asked for."""
+        wanted = {SOLE: self.knower_count == 1, NOBODY: self.knower_count == 0}
+        return wanted.get(rows, True)
 
 
 @dataclass(frozen=True)
 class KnowledgeMap:
-    """The map: columns, rows, and the topics that have others below them."""
+    """The map: columns, rows, and the topics that have others below them.
+
+    The columns are ``departments``, or the ``people`` of ``department``.
+    """
 
     parent: Topic | None
     departments: Sequence[Department]
     rows: Sequence[MapRow]
     parents: Sequence[Topic]
+    department: Department | None = None
+    people: Sequence[Person] = ()
+    query: MapQuery = MapQuery()
+
+    @property
+    def column_count(self) -> int:
+        """How many columns stand beside the topics."""
+        return len(self.people) if self.department else len(self.departments)
 
 
 @dataclass(frozen=True)
@@ -88,29 +130,59 @@ class _Topics:
         return found
 
 
-def knowledge_map(parent_slug: str = "") -> KnowledgeMap:
+def knowledge_map(query: MapQuery) -> KnowledgeMap:
     """The map of the topics at the top, or of one topic and those right below it."""
     topics = _topics()
     parents = [t for t in topics.children.get(None, ()) if topics.children.get(t.pk)]
-    parent = next((t for t in parents if t.slug == parent_slug), None)
+    parent = next((t for t in parents if t.slug == query.parent), None)
     shown = [parent, *topics.children[parent.pk]] if parent else topics.children.get(None, ())
     records = _records() | _chores(topics)
-    strengths = _strengths(records)
+    strengths = _strengths(records, query.since)
+    known = {topic.pk: _merged(strengths, topics.below(topic)) for topic in shown}
     tops = _top_departments()
     homes = _homes(tops)
     inhabited = {top.pk: top for top in tops.values() if top.pk in set(homes.values())}
-    columns = sorted(inhabited.values(), key=lambda d: (d.position, d.yomi))
-    known = {topic.pk: _merged(strengths, topics.below(topic)) for topic in shown}
+    departments = sorted(inhabited.values(), key=lambda d: (d.position, d.yomi))
+    department = next((d for d in departments if d.slug == query.department), None)
+    if department is not None:
+        homes = _own_columns(known, homes, department)
     best = {pk: _best(amounts, homes) for pk, amounts in known.items()}
     people = people_by_id(person for found in best.values() for person in found.values())
+    named = sorted(people.values(), key=lambda p: (p.yomi, p.name)) if department else []
+    columns = [person.pk for person in named] if department else [d.pk for d in departments]
     rows = []
     for topic in shown:
+        found, amounts = best[topic.pk], known[topic.pk]
         nodes = [
-            _node(column, best[topic.pk].get(column.pk), known[topic.pk], people=people)
+            _node(department or inhabited[column], found[column], amounts, people=people)
+            if column in found
+            else None
             for column in columns
         ]
-        rows.append(MapRow(topic, _count(records, topics.below(topic)), nodes))
-    return KnowledgeMap(parent, columns, rows, parents)
+        count = _count(records, topics.below(topic))
+        rows.append(MapRow(topic, count, nodes, len(amounts)))
+    return KnowledgeMap(
+        parent,
+        departments,
+        [row for row in rows if row.is_in(query.rows)],
+        parents,
+        department=department,
+        people=named,
+        query=query,
+    )
+
+
+def _own_columns(
+    known: Mapping[int, Mapping[int, float]], homes: Mapping[int, int], department: Department
+) -> dict[int, int]:
+    """Everybody of the department who knows something, a column each; of many those with most."""
+    amounts: dict[int, float] = defaultdict(float)
+    for found in known.values():
+        for person, amount in found.items():
+            if homes.get(person) == department.pk:
+                amounts[person] += amount
+    most = sorted(amounts, key=lambda person: (-amounts[person], person))[:PEOPLE_MAX]
+    return {person: person for person in most}
 
 
 def _topics() -> _Topics:
@@ -154,19 +226,17 @@ def _count(records: Mapping[str, Sequence[int]], topics: set[int]) -> int:
     )
 
 
-def _strengths(records: Mapping[str, Sequence[int]]) -> dict[int, dict[int, list[float]]]:
-    """The weights of what everybody left in writing: topic, then person.
+def _strengths(
+    records: Mapping[str, Sequence[int]], since: dt.date | None
+) -> dict[int, dict[int, list[float]]]:
+    """The weights of what everybody left in writing since that day: topic, then person.
 
     Whoever set a topic aside is left out of it; whoever took it over is in.
     """
     aside = set(TopicStance.objects.values_list("person_id", "topic_id"))
     taken = TopicStance.objects.handed_over().values_list("to_id", "topic_id")
     found: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-    rows = Evidence.objects.filter(visible_people("person__"), role__in=TELLING_ROLES)
-    strongest: dict[tuple[int, str], float] = defaultdict(float)
-    for record, person, role, share in rows.values_list("record", "person_id", "role", "share"):
-        if record in records:
-            strongest[person, record] = max(strongest[person, record], weight_of(role, share))
+    strongest = _strongest(records, since)
     for (person, record), weight in strongest.items():
         for topic in records[record]:
             if (person, topic) not in aside:
@@ -175,6 +245,20 @@ def _strengths(records: Mapping[str, Sequence[int]]) -> dict[int, dict[int, list
         if (person, topic) not in aside:
             found[topic][person].append(TAKEN_OVER)
     return found
+
+
+def _strongest(
+    records: Mapping[str, Sequence[int]], since: dt.date | None
+) -> dict[tuple[int, str], float]:
+    """The weight of everybody's strongest part in each of these records since that day."""
+    rows = Evidence.objects.filter(visible_people("person__"), role__in=TELLING_ROLES)
+    if since is not None:
+        rows = rows.filter(last_on__gte=since)
+    strongest: dict[tuple[int, str], float] = defaultdict(float)
+    for record, person, role, share in rows.values_list("record", "person_id", "role", "share"):
+        if record in records:
+            strongest[person, record] = max(strongest[person, record], weight_of(role, share))
+    return strongest
 
 
 def _merged(
@@ -231,12 +315,10 @@ def _best(amounts: Mapping[int, float], homes: Mapping[int, int]) -> dict[int, i
 
 def _node(
     department: Department,
-    person: int | None,
+    person: int,
     amounts: Mapping[int, float],
     *,
     people: Mapping[int, Person],
-) -> Node | None:
-    if person is None:
-        return None
+) -> Node:
     step = 1 + sum(amounts[person] >= least for least in STEPS)
     return Node(people[person], department, step, is_only=len(amounts) == 1)

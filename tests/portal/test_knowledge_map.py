@@ -1,5 +1,6 @@
 """知識の地図: topics by departments from the evidence, in a fixed number of queries."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from kb.articles.models import Article
-from kb.portal.knowledge_map import KnowledgeMap, knowledge_map
+from kb.portal.knowledge_map import KnowledgeMap, MapQuery, knowledge_map
 from kb.search import outbox
 from kb.topics.models import Topic, TopicSynonym
 from people.models import Department, Person, Responsibility
@@ -27,7 +29,7 @@ def evidence(search_index: Any) -> None:
 
 def drawn(parent: str = "") -> KnowledgeMap:
     outbox.drain()
-    return knowledge_map(parent)
+    return knowledge_map(MapQuery(parent=parent))
 
 
 def places(shown: KnowledgeMap, topic: Topic) -> dict[str, tuple[str, int, bool]]:
@@ -132,14 +134,14 @@ def test_more_topics_and_people_cost_no_more_queries(
     with CaptureQueriesContext(
         connection,
     ) as few:
-        knowledge_map()
+        knowledge_map(MapQuery())
     for number in range(6):
         topic = Topic.objects.create(name=f"テーマ{number}")
         make_article(bob, f"記録{number}", topic=topic)
     outbox.drain()
     assert len(few) <= 10
     with django_assert_num_queries(len(few)):
-        knowledge_map()
+        knowledge_map(MapQuery())
 
 
 def test_the_table_keeps_its_meaning_on_phones(
@@ -157,3 +159,47 @@ def test_the_table_keeps_its_meaning_on_phones(
 def test_an_empty_company_has_a_blank_map(alice_client: Client) -> None:
     assert "地図は、まだ白紙です" in alice_client.get("/map/").content.decode()
     assert alice_client.get("/map/?parent=%00").status_code == 200
+
+
+def test_the_people_of_one_department_stand_beside_each_other(
+    alice_client: Client,
+    alice: Person,
+    bob: Person,
+    success_department: Department,
+    help_topic: Topic,
+    make_article: MakeArticle,
+) -> None:
+    make_article(alice, "ヘルプの直し方", topic=help_topic)
+    make_article(bob, "ヘルプ検索", topic=help_topic)
+    outbox.drain()
+    shown = knowledge_map(MapQuery(department=success_department.slug))
+    assert (shown.department, list(shown.people)) == (success_department, [alice])
+    assert [node.person for node in shown.rows[0].nodes if node] == [alice]
+    page = alice_client.get("/map/", {"department": success_department.slug}).content.decode()
+    assert f'href="{alice.get_absolute_url()}"' in page
+    assert alice_client.get("/map/", {"department": "ない"}).status_code == 200
+
+
+def test_old_work_is_left_out_of_a_period(
+    alice: Person, help_topic: Topic, make_article: MakeArticle
+) -> None:
+    old = timezone.now() - dt.timedelta(days=300)
+    make_article(alice, "ヘルプの直し方", topic=help_topic, updated_at=old)
+    outbox.drain()
+    for period, is_known in (("", True), ("year", True), ("half", False), ("いつか", True)):
+        assert knowledge_map(MapQuery(period=period)).rows[0].is_known == is_known
+
+
+def test_the_map_can_be_narrowed_to_what_one_knows_and_to_what_nobody_does(
+    alice_client: Client, alice: Person, help_topic: Topic, make_article: MakeArticle
+) -> None:
+    empty = Topic.objects.create(name="地震")
+    make_article(alice, "ヘルプの直し方", topic=help_topic)
+    outbox.drain()
+    for rows, expected in (("sole", help_topic), ("nobody", empty)):
+        (row,) = knowledge_map(MapQuery(rows=rows)).rows
+        assert row.topic == expected
+    make_article(alice, "地震のとき", topic=empty)
+    outbox.drain()
+    page = alice_client.get("/map/", {"rows": "nobody"}).content.decode()
+    assert "この選び方に合うテーマはありません。" in page

@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 
 from kb.articles.models import Article
+from kb.engagement.models import Notification
+from kb.portal.knowhow import sole_knowers
 from kb.search import outbox
-from kb.search.engine import who_knows
+from kb.search.engine import search, who_knows
+from kb.search.query import SearchQuery
 from kb.topics.models import Topic
-from people.models import AskMe, Person
+from people.models import AskMe, Person, Responsibility
 from people.services import leave, set_aside, take_up_again
 from people.stances import TopicStance
 
@@ -144,3 +147,46 @@ def test_leavers_and_visitors_say_nothing(
         assert answer.status_code == 302
         assert answer["Location"].startswith("/login/")
     assert not TopicStance.objects.exists()
+
+
+def test_the_plain_search_asks_the_successor_too(
+    alice: Person, bob: Person, help_topic: Topic
+) -> None:
+    chore = Responsibility.objects.create(
+        name="ヘルプの更新", department=alice.department, main=alice
+    )
+    outbox.drain()
+    query = SearchQuery(text="ヘルプの更新はだれですか")
+    assert search(query).who.people[0].person == alice
+    set_aside(help_topic, by=alice, to=bob)
+    who = search(query).who
+    assert [knower.person for knower in who.people] == [bob]
+    assert "引き継ぎました" in who.people[0].why
+    assert [(shown.pk, shown.main) for shown in who.responsibilities] == [(chore.pk, bob)]
+    set_aside(help_topic, by=alice)
+    who = search(query).who
+    assert who.people == ()
+    assert who.responsibilities[0].main is None
+
+
+def test_whoever_takes_over_is_told_once(
+    alice_client: Client, alice: Person, bob: Person, help_topic: Topic
+) -> None:
+    alice_client.post(ASIDE, {"to": bob.pk})
+    alice_client.post(ASIDE, {"to": bob.pk})
+    (told,) = Notification.objects.filter(person=bob)
+    assert told.kind == Notification.Kind.HANDOVER
+    assert told.text == "有栖川 玲さんから、テーマ「ヘルプ」を引き継ぎました。"
+    assert told.url == help_topic.get_absolute_url()
+    assert not Notification.objects.filter(person=alice).exists()
+
+
+def test_who_set_a_topic_aside_is_not_its_only_knower(
+    alice: Person, bob: Person, help_topic: Topic
+) -> None:
+    assert [known.topic for known in sole_knowers([alice])] == [help_topic]
+    set_aside(help_topic, by=alice)
+    assert sole_knowers([alice]) == []
+    take_up_again(help_topic, by=alice)
+    set_aside(help_topic, by=bob, to=alice)
+    assert [known.topic for known in sole_knowers([alice])] == [help_topic]

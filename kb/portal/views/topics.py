@@ -34,9 +34,36 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def knowledge_map(request: HttpRequest) -> HttpResponse:
-    """知識の地図; ``?parent=`` shows one topic and those below it."""
-    drawn = drawing.knowledge_map(clean_text(request.GET.get("parent", "")))
-    return render(request, "topics/knowledge_map.html", {"map": drawn})
+    """知識の地図; ``?parent=`` shows one topic and those below it, ``?department=`` its people."""
+    asked = {
+        name: clean_text(request.GET.get(name, ""))[:100]
+        for name in ("parent", "department", "period", "rows")
+    }
+    drawn = drawing.knowledge_map(drawing.MapQuery(**asked))
+    context = {"map": drawn, "params": request.GET, "choices": _map_choices(drawn.query)}
+    return render(request, "topics/knowledge_map.html", context)
+
+
+def _map_choices(query: drawing.MapQuery) -> list[dict[str, object]]:
+    """The filters above the map: their name in the address, label, and the choices."""
+    return [
+        {
+            "name": "period",
+            "label": _("期間"),
+            "chosen": query.period,
+            "options": [("", _("ずっと")), ("year", _("この1年")), ("half", _("この半年"))],
+        },
+        {
+            "name": "rows",
+            "label": _("見るテーマ"),
+            "chosen": query.rows,
+            "options": [
+                ("", _("すべて")),
+                (drawing.SOLE, _("ひとりだけが知っている")),
+                (drawing.NOBODY, _("まだ誰も知らない")),
+            ],
+        },
+    ]
 
 
 @require_safe
