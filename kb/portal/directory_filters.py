@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kb.experts.evidence import TELLING_ROLES
 from kb.experts.models import Evidence
 from kb.foundation.templatetags.display import qs
 from kb.portal.directory import JOINED_SINCE, DirectoryQuery, people_matching
-from kb.portal.knowhow import TELLING_ROLES, record_keys_of
+from kb.portal.knowhow import record_keys_of
 from kb.search.query import clean_text
 from kb.text.kana import OTHER_ROW, ROWS, row_of
 from kb.topics.models import Topic
