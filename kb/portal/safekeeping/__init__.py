@@ -1,0 +1,1 @@
+"""Backup and restore: one file that holds everything but the index, proved by counts and hashes."""
