@@ -1,5 +1,6 @@
 """What people type about meetings and decisions."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -7,11 +8,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kb.articles.models import Article
 from kb.engagement.forms import check_body_size
 from kb.foundation.choices import RowsField
 from kb.foundation.days import DayField, MomentField
 from kb.meetings.minutes import moment_in, place_in
-from kb.meetings.models import Decision, Meeting, Series
+from kb.meetings.models import AgendaItem, Decision, Meeting, Series
 from kb.meetings.proposals import Answers
 from kb.meetings.series import expected_at, next_number, usual_attendees
 from kb.meetings.services import DecisionFields, MeetingFields, text_to_edit
@@ -20,6 +22,8 @@ from people.models import Department, Person
 
 MINUTES_ROWS = 18
 OPTION_MAX_CHARACTERS = 200
+LINKED_MAX = 20
+_ARTICLE_ADDRESS = re.compile(r"/articles/(\d{1,15})/?")
 _KEPT_FIELDS = ("held_at", "body", "place", "chair", "topics")
 
 
@@ -130,6 +134,18 @@ class DecisionForm(forms.Form):
     state = forms.ChoiceField(
         label=_("状態"), choices=Decision.State.choices, initial=Decision.State.VALID
     )
+    articles = forms.CharField(
+        label=_("ここから生まれた記事"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("マニュアルやルールの題名かアドレスを、1行にひとつ書きます。"),
+    )
+    proposed_by = forms.ModelChoiceField(
+        label=_("提案した人"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("選んでください"),
+    )
     topics = TopicsField()
     base_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -139,6 +155,7 @@ class DecisionForm(forms.Form):
         choices = {
             "meeting": Meeting.objects.visible().with_people().latest_first(),
             "departments": Department.objects.visible(),
+            "proposed_by": Person.objects.visible().in_reading_order(),
             "supersedes": others.exclude(pk=decision.pk) if decision else others,
         }
         for name, queryset in choices.items():
@@ -147,6 +164,25 @@ class DecisionForm(forms.Form):
     def clean_reason(self) -> str:
         """The reason, if it is not longer than any text may be."""
         return check_body_size(self.cleaned_data["reason"])
+
+    def clean_articles(self) -> list[Article]:
+        """The articles named by title or address."""
+        found = []
+        for line in self.cleaned_data["articles"].splitlines()[:LINKED_MAX]:
+            words = line.strip().strip("[]「」")
+            if not words:
+                continue
+            number = _ARTICLE_ADDRESS.search(words)
+            rows = Article.objects.visible()
+            rows = rows.filter(pk=int(number[1])) if number else rows.filter(title=words)
+            article = rows.order_by("-updated_at").first()
+            if article is None:
+                raise forms.ValidationError(
+                    _("「%(words)s」という記事は見つかりません。題名かアドレスを確かめてください。")
+                    % {"words": words[:80]}
+                )
+            found.append(article)
+        return found
 
     def clean_rejected(self) -> list[tuple[str, str]]:
         """Pairs of option and reason, one a line."""
@@ -161,6 +197,24 @@ class DecisionForm(forms.Form):
         """What was typed, for the services."""
         data = {key: value for key, value in self.cleaned_data.items() if key != "base_revision"}
         return DecisionFields(**data)
+
+
+class ItemForm(forms.ModelForm):
+    """An item that somebody puts on the agenda."""
+
+    class Meta:
+        model = AgendaItem
+        fields = ("title", "kind", "gist")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gist"].widget = forms.Textarea(attrs={"rows": 2})
+
+
+class QuestionForm(forms.Form):
+    """A question, or its answer."""
+
+    text = forms.CharField(label=_("質問"), max_length=2000)
 
 
 def meeting_initial(meeting: Meeting) -> dict[str, Any]:
@@ -191,6 +245,10 @@ def decision_initial(decision: Decision) -> dict[str, Any]:
         "meeting": decision.meeting_id,
         "departments": [department.pk for department in decision.departments.all()],
         "supersedes": decision.supersedes_id,
+        "proposed_by": decision.proposed_by_id,
+        "articles": "\n".join(
+            decision.articles.filter(deleted_at__isnull=True).values_list("title", flat=True)
+        ),
         "state": decision.state,
         "topics": "、".join(topic.name for topic in decision.topics.all()),
         "base_revision": decision.revision,

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from kb.engagement.comments import comments_on
 from kb.files.models import Attachment
-from kb.meetings.models import AgendaItem, Decision, Meeting
+from kb.foundation.idempotency import new_form_key
+from kb.meetings.all_hands import lines_of, promises_of, unanswered
+from kb.meetings.concerns import Concerns, colleagues_in
+from kb.meetings.forms import ItemForm
+from kb.meetings.lineage import with_successors
+from kb.meetings.materials import materials_of, on_item
+from kb.meetings.models import AgendaItem, Decision, Material, Meeting, Series
+from kb.meetings.story import story_before
 from kb.text.markdown import trusted
 from kb.todos.models import ActionItem
 from people.models import Person
@@ -20,7 +27,15 @@ ASKED_TITLES = 4
 
 def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
     """The context of ``meetings/meeting_detail.html``."""
-    items = list(meeting.agenda_items.select_related("proposer"))
+    items = list(
+        meeting.agenda_items.select_related("proposer").prefetch_related(
+            "questions__asked_by", "questions__answered_by"
+        )
+    )
+    asked = [question for item in items for question in item.questions.all()]
+    concerns = Concerns.of(reader)
+    materials = materials_of(meeting)
+    decisions = with_successors(list(_decisions_of(meeting)))
     todos = list(
         ActionItem.objects.born_in(meeting).select_related("person", "created_by").by_due_date()
     )
@@ -31,22 +46,39 @@ def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
             meeting.scribe,
             *(item.proposer for item in items),
             *(todo.person for todo in todos),
+            *(question.asked_by for question in asked),
+            *(question.answered_by for question in asked),
         ]
     )
+    mates = colleagues_in(concerns.departments) - {reader.pk}
     return {
         "meeting": meeting,
         "subject": subject_of(meeting, items),
-        "decisions": [_decision_line(d) for d in _decisions_of(meeting)],
-        "todos": todos,
+        "decisions": [_decision_line(d, concerns.of_decision(d)) for d in decisions],
+        "todos": [(todo, concerns.of_todo(todo, colleagues=mates)) for todo in todos],
         "todos_done": sum(todo.state == ActionItem.State.DONE for todo in todos),
         "carried_over": [item for item in items if item.is_carried_over],
-        "items": [{"item": item, "html": trusted(item.minutes_html)} for item in items],
+        "items": [
+            {
+                "item": item,
+                "html": trusted(item.minutes_html),
+                "materials": on_item(materials, item),
+                "mine": concerns.of_item(item),
+            }
+            for item in items
+        ],
+        "materials": [m for m in materials if m.agenda_item_id is None and m.session_id is None],
+        "story": story_before(meeting),
+        "is_all_hands": meeting.series.kind == Series.Kind.ALL_HANDS,
+        "unanswered": len(unanswered(meeting)) if meeting.series.kind == "all_hands" else 0,
+        "item_form": ItemForm(),
+        "form_key": new_form_key(),
         "body_html": trusted(meeting.body_html),
-        "sessions": _sessions_of(meeting),
+        "sessions": _sessions_of(meeting, reader, materials),
         "there": there,
         "shown_there": there[:SHOWN_ATTENDEES],
         "away": away,
-        "files": Attachment.objects.visible().on(meeting),
+        "files": Attachment.objects.visible().on(meeting).filter(material=None),
         **comments_on(meeting),
         "reader": reader,
         "previous": _neighbour(meeting, later=False),
@@ -65,11 +97,12 @@ def _decisions_of(meeting: Meeting) -> Any:
     return meeting.decisions.visible().with_context().order_by("pk")
 
 
-def _decision_line(decision: Decision) -> dict[str, Any]:
+def _decision_line(decision: Any, mine: str) -> dict[str, Any]:
     """What components/_decision.html shows."""
     old = decision.supersedes
     return {
         "decision": decision,
+        "mine": mine,
         "status": state_words(decision),
         "tone": "ok" if decision.state == Decision.State.VALID else "",
         "status_icon": "check" if decision.state == Decision.State.VALID else "clock",
@@ -96,11 +129,16 @@ def _attendance(meeting: Meeting) -> tuple[list[Person], list[Person]]:
     return there, away
 
 
-def _sessions_of(meeting: Meeting) -> list[Any]:
+def _sessions_of(meeting: Meeting, reader: Person, materials: list[Material]) -> list[Any]:
     rows = meeting.sessions.select_related("department", "presenter").prefetch_related(
-        "new_colleagues", "questions__asked_by", "questions__answered_by"
+        "new_colleagues",
+        "questions__asked_by",
+        "questions__answered_by",
+        "questions__article",
+        "questions__wanted_by",
     )
     sessions = list(rows)
+    promises = promises_of(meeting) if sessions else {}
     questions = [question for session in sessions for question in session.questions.all()]
     attach_departments(
         [
@@ -113,15 +151,22 @@ def _sessions_of(meeting: Meeting) -> list[Any]:
     return [
         {
             "session": session,
-            "results": _lines(session.results),
-            "goals": _lines(session.goals),
+            "results": lines_of(session.results),
+            "goals": lines_of(session.goals),
+            "promised_at": promises.get(session.department_id, (None, []))[0],
+            "promises": promises.get(session.department_id, (None, []))[1],
+            "materials": [m for m in materials if m.session_id == session.pk],
+            "questions": [
+                {
+                    "question": question,
+                    "wanted": len(question.wanted_by.all()),
+                    "i_want": any(person.pk == reader.pk for person in question.wanted_by.all()),
+                }
+                for question in session.questions.all()
+            ],
         }
         for session in sessions
     ]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.lstrip("-・ ").strip() for line in text.splitlines() if line.strip()]
 
 
 def _neighbour(meeting: Meeting, *, later: bool) -> Meeting | None:

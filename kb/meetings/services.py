@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.articles.links import resolver_for
+from kb.articles.models import Article
 from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.meetings.minutes import apply_answers, keep_answers, place_items
 from kb.meetings.models import (
@@ -77,6 +78,8 @@ class DecisionFields:
     departments: Sequence[Department] = ()
     topics: Sequence[str] = ()
     rejected: Sequence[tuple[str, str]] = ()
+    articles: Sequence[Article] | None = None
+    proposed_by: Person | None = None
 
 
 @transaction.atomic
@@ -204,7 +207,7 @@ def restore_meeting(meeting: Meeting, *, by: Person) -> Meeting:
 @transaction.atomic
 def create_decision(*, by: Person, fields: DecisionFields) -> Decision:
     """The new decision, proposed by its writer; what it supersedes becomes 改定."""
-    decision = Decision(proposed_by=by)
+    decision = Decision(proposed_by=fields.proposed_by or by)
     _fill_decision(decision, fields)
     decision.save()
     _join_decision(decision, fields)
@@ -221,9 +224,25 @@ def change_decision(decision: Decision, *, base_revision: int, fields: DecisionF
     if not updated:
         raise DecisionConflict(decision)
     _fill_decision(decision, fields)
+    decision.proposed_by = fields.proposed_by or decision.proposed_by
     decision.updated_at = timezone.now()
     decision.save()
     _join_decision(decision, fields)
+    return decision
+
+
+@transaction.atomic
+def delete_decision(decision: Decision, *, by: Person) -> Decision:
+    """Puts the decision into the bin; what it replaced stays as it is."""
+    way_back = reverse("binned_record", args=["decision", decision.pk])
+    put_into_bin(decision, by=by, tell=[decision.proposed_by], way_back=way_back)
+    return decision
+
+
+@transaction.atomic
+def restore_decision(decision: Decision, *, by: Person) -> Decision:
+    """Takes the decision out of the bin."""
+    take_out_of_bin(decision, by=by)
     return decision
 
 
@@ -275,6 +294,8 @@ def _fill_decision(decision: Decision, fields: DecisionFields) -> None:
 def _join_decision(decision: Decision, fields: DecisionFields) -> None:
     decision.departments.set(fields.departments)
     set_topics(decision, fields.topics)
+    if fields.articles is not None:
+        decision.articles.set(fields.articles)
     decision.rejected_options.all().delete()
     RejectedOption.objects.bulk_create(
         RejectedOption(decision=decision, option=option, why=why) for option, why in fields.rejected

@@ -172,5 +172,5 @@ def test_the_ledger_costs_the_same_with_many_rows(
         day = timezone.localdate() - dt.timedelta(days=number)
         make_decision(f"決まり{number}", meeting=meeting, decided_on=day, topics=["ヘルプ"])
     hers.get("/decisions/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         hers.get("/decisions/")

@@ -3,9 +3,10 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kb.articles.models import Article
 from kb.foundation.idempotency import create_once, key_of, new_form_key
@@ -14,6 +15,7 @@ from kb.foundation.sent import mark_sent
 from kb.meetings import services
 from kb.meetings.forms import DecisionForm, decision_initial
 from kb.meetings.ledger import LedgerFilters, ledger_menus
+from kb.meetings.lineage import generations, with_successors
 from kb.meetings.models import Decision, Meeting
 from people.acting import acting
 
@@ -25,9 +27,11 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     """決まりごと台帳: every decision, and the rules that hold today."""
     filters = LedgerFilters.from_query(request.GET)
     decisions = filters.apply(Decision.objects.visible().with_context())
+    page = Paginator(decisions, DECISIONS_PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_successors(list(page.object_list))
     rules = Article.objects.published().of_kind(Article.Kind.RULE).select_related("rule")
     context = {
-        "page": Paginator(decisions, DECISIONS_PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "rules": rules.with_people(),
         "filters": filters,
         **ledger_menus(request.GET, filters),
@@ -39,10 +43,13 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: why, what was not chosen, where it came from and what came of it."""
     decision = get_object_or_404(Decision.objects.visible().with_context(), pk=pk)
+    before, after = generations(decision)
     context = {
         "decision": decision,
         "rejected": decision.rejected_options.all(),
-        "next": decision.superseded_by.filter(deleted_at__isnull=True).first(),
+        "before": before,
+        "after": after,
+        "next": after[-1] if after else None,
         "articles": decision.articles.filter(deleted_at__isnull=True).with_people(),
         "rule_revisions": decision.rule_revisions.filter(
             rule__deleted_at__isnull=True
@@ -99,6 +106,25 @@ def decision_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return mark_sent(request, redirect(decision))
     status = 422 if form.is_bound else 200
     return render(request, "meetings/decision_form.html", context, status=status)
+
+
+@require_POST
+def decision_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a decision into the bin; the toast takes it back."""
+    decision = get_object_or_404(Decision.objects.visible(), pk=pk)
+    services.delete_decision(decision, by=acting(request))
+    undo_url = reverse("decision_restore", args=[pk])
+    tell(request, _("決まったことをごみ箱に入れました。30日のあいだ戻せます。"), undo_url=undo_url)
+    return redirect("decision_list")
+
+
+@require_POST
+def decision_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a decision out of the bin."""
+    decision = get_object_or_404(Decision.objects.filter(deleted_at__isnull=False), pk=pk)
+    services.restore_decision(decision, by=acting(request))
+    tell(request, _("決まったことを戻しました。"))
+    return redirect(decision)
 
 
 def _form_key(request: HttpRequest) -> str:

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from customers.models import Touch
 from kb.articles.models import Article
-from kb.meetings.models import Meeting
+from kb.meetings.models import Decision, Meeting
 
 # Kinds in the address, each with the name of the address that takes a record out again.
 _KINDS: dict[str, tuple[type[Any], str]] = {
     "article": (Article, "article_restore"),
     "touch": (Touch, "touch_restore"),
     "meeting": (Meeting, "meeting_restore"),
+    "decision": (Decision, "decision_restore"),
 }
 
 
