@@ -135,6 +135,14 @@ def mail(url: str) -> dict[str, Any]:
     return {name: value for name, value in config.items() if name.startswith("EMAIL_")}
 
 
+def refuse(name: str, *, why: str, why_english: str) -> None:
+    """Stop where a variable is set that would not do what its name says."""
+    if text(name, default=""):
+        raise ImproperlyConfigured(
+            f"環境変数 {name} は使えません。{why} / {name} cannot be used: {why_english}"
+        )
+
+
 def own_address(hosts: Sequence[str], *, https: bool) -> str:
     """The address of the product as its first host tells it."""
     host = hosts[0].lstrip(".") if hosts and hosts[0] != "*" else "localhost"

@@ -160,6 +160,11 @@ HAYSTACK_CONNECTIONS = {
         "PATH": str(VAR_DIR / "index"),
     }
 }
+env.refuse(
+    "SEARCH_URL",
+    why="検索は、この製品の中の索引だけで動きます。この変数を消してください。",
+    why_english="searching works with the product's own index alone; remove the variable.",
+)
 HAYSTACK_SIGNAL_PROCESSOR = "kb.search.signals.OutboxSignalProcessor"
 
 # --- People and sign-in ---------------------------------------------------------------------

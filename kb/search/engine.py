@@ -19,7 +19,6 @@ from kb.search import fallback, tasks
 from kb.search.depth import Deep, DeepScores
 from kb.search.filters import Resolved, resolve
 from kb.search.indexing import backend
-from kb.search.kinds import KINDS
 from kb.search.knowers import (
     RANKED_DOCUMENTS,
     SHOWN_CHORES,
@@ -48,7 +47,7 @@ from kb.search.texts import LoadedTexts
 from kb.search.vocabulary import synonyms, topics_named
 from people.models import Person
 
-__all__ = ["Answer", "Line", "search", "similar", "who_knows"]
+__all__ = ["Answer", "Line", "search", "who_knows"]
 
 SHOWN_COMMUNITIES = 3
 NO_SYNONYMS = SynonymTable(with_office_words=False)
@@ -252,17 +251,3 @@ def _all_kind_counts(query: SearchQuery, engine: _Engine) -> tuple[tuple[str, in
     # A search of few kinds may have been relaxed where that of all kinds was not: its own counts hold.
     others = [(kind, count) for kind, count in found.kind_counts if kind not in query.kinds]
     return (*own, *others)
-
-
-def similar(title: str, text: str, *, limit: int = 6, exclude: Any = None) -> list[Record]:
-    """Articles on the same subject, best first; empty when the index is away."""
-    keys = frozenset({f"{exclude._meta.label_lower}.{exclude.pk}"} if exclude is not None else ())
-    kinds = frozenset(kind.name for kind in KINDS.values() if kind.model == "articles.article")
-    try:
-        found: tuple[Scored, ...] = backend().similar(
-            title, text, limit=limit, kinds=kinds, exclude=keys
-        )
-    except SearchUnavailable:
-        tasks.ask_for_healing()
-        return []
-    return in_order([hit.key for hit in found], read(hit.key for hit in found))

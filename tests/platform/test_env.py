@@ -97,3 +97,12 @@ def test_a_secret_key_that_cannot_be_kept_is_said_in_words(monkeypatch: pytest.M
     monkeypatch.delenv("SECRET_KEY", raising=False)
     with pytest.raises(ImproperlyConfigured, match="書けないので"):
         env.secret_key("SECRET_KEY", file=Path("/proc/chinowa/secret_key"))
+
+
+def test_a_variable_that_would_not_work_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"why": "使えません。", "why_english": "not here."}
+    monkeypatch.delenv("SEARCH_URL", raising=False)
+    env.refuse("SEARCH_URL", **words)
+    monkeypatch.setenv("SEARCH_URL", "http://elsewhere:9200/")
+    with pytest.raises(ImproperlyConfigured, match="SEARCH_URL"):
+        env.refuse("SEARCH_URL", **words)
