@@ -101,9 +101,7 @@ class PersonAdmin(UserAdmin):
     form = PersonChangeForm
     add_form = PersonCreationForm
     inlines = (MembershipInline, AskMeInline, StewardInline)
-    list_display = (
-        "name", "yomi", "main_department", "login", "is_active", "is_staff",
-    )  # fmt: skip
+    list_display = ("name", "yomi", "main_department", "login", "is_active")
     list_filter = (
         "is_active",
         "is_staff",
@@ -165,7 +163,7 @@ class PersonAdmin(UserAdmin):
     @admin.display(description=_("部署"))
     def main_department(self, person: Person) -> str:
         """The main post today."""
-        return str(person.department or "")
+        return person.department.label if person.department else ""
 
     @admin.action(description=_("退職と引き継ぎへ進む(ひとり)"), permissions=["change"])
     def let_leave(

@@ -1,10 +1,13 @@
 """Operators send tables: looked at first, written whole, taken back whole."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from kb.articles.models import Article
@@ -180,3 +183,13 @@ def test_only_operators_come_in(
         assert client.get(path).status_code == 403
     assert Client().get(address).status_code == 302
     assert operator.get("/admin/people/import/rubbish/").status_code == 404
+
+
+def test_departments_come_by_command_too(tmp_path: Path, alice: Person) -> None:
+    file, out = tmp_path / "departments.csv", io.StringIO()
+    file.write_text(DEPARTMENTS)
+    call_command("import_departments", str(file), "--dry-run", stdout=out)
+    assert "新しい部署: 2  基盤課 技術部" in out.getvalue()
+    assert Department.objects.count() == 1
+    call_command("import_departments", str(file), stdout=out)
+    assert Department.objects.get(name="基盤課").parent == Department.objects.get(name="技術部")
