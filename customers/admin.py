@@ -1,17 +1,31 @@
 """Customers, contacts with them and their voices, for operators. Touches are written on their own pages."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import (
     Contact,
     Customer,
     CustomerFormerName,
+    CustomerImport,
+    CustomerMerge,
     Deal,
+    DistinctPair,
+    ImportMapping,
+    PersonalDataRules,
     Touch,
     Voice,
     VoiceTheme,
     VoiceThemeChange,
 )
+from customers.retention import rules_changed
 from kb.foundation.readonly import ReadOnlyAdmin
 
 
@@ -63,12 +77,20 @@ class CustomerAdmin(admin.ModelAdmin):
 class ContactAdmin(admin.ModelAdmin):
     """The people at the customers."""
 
-    list_display = ("name", "yomi", "customer", "department", "title", "has_left")
-    list_filter = ("has_left",)
+    list_display = ("name", "yomi", "customer", "department", "title", "has_left", "anonymous")
+    list_filter = ("has_left", ("anonymised_at", admin.EmptyFieldListFilter))
     list_select_related = ("customer",)
     search_fields = ("name", "yomi", "email", "phone", "customer__name", "customer__yomi")
     autocomplete_fields = ("customer",)
-    readonly_fields = ("created_at", "updated_at")
+    readonly_fields = ("created_at", "updated_at", "anonymous")
+
+    @admin.display(description=_("匿名"))
+    def anonymous(self, contact: Contact) -> str:
+        """When it was done, or the way there."""
+        if contact.anonymised_at is not None:
+            return f"{timezone.localtime(contact.anonymised_at):%Y-%m-%d}"
+        address = reverse("contact_anonymise", args=[contact.pk])
+        return format_html('<a href="{}">{}</a>', address, _("匿名にする"))
 
 
 @admin.register(Deal)
@@ -169,3 +191,78 @@ class VoiceThemeChangeAdmin(ReadOnlyAdmin):
     list_select_related = ("theme", "changed_by")
     search_fields = ("theme__title", "reason", "changed_by__name")
     date_hierarchy = "changed_at"
+
+
+@admin.register(CustomerImport)
+class CustomerImportAdmin(ReadOnlyAdmin):
+    """Imports; 「サイト上で表示」 leads to the page where one is watched and taken back."""
+
+    list_display = ("name", "kind", "state", "started_by", "created_at", "written_at", "page")
+    list_filter = ("state", "kind")
+    list_select_related = ("started_by",)
+    search_fields = ("name", "started_by__name")
+    date_hierarchy = "created_at"
+    exclude = ("file", "problems", "mapping")
+
+    @admin.display(description=_("ページ"))
+    def page(self, batch: CustomerImport) -> str:
+        """Where it is watched and taken back."""
+        return format_html('<a href="{}">{}</a>', batch.get_absolute_url(), _("開く"))
+
+
+@admin.register(ImportMapping)
+class ImportMappingAdmin(ReadOnlyAdmin):
+    """What columns with certain headings were said to mean."""
+
+    list_display = ("kind", "digest", "saved_by", "saved_at")
+    list_filter = ("kind",)
+    list_select_related = ("saved_by",)
+    search_fields = ("saved_by__name",)
+    date_hierarchy = "saved_at"
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Deleting one forgets it: the next file with these headings is guessed anew."""
+        return request.user.has_perm("customers.delete_importmapping")
+
+
+@admin.register(CustomerMerge)
+class CustomerMergeAdmin(ReadOnlyAdmin):
+    """Merges; they are undone on the page of duplicates."""
+
+    list_display = ("merged", "kept", "merged_by", "merged_at", "undone_at")
+    list_select_related = ("merged", "kept", "merged_by")
+    search_fields = ("merged__name", "kept__name", "merged_by__name")
+    date_hierarchy = "merged_at"
+    exclude = ("before",)
+
+
+@admin.register(DistinctPair)
+class DistinctPairAdmin(admin.ModelAdmin):
+    """Pairs that look alike and are two companies; deleting one proposes it again."""
+
+    list_display = ("first", "second", "said_by", "said_at")
+    list_select_related = ("first", "second", "said_by")
+    search_fields = ("first__name", "second__name")
+    date_hierarchy = "said_at"
+    autocomplete_fields = ("first", "second", "said_by")
+
+
+@admin.register(PersonalDataRules)
+class PersonalDataRulesAdmin(admin.ModelAdmin):
+    """The one row of rules: purpose, hint, retention."""
+
+    list_display = ("purpose", "retention_months")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one row alone."""
+        return not PersonalDataRules.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """A company without rules falls back to ours, which is no decision of anybody's."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Saves the one row, and pages show it at once."""
+        obj.pk = PersonalDataRules.ONLY
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(rules_changed)

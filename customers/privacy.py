@@ -99,6 +99,8 @@ def places_of(contact: Contact) -> list[Place]:
     )
     found = []
     for row, fields in _rows_with(signs, home):
+        if row._meta.label_lower in _ALWAYS:
+            continue
         is_home = _is_home(row, home)
         for name in fields:
             if match := _first(_text(row, name), signs.patterns(is_home=is_home)):

@@ -1,6 +1,7 @@
 """How long the data of customers' people is kept, and who looked at much of it at once."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
@@ -17,6 +18,31 @@ _DAYS_PER_MONTH = 30.44
 # Whoever sees more than so many records of customers within an hour leaves a line in the log.
 BULK_RECORDS = 100
 _WINDOW_S = 3600
+_RULES_KEY = "customers.rules"
+_RULES_KEPT_S = 300
+
+
+@dataclass(frozen=True)
+class RulesWords:
+    """The sentences that pages show."""
+
+    purpose: str
+    hint: str
+
+
+def rules_words() -> RulesWords:
+    """The sentences as they stand, without a query for every page."""
+    words = cache.get(_RULES_KEY)
+    if not isinstance(words, list):
+        rules = PersonalDataRules.now()
+        words = [rules.purpose, rules.hint]
+        cache.set(_RULES_KEY, words, _RULES_KEPT_S)
+    return RulesWords(*words)
+
+
+def rules_changed() -> None:
+    """Forgets the sentences, so that the next page shows the new ones."""
+    cache.delete(_RULES_KEY)
 
 
 def contacts_to_forget(rules: PersonalDataRules) -> "QuerySet[Contact]":

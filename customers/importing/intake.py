@@ -24,10 +24,22 @@ from customers.importing.shapes import (
 )
 from customers.importing.sheets import read_rows
 from customers.importing.writing import settle
+from customers.models import Deal, Touch
+from customers.spreadsheets import safe
 from people.models import Person
 
 _FIRST_ROWS = 30
 PREVIEW_ROWS = 8
+# How the pages call what is stored as a short word.
+_CHOICES = {
+    (name, value): label
+    for name, choices in (
+        ("channel", Touch.Channel.choices),
+        ("mood", Touch.Mood.choices),
+        ("phase", Deal.Phase.choices),
+    )
+    for value, label in choices
+}
 _SHOWN_CHARACTERS = 60
 
 
@@ -165,7 +177,7 @@ def _foreseen(planner: Planner, row: int, plan: Plan | None, problems: list[str]
     for name, value in plan.values.items():
         known = labels.get(name.removesuffix("_id")) if name != "corporate_number" else labels[name]
         if known is not None and not name.endswith("_id"):
-            details.append((str(known.label), _cut(value)))
+            details.append((str(known.label), _cut(_CHOICES.get((name, value), safe(value)))))
     if plan.next_text:
         details.append((str(labels["next_text"].label), _cut(plan.next_text)))
     return Foreseen(row, plan.action.value, plan.title, details, [plan.note] if plan.note else [])

@@ -12,6 +12,7 @@ from customers.forms import CustomerForm
 from customers.lookup import customers_named, recent_customers, why_found
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
+from customers.retention import note_bulk_view
 from kb.foundation.idempotency import create_once, key_of, made_before, new_form_key
 from kb.foundation.notices import tell
 from people.acting import acting
@@ -31,11 +32,9 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         me = acting(request)
         customers = customers.filter(Q(sales_owner=me) | Q(success_owner=me))
     customers = customers.with_owners().with_last_touch().order_by("yomi", "name")
-    context = {
-        "page": Paginator(customers, CUSTOMERS_PER_PAGE).get_page(request.GET.get("page")),
-        "words": words,
-        "is_mine": is_mine,
-    }
+    page = Paginator(customers, CUSTOMERS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "words": words, "is_mine": is_mine}
+    note_bulk_view(acting(request), "customers", len(page))
     return render(request, "customers/customer_list.html", context)
 
 

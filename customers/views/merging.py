@@ -108,7 +108,7 @@ def _compared(kept: Customer, merged: Customer) -> list[dict[str, Any]]:
                 "label": Customer._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
                 "kept": ours or "",
                 "merged": theirs or "",
-                "differs": (ours or "") != (theirs or ""),
+                "differs": bool(theirs) and (ours or "") != theirs,
                 "takes_merged": not ours and bool(theirs),
             }
         )

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from customers.models import Contact, PersonalDataRules
 from customers.privacy import anonymise, places_of
 from customers.privacy_forms import RulesForm
-from customers.retention import contacts_to_forget
+from customers.retention import contacts_to_forget, rules_changed
 from kb.foundation.models import AuditEntry
 from kb.foundation.notices import tell
 from people.acting import acting
@@ -35,6 +36,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             form.save()
+            transaction.on_commit(rules_changed)
             tell(request, _("決まりを保存しました。"))
             return redirect("personal_data")
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]

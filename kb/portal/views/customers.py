@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from customers.retention import note_bulk_view
 from kb.portal.customer_page import customer_page, find_customer
 from people.acting import acting
 
@@ -18,5 +19,6 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("このお客さまは見つかりません。"))
     if customer.merged_into is not None:
         return redirect(customer.merged_into, permanent=True)
+    note_bulk_view(reader, "customer_pages", 1)
     context = customer_page(customer, reader, request.GET)
     return render(request, "customers/customer_detail.html", context)
