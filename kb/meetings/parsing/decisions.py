@@ -18,7 +18,7 @@ _SAID = re.compile(
 _NOT_SAID = re.compile(
     r"未決定|決定(?:して|され|でき|し)(?:い)?(?:ない|ず|ません)|決定(?:権|者|的|版|前|後|プロセス|方法|には|までは|待ち)|か(?:を)?決定|なら|場合|たら|[?？]$|(?:か|の)$|予定$|次第"
 )
-_RESULT = re.compile(r"^(?:結果|決定)?\s*\d{4}/\d{1,2}/\d{1,2}\s*決定")
+_RESULT = re.compile(r"(?:結果|結論)\s*:.*決定")
 
 
 def decisions_of(lines: list[Line], sections: list[Section]) -> list[FoundDecision]:
@@ -36,7 +36,22 @@ def decisions_of(lines: list[Line], sections: list[Section]) -> list[FoundDecisi
         if line.number not in inside and _is_said(line):
             text = _trim(line.body)
             found.append(FoundDecision(text, Span(line.number, line.number), is_sure=False))
+    found += _after_result(lines, inside)
     return _once(sorted(found, key=lambda one: one.span.first))
+
+
+def _after_result(lines: list[Line], inside: set[int]) -> list[FoundDecision]:
+    """The arrows under 「議論の結果: … 決定」."""
+    found = []
+    for line in lines:
+        if line.number in inside or not _RESULT.search(line.plain):
+            continue
+        for arrow in lines[line.number :]:
+            if not arrow.is_arrow:
+                break
+            span = Span(arrow.number, arrow.number)
+            found.append(FoundDecision(_trim(arrow.body), span, is_sure=False))
+    return found
 
 
 def _is_said(line: Line) -> bool:

@@ -19,7 +19,7 @@ _MD_HEADING = re.compile(r"^(#{1,6})\s*(?=\S)(.*?)\s*#*$")
 _MARK_HEADING = re.compile(r"^([■◆◇□▼▽▲△◎❖✦▶►➤])+\s*(?=\S)(.*)$")
 _ROUND_HEADING = re.compile(r"^([●○◯★☆])\s*(?=\S)(.*)$")
 _BRACKET = re.compile(r"^[【〔\[<≪《〈]+\s*([^】〕\]>≫》〉]{1,60}?)\s*[】〕\]>≫》〉]+\s*(.*)$")
-_NUMBER = re.compile(r"^(\d{1,2}|[IVX]{1,4})\s*[.)、](?!\d)\s*(?=\S)(.*)$")
+_NUMBER = re.compile(r"^(\d{1,2}|[IVX]{1,4})\s*[.)、](?!\d)(?:\s+|(?=[^\x00-\x7f]))(?=\S)(.*)$")
 _PAREN_NUMBER = re.compile(r"^\((\d{1,2})\)\s*(?=\S)(.*)$")
 _CIRCLED = re.compile(r"^[①-⑳]\s*(?=\S)")
 _ITEM_WORD = re.compile(
@@ -126,7 +126,8 @@ def _heading_mark(plain: str) -> tuple[str, int, str] | None:
 def _small_mark(plain: str) -> tuple[str, int, str] | None:
     if match := _ROUND_HEADING.match(plain):
         words = match[2].split()
-        if match[1] in "★☆" and len(words) > 1 and looks_like_name(words[0]):
+        is_assigned = match[1] in "★☆" and len(words) > 1 and not words[0].isascii()
+        if is_assigned and looks_like_name(words[0]):
             return "*", BULLET_RANK, plain
         return match[1], 48, _without_item_word(match[2])
     if match := _BULLET.match(plain):

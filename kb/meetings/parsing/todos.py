@@ -23,7 +23,7 @@ _ARROW_NAME = re.compile(
     r"^[→⇒⇨➡>\-=\s]*([一-龠々ヶァ-ヶー]{1,6})(?:さん|氏)(?:が|に|へ|、|,|:|\s|で).*(?:まで|する|依頼|確認|対応|作成|連絡|送)"
 )
 _DOES_BY = re.compile(
-    r"(?:(?<!い)(?<!あ)(?<!と思)[るすくぐむぶうつ](?<!という)(?<!だろう)|連絡|確認|送付|作成|依頼|更新|対応|準備|調整|展開|報告|共有予定|予約|手配)[。]?\s*[(]\s*([^()0-9→]{1,10}(?:\([^()]{1,2}\))?)\s*[)][。]?$"
+    r"(?:(?<!い)(?<!あ)(?<!思)[るすくぐむぶうつ](?<!という)(?<!だろう)|連絡|確認|送付|作成|依頼|更新|対応|準備|調整|展開|報告|共有予定|予約|手配)[。]?\s*[(]\s*([^()0-9→]{1,10}(?:\([^()]{1,2}\))?)\s*[)][。]?$"
 )
 _UNTIL_IN_PARENS = re.compile(
     r"[(][^()]*(?:\d{1,2}[/月]\d{1,2}日?|週|月末)[^()]{0,6}(?:まで|中|〆|締)[^()]*[)][。]?$"
@@ -213,7 +213,7 @@ def _merged(listed: list[FoundTodo], marked: list[FoundTodo]) -> list[FoundTodo]
     """Those of lists, and of the marked lines those that no list repeats."""
     kept: list[FoundTodo] = []
     for todo in listed:
-        if not any(_is_same(todo, other) for other in kept):
+        if not any(_KEY.sub("", todo.text) == _KEY.sub("", other.text) for other in kept):
             kept.append(todo)
     for todo in marked:
         if not any(_is_same(todo, other) for other in kept):
