@@ -1,8 +1,9 @@
 """みつからなかったことば: words that were searched without success, counted per day without a person.
 
-A page of results carries a ticket, signed by us, that says which words found nothing. Its script sends
-the ticket back; a ticket counts once. So reading a page changes nothing, and nobody can put words into
-the list that were not searched (docs/decisions/0008-misses-are-reported-by-the-page.md).
+What found nothing at all is counted by the server, with or without a script in the browser
+(docs/decisions/0012-the-server-counts-empty-results.md). That nothing was opened only the browser knows: the
+page carries a ticket, signed by us, which its script sends back; a ticket counts once, and nobody can put
+words into the list that were not searched (docs/decisions/0008-misses-are-reported-by-the-page.md).
 """
 
 import re
@@ -16,6 +17,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.db.models import F, Max, Q, Sum
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from kb.search.analysis import normalize
 from kb.search.engine import Answer
@@ -51,7 +53,6 @@ class Ticket:
     """What a page of results sends back. ``once`` is the same for the same words in one browser tab."""
 
     value: str
-    kind: str
     once: str
 
 
@@ -72,7 +73,28 @@ def word_of(text: str) -> str:
 
 
 def ticket_for(asked: Asked, answer: Answer) -> Ticket | None:
-    """The ticket of a first page without filters; None when there is nothing to report."""
+    """The ticket of a first page without filters that found something; None for all others."""
+    word = _kept_word(asked, answer)
+    if not word or not answer.lines:
+        return None
+    kind = str(SearchMiss.Kind.NO_CLICK)
+    value = signing.dumps([word, kind, secrets.token_hex(8)], salt=_SALT, compress=True)
+    return Ticket(value, f"{kind}:{word}")
+
+
+def empty_word(asked: Asked, answer: Answer) -> str:
+    """The words that found nothing and may be kept; empty when there is nothing to count."""
+    return "" if answer.lines else _kept_word(asked, answer)
+
+
+def count_empty(word: str, reader: str) -> None:
+    """Count words that found nothing: once an hour for one reader, of whom nothing is kept."""
+    once = salted_hmac(_SALT, f"{reader}:{word}").hexdigest()
+    if cache.add(f"miss:{once}", 1, TICKET_LIFE.total_seconds()):
+        _count(word, SearchMiss.Kind.NO_RESULT)
+
+
+def _kept_word(asked: Asked, answer: Answer) -> str:
     parsed = parse_text(asked.text)
     is_narrowed = (
         asked.query.has_filters
@@ -80,13 +102,8 @@ def ticket_for(asked: Asked, answer: Answer) -> Ticket | None:
         or any((parsed.filters, parsed.since, parsed.until))
     )
     if is_narrowed or answer.page.is_fallback or asked.query.page > 1:
-        return None
-    word = word_of(parsed.plain)
-    if not word:
-        return None
-    kind = SearchMiss.Kind.NO_CLICK if answer.lines else SearchMiss.Kind.NO_RESULT
-    value = signing.dumps([word, str(kind), secrets.token_hex(8)], salt=_SALT, compress=True)
-    return Ticket(value, str(kind), f"{kind}:{word}")
+        return ""
+    return word_of(parsed.plain)
 
 
 def record(ticket: str) -> None:

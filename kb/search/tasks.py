@@ -70,6 +70,14 @@ def run_job(job_id: int) -> None:
     index_jobs.run(job_id)
 
 
+@shared_task(name="kb.search.tasks.count_empty")
+def count_empty(word: str, reader: str) -> None:
+    """Count words that found nothing; ``reader`` is a fingerprint, so that a reload counts once."""
+    from kb.search.misses import count_empty as count
+
+    count(word, reader)
+
+
 def wake_indexer() -> None:
     """Tell the indexer that rows wait; a queue that is away costs one line in the log."""
     send(drain)

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 
-from kb.search import engine, suggestions
+from kb.foundation.queue import send_after_commit
+from kb.search import engine, misses, suggestions, tasks
 from kb.search.forms import MAX_PAGE, Asked, on_page, read_request
 from kb.search.outbox import oldest_waiting
 from kb.search.page import filters, shown_people, tabs
@@ -30,8 +32,17 @@ def search(request: HttpRequest) -> HttpResponse:
     if not answer.lines and answer.page.total and asked.query.page > 1:
         asked = on_page(asked, min(answer.page.page_count, MAX_PAGE))
         answer = engine.search(asked.query, is_as_typed=asked.is_as_typed)
+    _note_empty(request, asked, answer)
     template = "search/_results.html" if getattr(request, "htmx", False) else "search/search.html"
     return render(request, template, _context(request, asked, answer))
+
+
+def _note_empty(request: HttpRequest, asked: Asked, answer: engine.Answer) -> None:
+    """Let the worker count words that found nothing; what a browser loads ahead nobody has read."""
+    word = misses.empty_word(asked, answer)
+    if word and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        reader = request.session.session_key or ""
+        send_after_commit(tasks.count_empty, word, salted_hmac("miss", reader).hexdigest())
 
 
 def _context(request: HttpRequest, asked: Asked, answer: engine.Answer) -> dict[str, Any]:

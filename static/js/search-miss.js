@@ -1,4 +1,5 @@
-// Reports a search that found nothing, or nothing worth a click, once per tab and words.
+// Reports a search that found nothing worth a click, once per tab and words. (What found nothing at
+// all the server counts by itself.)
 // The server signed the words; nothing about the person is sent or kept.
 
 const form = document.querySelector("form[data-miss]");
@@ -37,4 +38,4 @@ function watchClicks() {
   });
 }
 
-if (form) whenSeen(form.dataset.miss === "no_result" ? report : watchClicks);
+if (form) whenSeen(watchClicks);
