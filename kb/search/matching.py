@@ -73,14 +73,15 @@ def partly_with_word(view: SegmentView, word: PlannedWord, worth: Callable[[str]
     """Return the documents that have the telling part of a word, or most of its pairs of characters.
 
     ``worth`` says how rare a part is; one that no document has is worth most, so that 「二度押しカモメ」 is not
-    found where only 二度 stands. A word of the same meaning must stand there whole.
+    found where only 二度 stands; of a sentence any part will do. A word of the same meaning must stand there whole.
     """
     own = word.ways[0]
     tokens = own.words[:_MAX_COUNTED]
     total = sum(worth(token) for token in tokens)
     shares = {token: int(worth(token) * _WHOLE / total) for token in tokens} if total else {}
     found = with_word(view, word)
-    found |= _counted(view, "s", shares, math.floor(_WHOLE * TELLING_PART_OF_A_WORD))
+    enough = 1 if word.reads_like_sentence else math.floor(_WHOLE * TELLING_PART_OF_A_WORD)
+    found |= _counted(view, "s", shares, enough)
     pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
     return found | _counted(view, "b", pairs, max(1, math.ceil(len(pairs) * MOST_OF_A_WORD)))
 

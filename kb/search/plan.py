@@ -118,6 +118,11 @@ class PlannedWord:
     ways: tuple[Way, ...]
     is_exact: bool = False
 
+    @property
+    def reads_like_sentence(self) -> bool:
+        """Whether it has as much hiragana as particles and endings bring."""
+        return len(_HIRAGANA.findall(self.text)) >= _HIRAGANA_OF_SENTENCE
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -148,9 +153,7 @@ class Plan:
     @property
     def reads_like_sentence(self) -> bool:
         """Whether some word has as much hiragana as particles and endings bring."""
-        return any(
-            len(_HIRAGANA.findall(word.text)) >= _HIRAGANA_OF_SENTENCE for word in self.words
-        )
+        return any(word.reads_like_sentence for word in self.words)
 
     @property
     def asks(self) -> bool:
