@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,6 +57,16 @@ MOST_PER_GROUP = 3
 LEAST_PART = 0.04
 SHOWN_PIECES = 8
 SHOWN_DEPARTMENTS = 3
+_DEPARTMENT_FIELDS = (
+    "id",
+    "name",
+    "short_name",
+    "colour",
+    "slug",
+    "mission",
+    "parent_id",
+    "head_id",
+)
 
 
 @dataclass(frozen=True)
@@ -224,13 +236,16 @@ def _ranked_departments(
             continue
         last_on[row.record] = max(row.last_on, last_on.get(row.record, row.last_on))
     owners: dict[str, list[int]] = defaultdict(list)
-    departments: dict[int, Department] = {}
-    found = RecordDepartment.objects.filter(record__in=list(by_key)).select_related("department")
-    today = timezone.localdate()
-    for link in found:
-        if link.department.closed_on is None or link.department.closed_on > today:
-            owners[link.record].append(link.department_id)
-            departments[link.department_id] = link.department
+    departments: dict[int, tuple[Any, ...]] = {}
+    # Bare values: a model for each of a hundred hits would take longer than all the arithmetic.
+    found = (
+        RecordDepartment.objects.filter(record__in=list(by_key))
+        .filter(Q(department__closed_on=None) | Q(department__closed_on__gt=timezone.localdate()))
+        .values_list("record", *(f"department__{name}" for name in _DEPARTMENT_FIELDS))
+    )
+    for record, *values in found:
+        owners[record].append(values[0])
+        departments[values[0]] = tuple(values)
     ranked = []
     for standing in rank_departments(strength, owners, counts)[:SHOWN_DEPARTMENTS]:
         pieces = tuple(
@@ -239,7 +254,11 @@ def _ranked_departments(
         )
         ranked.append(
             KnowingDepartment(
-                departments[standing.owner], department_reason(pieces), pieces[:SHOWN_PIECES]
+                Department(
+                    **dict(zip(_DEPARTMENT_FIELDS, departments[standing.owner], strict=True))
+                ),
+                department_reason(pieces),
+                pieces[:SHOWN_PIECES],
             )
         )
     return tuple(ranked)

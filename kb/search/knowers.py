@@ -53,13 +53,15 @@ def ranked_records(
     ``said`` tells how often the whole query stands in a document, where that was looked up.
     """
     verbatim = said or {}
+    words = {name: (str(kind.label), str(kind.counter)) for name, kind in KINDS.items()}
     ranked = []
     for document in scores.documents:
         if document.key.startswith(_PERSON):
             ranked.append(_self_description(document))
         elif (record := records.get(document.key)) is not None:
-            found = _ranked(record, document, scores)
-            ranked.append(replace(found, verbatim=verbatim.get(document.key, 0.0)))
+            found = _ranked(record, document, scores, words[record.kind])
+            said_so = verbatim.get(document.key, 0.0)
+            ranked.append(replace(found, verbatim=said_so) if said_so else found)
     return ranked
 
 
@@ -76,8 +78,10 @@ def said_verbatim(text: str, scores: DeepScores, texts: LoadedTexts) -> dict[str
     return {key: words.in_text(f"{known.title}\n{known.text}") for key, known in loaded.items()}
 
 
-def _ranked(record: Record | PieceRecord, document: Deep, scores: DeepScores) -> RankedRecord:
-    kind = KINDS[record.kind]
+def _ranked(
+    record: Record | PieceRecord, document: Deep, scores: DeepScores, words: tuple[str, str]
+) -> RankedRecord:
+    label, counter = words
     department = record.department or ""
     named = scores.name_cover(f"{record.title}\n{department}")
     return RankedRecord(
@@ -85,8 +89,8 @@ def _ranked(record: Record | PieceRecord, document: Deep, scores: DeepScores) ->
         score=document.score,
         title=record.title,
         url=record.url,
-        label=str(kind.label),
-        counter=str(kind.counter),
+        label=label,
+        counter=counter,
         name_cover=max(named, document.topic_cover),
         group=record.group,
     )

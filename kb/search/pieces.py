@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Coalesce
 from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
+from kb.foundation.addresses import address_of
 from kb.meetings.models import Decision, Meeting, Series
 from kb.topics.models import Topic
 from people.models import Department, Responsibility
@@ -58,6 +59,13 @@ class _Source:
     record: Callable[[_Row], Any]
     kind: Callable[[_Row], str]
     title: Callable[[Any, _Row], str] = lambda _record, row: row.shown
+    # The view of its page, where the number alone leads there: most hits are such.
+    address: str = ""
+
+
+def _channel(value: str) -> str:
+    """How the colleagues talked, in words, as the record itself says it."""
+    return str(dict(Touch.Channel.choices).get(value, value))
 
 
 def _text(name: str) -> Any:
@@ -72,8 +80,9 @@ _SOURCES: dict[str, _Source] = {
     "articles.article": _Source(
         Article,
         {"shown": _text("title"), "sort": _text("kind"), "department_": _text("department__name")},
-        lambda row: Article(pk=row.pk),
+        lambda row: row,
         lambda row: row.sort,
+        address="article_detail",
     ),
     "articles.book": _Source(
         Book, {"shown": _text("title")}, lambda row: Book(pk=row.pk), lambda _row: "book"
@@ -105,9 +114,10 @@ _SOURCES: dict[str, _Source] = {
     "customers.touch": _Source(
         Touch,
         {"shown": _text("customer__name"), "sort": _text("channel"), "group_": F("customer_id")},
-        lambda row: Touch(pk=row.pk, channel=row.sort, customer=Customer(name=row.shown)),
+        lambda row: row,
         lambda _row: "touch",
-        lambda record, _row: str(record),
+        lambda _record, row: f"{row.shown} {_channel(row.sort)}",
+        address="touch_detail",
     ),
     "customers.voicetheme": _Source(
         VoiceTheme,
@@ -179,7 +189,7 @@ def _piece(row: _Row) -> PieceRecord:
         key=f"{row.label}.{row.pk}",
         kind=source.kind(row),
         title=source.title(record, row),
-        url=record.get_absolute_url(),
+        url=address_of(source.address, row.pk) if source.address else record.get_absolute_url(),
         department=row.department,
         group=f"customer:{row.group}" if row.group else "",
     )
