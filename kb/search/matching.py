@@ -16,7 +16,7 @@ from kb.search.query import SearchQuery
 # With this share of its pairs of characters, a document has the better part of a word.
 MOST_OF_A_WORD = 0.6
 # With this share of the rarity of its parts, it has the telling one.
-TELLING_PART_OF_A_WORD = 0.3
+TELLING_PART_OF_A_WORD = 0.15
 # What all parts count together; a byte holds it.
 _WHOLE = 250
 _MAX_COUNTED = 255
