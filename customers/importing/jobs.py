@@ -33,6 +33,9 @@ _FROM = {
     UNDO: (State.DONE,),
 }
 _BACK = {CHECK: State.DRAFT, WRITE: State.CHECKED, UNDO: State.DONE}
+# Rows written in one transaction. While it lasts a small database lets nobody else save, so a long
+# import takes several; until the last one is written, all of them can be taken back.
+PART_ROWS = 10_000
 # A job nobody reported on for so long has lost its worker.
 _SILENT_S = 120
 _LEFT_WAITING = timedelta(seconds=45)
@@ -154,6 +157,17 @@ def _step(job: Job, *, total: int, offset: int = 0, in_database: bool = True) ->
     return step
 
 
+def _keep_alive(batch: CustomerImport) -> Callable[[int], None]:
+    """Progress of taking back, which nobody stops half-way."""
+
+    def step(done: int) -> None:
+        if batch.job is not None:
+            cache.set(_key(batch.job, "alive"), 1, _SILENT_S)
+            cache.set(_key(batch.job, "done"), done, 3600)
+
+    return step
+
+
 def rows_of(batch: CustomerImport) -> Iterator[Row | BrokenRow]:
     """The rows below the headings of the import's file. Raises UnreadableFile."""
     try:
@@ -194,36 +208,54 @@ def _check(batch: CustomerImport, job: Job) -> str:
 
 
 def _write(batch: CustomerImport, job: Job) -> str:
+    _take_back_rest(batch)
     planner, plans = _planned(batch, job, steps=2)
     if planner.problem_count:
         _keep_check(batch, planner, plans)
         batch.save(update_fields=["counts", "problems"])
         raise Failed(_("直すところがあります。まだ何も取り込んでいません。"))
+    _keep_check(batch, planner, plans)
     step = _step(job, total=len(plans) * 2, offset=len(plans), in_database=False)
-    with transaction.atomic():
-        fresh = CustomerImport.objects.select_for_update().get(pk=batch.pk)
-        if fresh.state != State.WRITING:
-            raise Stopped
-        Writer(planner.setting, step).write(plans)
-        _keep_check(batch, planner, plans)
-        batch.state, batch.written_at = State.DONE, timezone.now()
-        batch.save(update_fields=["counts", "problems", "state", "written_at"])
-        _log(batch, job, "customers.import")
-        message = _("取り込みました。")
-        # In the same transaction: a worker killed right after it must not begin anew.
-        Job.objects.filter(pk=job.pk).update(done_count=len(plans) * 2)
-        finish(job, Job.State.DONE, message)
+    writer = Writer(planner.setting, step)
+    parts = list(chunks(plans, PART_ROWS))
+    try:
+        for part in parts:
+            with transaction.atomic():
+                _be_the_only_one(batch)
+                writer.write(part)
+                if part is parts[-1]:
+                    # In the same transaction: a worker killed right after it must not begin anew.
+                    _close(batch, job)
+    except Exception:
+        _take_back_rest(batch)
+        raise
     batch.file.delete(save=True)
-    return message
+    return _("取り込みました。")
+
+
+def _be_the_only_one(batch: CustomerImport) -> None:
+    fresh = CustomerImport.objects.select_for_update().get(pk=batch.pk)
+    if fresh.state != State.WRITING:
+        raise Stopped
+
+
+def _close(batch: CustomerImport, job: Job) -> None:
+    batch.state, batch.written_at = State.DONE, timezone.now()
+    batch.save(update_fields=["counts", "problems", "state", "written_at"])
+    _log(batch, job, "customers.import")
+    finish(job, Job.State.DONE, _("取り込みました。"))
+
+
+def _take_back_rest(batch: CustomerImport) -> None:
+    """Takes back the parts that a failed, stopped or killed import had written."""
+    if CustomerImport.objects.filter(pk=batch.pk, state=State.WRITING).exists():
+        undo(batch, _keep_alive(batch))
 
 
 def _undo(batch: CustomerImport, job: Job) -> str:
-    step = _step(job, total=batch.rows.count(), in_database=False)
+    Job.objects.filter(pk=job.pk).update(total_count=batch.rows.count())
+    outcome = undo(batch, _keep_alive(batch))
     with transaction.atomic():
-        fresh = CustomerImport.objects.select_for_update().get(pk=batch.pk)
-        if fresh.state != State.UNDOING:
-            raise Stopped
-        outcome = undo(batch, step)
         batch.state = State.UNDONE
         batch.counts |= outcome.as_counts()
         batch.save(update_fields=["counts", "state"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -51,18 +51,23 @@ class Undone:
 
 
 def undo(batch: CustomerImport, step: Step) -> Undone:
-    """Takes the import back. Call it inside a transaction."""
+    """Takes the import back, in short transactions so that others can save in between.
+
+    What is done is struck off the list: begun anew after a kill, it goes on where it stopped.
+    """
     outcome, done = Undone(), 0
-    marked: dict[str, set[int]] = defaultdict(set)
     for label in _ORDER:
         rows = list(batch.rows.filter(model=label))
         for part in chunks(rows, 500):
-            _take_back(label, part, outcome, marked)
+            with transaction.atomic():
+                marked: dict[str, set[int]] = defaultdict(set)
+                _take_back(label, part, outcome, marked)
+                _delete_rows(batch.rows.filter(pk__in=[row.pk for row in part]))
+                for marked_label, ids in marked.items():
+                    mark_changed(marked_label, sorted(ids))
             done += len(part)
             step(done)
     ExternalKey.objects.filter(batch=batch).delete()
-    for label, ids in marked.items():
-        mark_changed(label, sorted(ids))
     return outcome
 
 

@@ -63,7 +63,7 @@ def _changes(record: Any, plan: Plan) -> dict[str, Any]:
 
 
 class Writer:
-    """Writes the plans of one import. All calls belong into one transaction."""
+    """Writes the plans of one import, part by part; every part belongs into a transaction."""
 
     def __init__(self, setting: Setting, step: Step) -> None:
         self._batch, self._setting, self._step = setting.batch, setting, step
@@ -73,26 +73,27 @@ class Writer:
         self._topics: dict[str, int] = {}
         self._contacts: dict[tuple[Any, str], int] = dict(setting.rows)
         self._marked: dict[str, set[int]] = {known.CUSTOMER: set(), known.TOUCH: set()}
+        self._done = 0
 
     def write(self, plans: Sequence[Plan]) -> None:
         """Everything: customers on the way, the rows, what hangs on them, the marks for the index."""
         self._make_customers(plans)
-        done = 0
         for part in chunks(plans):
             self._create([plan for plan in part if plan.action == Action.CREATE])
             self._update([plan for plan in part if plan.action == Action.UPDATE])
             self._flush()
-            done += len(part)
-            self._step(done)
+            self._done += len(part)
+            self._step(self._done)
         for label, ids in self._marked.items():
             mark_changed(label, sorted(ids))
+            ids.clear()
 
     def _make_customers(self, plans: Sequence[Plan]) -> None:
         wanted = {
             plan.customer
             for plan in plans
             if isinstance(plan.customer, str) and plan.action == Action.CREATE
-        }
+        }.difference(self._made_customers)
         customers = [
             Customer(name=name, name_key=key)
             for key, name in self._setting.directory.new_customers.items()

@@ -1,5 +1,6 @@
 """Every way in which a request can fail, as JSON with a sentence."""
 
+import functools
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,17 +54,24 @@ _SENTENCES: dict[str, str | Promise] = {
 }
 
 
+def _answer(
+    api: NinjaAPI,
+    request: HttpRequest,
+    status: int,
+    detail: str,
+    fields: dict[str, str] | None = None,
+) -> HttpResponse:
+    problem = {"title": _title(status), "status": status, "detail": detail}
+    response = api.create_response(request, problem | {"fields": fields or {}}, status=status)
+    # RFC 9457, so that gateways tell a refusal from an answer.
+    response["Content-Type"] = "application/problem+json; charset=utf-8"
+    return response
+
+
 def install(api: NinjaAPI) -> None:
     """Register the handlers of the API's errors."""
 
-    def answer(
-        request: HttpRequest, status: int, detail: str, fields: dict[str, str] | None = None
-    ) -> HttpResponse:
-        problem = {"title": _title(status), "status": status, "detail": detail}
-        response = api.create_response(request, problem | {"fields": fields or {}}, status=status)
-        # RFC 9457, so that gateways tell a refusal from an answer.
-        response["Content-Type"] = "application/problem+json; charset=utf-8"
-        return response
+    answer = functools.partial(_answer, api)
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:

@@ -406,3 +406,35 @@ def test_an_anonymised_person_does_not_come_back(
     press(check(upload("contacts", text)), "write")
 
     assert not Contact.objects.filter(name="青木 一").exists()
+
+
+@pytest.mark.parametrize("end", [RuntimeError, KeyboardInterrupt])
+def test_a_long_import_that_breaks_between_two_parts_leaves_nothing(
+    end: type[BaseException],
+    asagi: Customer,
+    alice: Person,
+    upload: Take,
+    check: Take,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch = check(upload("touches", TOUCHES.replace("bob", "")))
+    job = jobs.open_job(batch, jobs.WRITE, by=alice)
+    monkeypatch.setattr(jobs, "PART_ROWS", 1)
+
+    def break_at_the_end(*_args: Any) -> None:
+        raise end
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "_close", break_at_the_end)
+        with pytest.raises(end):
+            jobs.run(job.pk)
+    job.refresh_from_db()
+    if end is RuntimeError:
+        assert (job.state, Touch.objects.count(), Customer.objects.count()) == ("failed", 0, 1)
+        return
+    # Killed: what was written waits to be taken back by whoever begins anew.
+    assert jobs.lost_jobs() == [job.pk]
+    jobs.run(job.pk)
+    assert Touch.objects.count() == 2
+    assert ActionItem.objects.count() == 1
+    assert Customer.objects.count() == 2

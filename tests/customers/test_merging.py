@@ -46,7 +46,7 @@ def twin(bob: Person, make_touch: MakeTouch) -> Customer:
 def all_rows() -> list[Any]:
     """Everything about customers as it stands, without the moments of change."""
     models = (Customer, Contact, CustomerFormerName, Deal, Touch, Voice, Follow)
-    rows = serializers.serialize(
+    rows: list[Any] = serializers.serialize(
         "python", [row for m in models for row in m.objects.order_by("pk")]
     )
     for row in rows:
