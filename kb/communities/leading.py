@@ -26,6 +26,8 @@ _TITLES_MAX = 2
 _TITLE_MAX_CHARACTERS = 40
 # What moves a problem forward, from the proof of it to a remark.
 _DRAFT, _DECISION, _ANSWER, _EVIDENCE, _PEOPLE, _TODO, _TALK = 4.0, 4.0, 3.0, 2.0, 2.0, 2.0, 0.5
+# Many small things of one kind, calls and remarks above all, weigh no more than this.
+_MOST_OF_A_KIND = {"people": 4.0, "talk": 2.0, "evidence": 6.0}
 # A remark or two does not pull.
 _LEAST = 2.0
 
@@ -57,14 +59,15 @@ def leads_of(
     for deed in _deeds(community, records):
         if deed.person_id in people:
             by_person[deed.person_id].append(deed)
-    amounts = {pk: sum(deed.weight for deed in deeds) for pk, deeds in by_person.items()}
+    amounts = {pk: _amount(deeds) for pk, deeds in by_person.items()}
     chosen = sorted((pk for pk in amounts if amounts[pk] >= _LEAST), key=lambda pk: -amounts[pk])
     return [Lead(people[pk], _sentence(by_person[pk])) for pk in chosen[:LEADS_MAX]]
 
 
 def department_of(leads: Sequence[Lead]) -> Department | None:
-    """The department from which most of the pull comes, if it has more than one voice or leads."""
-    return leads[0].person.department if leads else None
+    """The department that pulls: that of the first, a team's being the one above it."""
+    department = leads[0].person.department if leads else None
+    return department.parent or department if department is not None else None
 
 
 def _deeds(community: Community, records: Sequence[CommunityRecord]) -> Iterator[Deed]:
@@ -82,7 +85,9 @@ def _of_records(records: Sequence[CommunityRecord], since: dt.datetime) -> Itera
         target = row.target
         if isinstance(target, Decision) and target.proposed_by_id and target.created_at >= since:
             yield Deed(target.proposed_by_id, "decision", target.title, _DECISION)
-        elif row.added_by_id is not None and row.created_at >= since:
+        elif row.role == CommunityRecord.Role.EVIDENCE and row.added_by_id is not None:
+            if row.created_at < since:
+                continue
             yield Deed(row.added_by_id, "evidence", str(target), _EVIDENCE)
 
 
@@ -132,6 +137,13 @@ def _of_todos(community: Community, since: dt.datetime) -> Iterator[Deed]:
 def _talk(community: Community, since: dt.datetime) -> Iterable[int]:
     remarks = Comment.objects.visible().on(community).filter(created_at__gte=since)
     return remarks.values_list("author_id", flat=True)
+
+
+def _amount(deeds: Iterable[Deed]) -> float:
+    by_kind: dict[str, float] = defaultdict(float)
+    for deed in deeds:
+        by_kind[deed.kind] += deed.weight
+    return sum(min(amount, _MOST_OF_A_KIND.get(kind, amount)) for kind, amount in by_kind.items())
 
 
 def _sentence(deeds: Sequence[Deed]) -> str:
