@@ -92,7 +92,7 @@ def _action_task(item: ActionItem) -> Task:
         origin = None
     return Task(
         title=item.text,
-        url=origin.get_absolute_url() if origin is not None else "",
+        url=origin.get_absolute_url() if origin is not None else item.get_absolute_url(),
         sub=_origin_words(origin),
         due_on=item.due_on,
         check_url=reverse("todo_done", args=[item.pk]),

@@ -12,9 +12,10 @@ from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.experts.evidence import key_of
-from kb.meetings.models import Decision, Meeting
+from kb.meetings.models import AgendaItem, Decision, Meeting
 from kb.search.document import Document, day_of, files_of, ids_of, lines_of, name_of, topic_words
 from kb.text.plain import plain_text
+from kb.todos.models import ActionItem
 from kb.topics.models import Topic
 from people.models import Department, Responsibility
 
@@ -124,7 +125,7 @@ def book_document(book: Book) -> Document:
 
 
 def meeting_document(meeting: Meeting) -> Document:
-    """A meeting with agenda, minutes, the teams' parts and its questions."""
+    """A meeting with all that was said, decided, asked and is to be done, and who was there."""
     slugs, topic_names = topic_words(meeting.topics.all())
     items = list(meeting.agenda_items.all())
     parts = list(meeting.sessions.all())
@@ -135,7 +136,11 @@ def meeting_document(meeting: Meeting) -> Document:
         title=str(meeting),
         names=lines_of(meeting.series.name, MINUTES_WORD, *topic_names, name_of(meeting.chair)),
         text=lines_of(
-            *(lines_of(item.title, item.gist, plain_text(item.minutes)) for item in items),
+            *(lines_of(item.title, item.gist, _own_minutes(item)) for item in items),
+            *(lines_of(q.text, q.answer) for item in items for q in item.questions.all()),
+            *(lines_of(d.title, d.reason) for d in meeting.decisions.all() if not d.is_deleted),
+            *ActionItem.objects.born_in(meeting).values_list("text", flat=True),
+            lines_of(*(name_of(row.person) for row in meeting.attendances.all())),
             *(
                 lines_of(part.department.name, part.results, part.goals, part.note)
                 for part in parts
@@ -155,6 +160,11 @@ def meeting_document(meeting: Meeting) -> Document:
         day=day_of(meeting.held_at),
         files=files_of(meeting),
     )
+
+
+def _own_minutes(item: AgendaItem) -> str:
+    """What an item adds to the text of its meeting: items with a heading are parts of that text."""
+    return "" if item.heading else plain_text(item.minutes)
 
 
 def decision_document(decision: Decision) -> Document:

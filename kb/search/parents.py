@@ -75,6 +75,10 @@ def _question_of_a_part(row: Any) -> Iterator[Target]:
     yield _MEETING, row.session.meeting_id
 
 
+def _question_of_an_item(row: Any) -> Iterator[Target]:
+    yield _MEETING, row.item.meeting_id
+
+
 def _itself(row: Any) -> Iterator[Target]:
     yield row._meta.label_lower, row.pk
 
@@ -91,6 +95,8 @@ _FINDERS: dict[str, Finder] = {
     "meetings.session": _parent(_MEETING, "meeting_id"),
     "meetings.sessionquestion": _question_of_a_part,
     "meetings.attendance": _parent(_MEETING, "meeting_id"),
+    "meetings.itemquestion": _question_of_an_item,
+    "todos.actionitem": _on_record,
     "meetings.rejectedoption": _parent(_DECISION, "decision_id"),
     "customers.customerformername": _parent(_CUSTOMER, "customer_id"),
     "customers.contact": _parent(_CUSTOMER, "customer_id"),
@@ -105,7 +111,9 @@ _FINDERS: dict[str, Finder] = {
     "communities.communitymember": _parent(_COMMUNITY, "community_id"),
     # A department's document names its chores, a decision's row the one it replaces.
     _CHORE: _both(_itself, _parent(_DEPARTMENT, "department_id")),
-    _DECISION: _both(_itself, _parent(_DECISION, "supersedes_id")),
+    _DECISION: _both(
+        _itself, _parent(_DECISION, "supersedes_id"), _parent(_MEETING, "meeting_id")
+    ),
 }
 
 

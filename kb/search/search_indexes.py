@@ -121,10 +121,11 @@ class MeetingIndex(RecordIndex, indexes.Indexable):
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
         return (
             "topics",
-            "agenda_items",
+            "agenda_items__questions",
+            "decisions",
             "sessions__department",
             "sessions__questions",
-            "attendances",
+            "attendances__person",
         )
 
 
