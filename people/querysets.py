@@ -1,6 +1,7 @@
 """Reads of people, departments and chores."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -10,7 +11,10 @@ from django.db.models import Prefetch, Q, Value, prefetch_related_objects
 from django.db.models.functions import Replace
 from django.utils import timezone
 
-from kb.text.kana import ROWS, name_key
+from kb.text.kana import ROWS, name_key, to_hiragana, to_katakana
+
+# Nothing longer is the name of a chore.
+CHORE_WORDS_MAX = 100
 
 
 def _current(prefix: str = "") -> Q:
@@ -151,3 +155,16 @@ class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def with_people(self) -> Self:
         """With department and both people, in the same query."""
         return self.select_related("department", "main", "sub")
+
+    def called(self, words: str) -> list[Any]:
+        """Chores that somebody still does, of exactly that name or other word, in any width or kana."""
+        key = name_key(words)
+        if not key or len(words) > CHORE_WORDS_MAX:
+            return []
+        wide = unicodedata.normalize("NFKC", words).strip()
+        typed = {words.strip(), wide, to_hiragana(wide), to_katakana(wide)}
+        holds = Q()
+        for word in typed:
+            holds |= Q(name__icontains=word) | Q(other_words__icontains=word)
+        chores = self.visible().filter(holds).with_people().order_by("name", "pk")
+        return [c for c in chores if key in {name_key(word) for word in (c.name, *c.words)}]

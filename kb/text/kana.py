@@ -18,12 +18,18 @@ ROWS: dict[str, str] = {
 OTHER_ROW = "他"
 
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_HIRAGANA = {plain: code for code, plain in _KATAKANA.items()}
 _ROW_OF = {kana: row for row, members in ROWS.items() for kana in members}
 
 
 def to_hiragana(text: str) -> str:
     """The text with full-width forms made one (NFKC) and katakana turned into hiragana."""
     return unicodedata.normalize("NFKC", text).translate(_KATAKANA)
+
+
+def to_katakana(text: str) -> str:
+    """The text with full-width forms made one (NFKC) and hiragana turned into katakana."""
+    return unicodedata.normalize("NFKC", text).translate(_HIRAGANA)
 
 
 def reading(text: str) -> str:

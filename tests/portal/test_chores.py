@@ -145,3 +145,38 @@ def test_a_chore_is_found_in_any_of_its_words(
     assert chore.get_absolute_url() in page
     assert "有栖川 玲" in page
     assert "カスタマーサクセス部" in page
+
+
+@pytest.mark.parametrize("words", ["請求書の再発行", "ｲﾝﾎﾞｲｽ", "りょうしゅうしょ", " 領収書 "])
+def test_whom_to_ask_stands_above_everything_else(
+    alice_client: Client, bob: Person, success_department: Department, words: str
+) -> None:
+    chore = Responsibility.objects.create(
+        name="請求書の再発行",
+        other_words="インボイス\nリョウシュウショ\n領収書",
+        department=success_department,
+        main=bob,
+    )
+    assert Responsibility.objects.called(words) == [chore]
+    page = alice_client.get("/search/", {"q": words}).content.decode()
+    below = [page.find(mark) for mark in ('class="search"', 'class="empty"') if mark in page]
+    assert page.index(chore.get_absolute_url()) < min(below)
+    assert "坊城 武" in page
+
+
+@pytest.mark.parametrize("words", ["", "請求", "請求書の再発行の再発行", "%", "長" * 200])
+def test_other_words_are_no_chore(success_department: Department, words: str) -> None:
+    Responsibility.objects.create(name="請求書の再発行", department=success_department)
+    Responsibility.objects.create(
+        name="古い業務", other_words="請求", department=success_department, is_active=False
+    )
+    assert Responsibility.objects.called(words) == []
+
+
+def test_a_leaver_is_not_named_for_a_chore(
+    alice_client: Client, charlie: Person, success_department: Department
+) -> None:
+    Responsibility.objects.create(name="一次受け", department=success_department, main=charlie)
+    page = alice_client.get("/search/", {"q": "一次受け"}).content.decode()
+    assert "主担当は決まっていません" in page
+    assert "茶谷" not in page
