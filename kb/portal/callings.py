@@ -20,6 +20,7 @@ class Calling:
     community: Community
     people: Sequence[Person]
     crowd: str
+    members: frozenset[int] = frozenset()
 
 
 def with_members(communities: Iterable[Community]) -> list[Calling]:
@@ -56,4 +57,5 @@ def _calling(community: Community) -> Calling:
             "departments": "・".join(labels[:3]),
             "count": len(people),
         }
-    return Calling(community, people[:FACES_MAX], crowd)
+    members = frozenset(person.pk for person in people)
+    return Calling(community, people[:FACES_MAX], crowd, members)
