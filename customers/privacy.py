@@ -132,7 +132,8 @@ def anonymise(contact: Contact, keys: Iterable[str], *, by: Person) -> int:
 
 
 # Copies nobody sees: they follow in any case.
-_ALWAYS = frozenset({"customers.importedrow", "search.indexedtext", "customers.customermerge"})
+_DISPOSABLE = frozenset({"search.searchmiss"})
+_ALWAYS = _DISPOSABLE | {"customers.importedrow", "search.indexedtext", "customers.customermerge"}
 
 
 def key_of(row: models.Model) -> str:
@@ -153,6 +154,9 @@ def _clean_contact(contact: Contact) -> None:
 
 
 def _clean(row: Any, fields: list[str], patterns: tuple[re.Pattern[str], ...]) -> int:
+    if row._meta.label_lower in _DISPOSABLE:
+        row.delete()
+        return 0
     changed = []
     for name in fields:
         before = _text(row, name)

@@ -29,6 +29,7 @@ from customers.spreadsheets import safe
 from people.models import Person
 
 _FIRST_ROWS = 30
+_LOOKED_AT_ROWS = 1000
 PREVIEW_ROWS = 8
 # How the pages call what is stored as a short word.
 _CHOICES = {
@@ -76,8 +77,8 @@ class Beginning:
 def take_file(kind: str, file: UploadedFile, *, by: Person) -> CustomerImport:
     """The new import with proposed columns. Raises UnreadableFile; then nothing is stored."""
     raw = file.read()
-    # To the end: what is refused as a whole must be refused before anybody chooses columns.
-    rows = list(read_rows(raw))
+    # What is refused as a whole shows at the beginning; the check reads to the end, in the worker.
+    rows = list(itertools.islice(read_rows(raw), _LOOKED_AT_ROWS))
     first = [row for row in rows[:_FIRST_ROWS] if isinstance(row, Row)]
     if not first:
         broken = next((row.message for row in rows if isinstance(row, BrokenRow)), "")

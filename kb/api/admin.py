@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kb.api.models import ApiToken
+from kb.api.models import ApiReceipt, ApiToken
 from kb.api.services import revoke_token
+from kb.foundation.readonly import ReadOnlyAdmin
 
 
 @admin.register(ApiToken)
@@ -40,3 +41,15 @@ class ApiTokenAdmin(admin.ModelAdmin):
         self.message_user(
             request, _("%(count)d件のトークンを止めました。") % {"count": len(tokens)}
         )
+
+
+@admin.register(ApiReceipt)
+class ApiReceiptAdmin(ReadOnlyAdmin):
+    """Requests that carried an Idempotency-Key, with the answer they got."""
+
+    list_display = ["token", "key", "status", "created_at"]
+    list_filter = ["status"]
+    list_select_related = ["token__person"]
+    search_fields = ["key", "token__person__name", "token__name"]
+    date_hierarchy = "created_at"
+    exclude = ["digest"]
