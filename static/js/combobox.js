@@ -13,6 +13,32 @@ function line(className, text) {
   return span;
 }
 
+// What this person searched last in this browser; the server keeps no list of it. The first box that
+// names its reader and the words for such a line (data-reader, data-recent) speaks for all boxes.
+const RECENT_MAX = 5;
+const recentBox = document.querySelector("form[data-recent]");
+const recentKey = `kb:searches:${recentBox?.dataset.reader}`;
+
+function recentSearches() {
+  if (!recentBox) return [];
+  try {
+    const kept = JSON.parse(localStorage.getItem(recentKey));
+    return Array.isArray(kept) ? kept.filter((words) => typeof words === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+function rememberSearch(words) {
+  if (!recentBox || !words) return;
+  const kept = [words, ...recentSearches().filter((other) => other !== words)];
+  try {
+    localStorage.setItem(recentKey, JSON.stringify(kept.slice(0, RECENT_MAX)));
+  } catch {
+    // Storage is forbidden or full: then nothing is remembered.
+  }
+}
+
 function isOurs(url) {
   return new URL(url, location.href).origin === location.origin;
 }
@@ -45,7 +71,22 @@ class SearchCombobox {
     input.addEventListener("input", () => this.ask());
     input.addEventListener("keydown", (event) => this.onKey(event));
     input.addEventListener("blur", () => this.close());
-    input.addEventListener("focus", () => this.items.length && this.open());
+    input.addEventListener("focus", () => this.onFocus());
+    this.form.addEventListener("submit", () => rememberSearch(input.value.trim()));
+  }
+
+  onFocus() {
+    if (!this.input.value.trim()) this.showRecent();
+    else if (this.items.length) this.open();
+  }
+
+  showRecent() {
+    const found = recentSearches().map((words) => ({
+      kind: recentBox.dataset.recent,
+      title: words,
+      url: `${this.form.action}?${new URLSearchParams({ q: words })}`,
+    }));
+    this.show(found);
   }
 
   ask() {
@@ -53,7 +94,8 @@ class SearchCombobox {
     this.request?.abort();
     const words = this.input.value.trim();
     if (!words) {
-      this.show([]);
+      this.asked++;
+      this.showRecent();
       return;
     }
     this.timer = setTimeout(() => this.fetch(words), DEBOUNCE_MS);
@@ -149,6 +191,7 @@ class SearchCombobox {
     }
     this.input.value = "";
     this.ask();
+    this.show([]);
   }
 
   onClick(event) {

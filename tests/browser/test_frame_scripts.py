@@ -54,6 +54,24 @@ def test_slash_of_a_composition_is_no_shortcut(home: Page) -> None:
     expect(home.locator("input[data-search]")).not_to_be_focused()
 
 
+def test_an_empty_box_offers_what_one_searched_last(
+    live_server: LiveServer, open_page: OpenPage
+) -> None:
+    page = open_page(live_server.url)
+    box = page.locator("input[data-search]")
+    for words in ("値引き", "見積もり", "値引き"):
+        box.fill(words)
+        box.press("Enter")
+        page.goto(live_server.url)
+    box.fill("")
+    options = page.locator("form[data-recent] [role=option] .suggestion__title")
+    expect(options).to_have_text(["値引き", "見積もり"])
+    box.press("ArrowDown")
+    expect(page.locator("[role=option]").first).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(options.first).to_be_hidden()
+
+
 def test_slash_can_be_turned_off(live_server: LiveServer, open_page: OpenPage) -> None:
     page = open_page(live_server.url, cookies={"shortcuts": "off"})
     page.keyboard.press("/")

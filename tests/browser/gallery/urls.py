@@ -19,6 +19,8 @@ _STUBS = {
     "book_list": "books/",
     "write": "write/",
     "notification_list": "notices/",
+    "help": "help/",
+    "notification_settings": "notices/settings/",
     "logout": "logout/",
     "set_language": "language/",
     "password_change": "account/password/",
