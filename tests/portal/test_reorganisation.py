@@ -373,3 +373,10 @@ def test_the_search_follows(
     page = client.get("/search/", {"q": "障害の一次受け"}).content.decode()
     assert f'href="/departments/{success_department.pk}/#responsibility-{chore.pk}"' in page
     assert "プロダクト開発部" not in page
+    operator = client_for(alice)
+    change = DepartmentChange.objects.get()
+    operator.post(f"/admin/people/reorganisation/{change.pk}/undo/")
+    outbox.drain()
+    operator.get("/departments/")
+    page = operator.get("/search/", {"q": "坊城 武"}).content.decode()
+    assert "プロダクト開発部" in page

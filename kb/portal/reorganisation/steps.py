@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from kb.engagement.models import Notification
 from kb.engagement.notifying import notify
 from kb.foundation.bin import write_down
+from kb.meetings.models import Decision
 from kb.portal.reorganisation.carrying import Carried, Refused, carry
 from kb.portal.reorganisation.moving import Effect
+from kb.search import outbox
 from people.ledger import take_back
 from people.models import DepartmentChange, Person
 
@@ -137,6 +139,8 @@ def undo(change: DepartmentChange, *, by: Person) -> list[str]:
         change.successor = None
     change.save(update_fields=["state", "successor"])
     stayed = take_back(change.ledger)
+    # The rows between decisions and departments have no document of their own to be marked.
+    outbox.mark_changed(Decision.objects.valid().filter(departments=change.department_id))
     write_down(change, "undo", by=by)
     return stayed
 
