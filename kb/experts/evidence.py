@@ -105,13 +105,15 @@ Part = tuple[int | None, str, float, datetime | date | None]
 
 def _article_parts(article: Article) -> Iterator[Part]:
     contributors = list(article.contributors.all())
-    lines = sum(contributor.changed_lines for contributor in contributors) or 1
+    # An import knows how often somebody edited a text, not how many lines.
+    amount = "changed_lines" if any(part.changed_lines for part in contributors) else "edits"
+    whole = sum(getattr(part, amount) for part in contributors) or 1
     own_role = _own_role(article)
     if not any(contributor.role == "author" for contributor in contributors):
         yield article.author_id, own_role, 1.0, article.updated_at
     for contributor in contributors:
         role = own_role if contributor.role == "author" else contributor.role
-        share = contributor.changed_lines / lines if contributor.role == "editor" else 1.0
+        share = getattr(contributor, amount) / whole if contributor.role == "editor" else 1.0
         yield contributor.person_id, role, share, contributor.last_at
     yield article.confirmed_by_id, Role.APPROVER, 1.0, article.confirmed_at
     for answer in article.answers.all():

@@ -139,7 +139,10 @@ def _with_neighbour(
     kept = list(cards[: CARDS_MAX - 1])
     urls = {card.url for card in kept}
     others = [article for article in articles if article.get_absolute_url() not in urls]
-    found = neighbour_of(others, interests.offered | interests.worked_on)
+    mine = interests.offered | interests.worked_on
+    seen = {card.person for card in kept}
+    new_faces = [article for article in others if article.author not in seen]
+    found = neighbour_of(new_faces, mine) or neighbour_of(others, mine)
     return [*kept, _neighbour_card(found)] if found else list(cards)
 
 

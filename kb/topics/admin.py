@@ -88,7 +88,7 @@ class TopicAdmin(admin.ModelAdmin):
         if topic.merged_into_id is not None:
             return ""
         url = reverse("topic_merge", args=[topic.slug])
-        return format_html('<a href="{}">{}</a>', url, _("ほかのテーマにまとめる…"))
+        return format_html('<a href="{}">{}</a>', url, _("まとめる…"))
 
     @admin.action(
         description=gettext_lazy("選んだテーマを、記録がいちばん多いひとつにまとめる"),

@@ -213,3 +213,13 @@ def test_old_work_counts_less(search_index: Any, alice: Person, bob: Person) -> 
         write(alice, f"SBOMの作り方{number}", updated_at=past)
         write(bob, f"SBOMの作り方{number + 5}")
     assert names(ask("SBOM")) == ["bob", "alice"]
+
+
+def test_where_no_lines_are_known_the_number_of_edits_shares_the_work(
+    search_index: Any, alice: Person, bob: Person
+) -> None:
+    article = write(alice, "SBOMの作り方")
+    for person, role, edits in ((alice, "author", 3), (bob, "editor", 1)):
+        Contributor.objects.create(article=article, person=person, role=role, edits=edits)
+    assert names(ask("SBOM")) == ["alice", "bob"]
+    assert Evidence.objects.get(person=bob, role=Role.EDITOR).share == pytest.approx(0.25)

@@ -18,6 +18,7 @@ from kb.meetings.models import Decision, Meeting, Series
 from kb.todos.models import ActionItem
 from kb.topics.models import Topic
 from people.models import AskMe, Department, Person
+from people.services import set_aside
 
 MakeArticle = Callable[..., Article]
 MakeTouch = Callable[..., Touch]
@@ -307,3 +308,21 @@ def test_the_page_costs_a_bounded_number_of_queries(
         page = text_of(client)
     for words in ("すること", "ルール3", "記事", "困りごと", "新しい仲間"):
         assert words in page
+
+
+def test_a_colleague_from_elsewhere_on_my_topics_is_named(
+    alice_client: Client,
+    alice: Person,
+    bob: Person,
+    help_topic: Topic,
+    make_article: MakeArticle,
+) -> None:
+    AskMe.objects.create(person=alice, topic=help_topic)
+    make_article(alice, "わたしのヘルプ", topic=help_topic)
+    for number in range(6):
+        make_article(bob, f"ヘルプ検索{number}", topic=help_topic)
+    page = text_of(alice_client)
+    assert "ほかの部署で、あなたと同じ「ヘルプ」に関わっている人" in page
+    assert f"{bob.name}さん" in page
+    set_aside(help_topic, by=bob)
+    assert "に関わっている人" not in text_of(alice_client)
