@@ -11,6 +11,7 @@ from customers.models import Touch, Voice, VoiceTheme
 from kb.communities.leading import department_of, leads_of
 from kb.communities.models import Community, CommunityMember, CommunityRecord
 from kb.engagement.comments import comments_on
+from kb.engagement.models import Follow
 from kb.foundation.idempotency import new_form_key
 from kb.meetings.models import Decision, Meeting
 from kb.todos.models import ActionItem
@@ -85,6 +86,7 @@ def community_page(community: Community, reader: Person) -> dict[str, Any]:
         "todos": _todos(community),
         **comments_on(community),
         "form_key": new_form_key(),
+        "hearing": Follow.objects.on(community).filter(person=reader).first(),
         "reader": reader,
     }
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from kb.communities.models import Community, CommunityMember, CommunityRecord
 from kb.engagement.models import Notification
 from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.engagement.services import follow, unfollow
 from kb.topics.services import set_topics
 from people.models import Person
 
 Kind = CommunityMember.Kind
 Role = CommunityRecord.Role
+IN = (Kind.JOINED, Kind.LISTENING)
 
 
 class NotAPart(Exception):
@@ -50,12 +52,17 @@ def call_out(*, by: Person, fields: CallFields, evidence: Sequence[models.Model]
 
 @transaction.atomic
 def join(community: Community, *, by: Person, kind: str = Kind.JOINED) -> CommunityMember:
-    """The person's part in the community: 参加する or 話だけ聞く. Who called hears of it."""
+    """The person's part in the community: 参加する or 話だけ聞く. Who called hears of it.
+
+    Whoever is in hears what is said there, unless they mute it.
+    """
     before = CommunityMember.objects.filter(community=community, person=by).first()
     member, _created = CommunityMember.objects.update_or_create(
         community=community, person=by, defaults={"kind": kind, "since": timezone.now()}
     )
     moved(community)
+    if before is None or before.kind not in IN:
+        follow(community, by=by)
     if before is None or before.kind != kind:
         _tell_caller(community, before, kind, by)
     return member
@@ -67,6 +74,7 @@ def leave_community(community: Community, *, by: Person) -> None:
     for member in CommunityMember.objects.filter(community=community, person=by):
         member.kind = Kind.LEFT
         member.save(update_fields=["kind"])
+    unfollow(community, by=by)
     if community.facilitator_id == by.pk:
         community.facilitator = None
     moved(community)
@@ -161,9 +169,7 @@ def remove_record(row: CommunityRecord, *, by: Person) -> None:
 
 def inside(community: Community) -> list[Person]:
     """Who joined or listens, without leavers."""
-    rows = CommunityMember.objects.filter(
-        community=community, kind__in=(Kind.JOINED, Kind.LISTENING), person__is_active=True
-    )
+    rows = CommunityMember.objects.filter(community=community, kind__in=IN, person__is_active=True)
     return [row.person for row in rows.select_related("person")]
 
 

@@ -265,3 +265,17 @@ def test_a_decision_stands_among_the_decisions(
     text = page(hers.get(community.get_absolute_url()))
     assert "ヘルプの入口を右上に置く" in text
     assert "提案し、決まりました" in text
+
+
+def test_who_is_in_hears_what_is_said_unless_muted(
+    hers: Client, his: Client, alice: Person, bob: Person, community: Community
+) -> None:
+    join(community, by=bob)
+    Notification.objects.all().delete()
+    remark = {"body": "材料を足しました。"}
+    hers.post(f"/on/communities.community/{community.pk}/comments/", remark)
+    assert [notice.person for notice in Notification.objects.all()] == [bob]
+    his.post(f"/on/communities.community/{community.pk}/mute/")
+    Notification.objects.all().delete()
+    hers.post(f"/on/communities.community/{community.pk}/comments/", remark)
+    assert not Notification.objects.exists()
