@@ -16,7 +16,7 @@ from kb.meetings.minutes import moment_in, place_in
 from kb.meetings.models import AgendaItem, Decision, Meeting, Series
 from kb.meetings.proposals import Answers
 from kb.meetings.series import expected_at, next_number, usual_attendees
-from kb.meetings.services import DecisionFields, MeetingFields, text_to_edit
+from kb.meetings.services import DecisionFields, MeetingFields, text_of
 from kb.topics.forms import TopicsField
 from people.models import Department, Person
 
@@ -222,7 +222,7 @@ def meeting_initial(meeting: Meeting) -> dict[str, Any]:
     present = meeting.attendances.filter(was_present=True).values_list("person_id", flat=True)
     return {
         "held_at": timezone.localtime(meeting.held_at),
-        "body": text_to_edit(meeting),
+        "body": text_of(meeting),
         "place": meeting.place,
         "chair": meeting.chair_id,
         "present": list(present),

@@ -136,6 +136,20 @@ def place_items(meeting: Meeting) -> None:
         _let_go(item)
 
 
+def title_line(item: AgendaItem) -> str:
+    """The line under which an item written apart stands in the text of its meeting."""
+    return f"## {item.title}"
+
+
+def adopt_titles(meeting: Meeting) -> None:
+    """Items that were written apart become parts of the text where it names them."""
+    lines = {line.strip() for line in meeting.body.splitlines()}
+    for item in meeting.agenda_items.filter(heading="").exclude(minutes=""):
+        if title_line(item) in lines:
+            item.heading = title_line(item)
+            item.save(update_fields=["heading"])
+
+
 def _let_go(item: AgendaItem) -> None:
     hanging = (item.questions, item.materials, item.decisions)
     if item.is_carried_over or any(rows.exists() for rows in hanging):

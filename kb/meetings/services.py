@@ -13,7 +13,13 @@ from django.utils import timezone
 from kb.articles.links import resolver_for
 from kb.articles.models import Article
 from kb.foundation.bin import put_into_bin, take_out_of_bin
-from kb.meetings.minutes import apply_answers, keep_answers, place_items
+from kb.meetings.minutes import (
+    adopt_titles,
+    apply_answers,
+    keep_answers,
+    place_items,
+    title_line,
+)
 from kb.meetings.models import (
     AgendaItem,
     Attendance,
@@ -135,6 +141,7 @@ def change_meeting(
         raise MeetingConflict(meeting)
     text_before = text_of(meeting)
     _fill_meeting(meeting, fields)
+    adopt_titles(meeting)
     if meeting.published_at is not None:
         if text_of(meeting) != text_before:
             meeting.state = Meeting.State.CORRECTED
@@ -163,20 +170,13 @@ def render_meeting(meeting: Meeting) -> None:
 
 
 def text_of(meeting: Meeting) -> str:
-    """The minutes of all agenda items and the rest as one text, for revisions and differences."""
-    items = [
-        f"## {item.title}\n\n{item.minutes}"
-        for item in meeting.agenda_items.all()
-        if item.minutes and not item.heading
-    ]
-    return "\n\n".join([*items, meeting.body]).strip()
+    """The minutes as one text, for correcting, revisions and differences.
 
-
-def text_to_edit(meeting: Meeting) -> str:
-    """The minutes as one text to correct; items that were written apart stand in it as headings."""
+    Items whose minutes were written apart from the text stand below it under their titles.
+    """
     apart = [item for item in meeting.agenda_items.all() if item.minutes and not item.heading]
-    items = [f"## {item.title}\n\n{item.minutes}" for item in apart]
-    return "\n\n".join([part for part in (meeting.body, *items) if part])
+    items = [f"{title_line(item)}\n\n{item.minutes}" for item in apart]
+    return "\n\n".join([part for part in (meeting.body, *items) if part]).strip()
 
 
 def line_changes(before: str, after: str) -> list[tuple[str, str]]:
