@@ -154,7 +154,11 @@ def _namesakes(query: SearchQuery) -> tuple[Scored, ...]:
     )
     if not name or query != plain or (query.kinds and "person" not in query.kinds):
         return ()
-    found: tuple[Scored, ...] = backend().suggest(name, limit=SHOWN_NAMESAKES, kinds=_PERSON)
+    # Names are kept as people write them, with the space that somebody may or may not type.
+    typed = " ".join(query.text.split())
+    found: tuple[Scored, ...] = ()
+    for start in dict.fromkeys((name, typed)):
+        found = found or backend().suggest(start, limit=SHOWN_NAMESAKES, kinds=_PERSON)
     return found
 
 
