@@ -140,7 +140,8 @@ def undo(change: DepartmentChange, *, by: Person) -> list[str]:
     change.save(update_fields=["state", "successor"])
     stayed = take_back(change.ledger)
     # The rows between decisions and departments have no document of their own to be marked.
-    outbox.mark_changed(Decision.objects.valid().filter(departments=change.department_id))
+    if change.department is not None:
+        outbox.mark_changed(Decision.objects.valid().filter(departments=change.department))
     write_down(change, "undo", by=by)
     return stayed
 
