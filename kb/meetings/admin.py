@@ -6,6 +6,8 @@ from kb.meetings.models import (
     AgendaItem,
     Attendance,
     Decision,
+    ItemQuestion,
+    Material,
     Meeting,
     MeetingRevision,
     RejectedOption,
@@ -144,3 +146,25 @@ class RuleRevisionAdmin(admin.ModelAdmin):
     search_fields = ("what", "rule__title", "decision__title")
     date_hierarchy = "revised_on"
     autocomplete_fields = ("rule", "decision")
+
+
+@admin.register(Material)
+class MaterialAdmin(admin.ModelAdmin):
+    """Files shown in meetings."""
+
+    list_display = ("attachment", "meeting", "agenda_item", "session")
+    list_select_related = ("attachment", "meeting__series", "agenda_item", "session__department")
+    search_fields = ("attachment__name", "meeting__title", "meeting__series__name")
+    autocomplete_fields = ("meeting", "agenda_item", "session")
+    readonly_fields = ("attachment", "preview")
+
+
+@admin.register(ItemQuestion)
+class ItemQuestionAdmin(admin.ModelAdmin):
+    """Questions under items of the agenda."""
+
+    list_display = ("text", "item", "asked_by", "answered_by", "created_at")
+    list_select_related = ("item", "asked_by", "answered_by")
+    search_fields = ("text", "answer", "asked_by__name")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("item", "asked_by", "answered_by")

@@ -27,36 +27,21 @@ ASKED_TITLES = 4
 
 def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
     """The context of ``meetings/meeting_detail.html``."""
+    concerns = Concerns.of(reader)
+    materials = materials_of(meeting)
     items = list(
         meeting.agenda_items.select_related("proposer").prefetch_related(
             "questions__asked_by", "questions__answered_by"
         )
     )
-    asked = [question for item in items for question in item.questions.all()]
-    concerns = Concerns.of(reader)
-    materials = materials_of(meeting)
-    decisions = with_successors(list(_decisions_of(meeting)))
     todos = list(
         ActionItem.objects.born_in(meeting).select_related("person", "created_by").by_due_date()
     )
-    there, away = _attendance(meeting)
-    attach_departments(
-        [
-            meeting.chair,
-            meeting.scribe,
-            *(item.proposer for item in items),
-            *(todo.person for todo in todos),
-            *(question.asked_by for question in asked),
-            *(question.answered_by for question in asked),
-        ]
-    )
-    mates = colleagues_in(concerns.departments) - {reader.pk}
+    _attach_departments(meeting, items, todos)
     return {
         "meeting": meeting,
         "subject": subject_of(meeting, items),
-        "decisions": [_decision_line(d, concerns.of_decision(d)) for d in decisions],
-        "todos": [(todo, concerns.of_todo(todo, colleagues=mates)) for todo in todos],
-        "todos_done": sum(todo.state == ActionItem.State.DONE for todo in todos),
+        **_result(meeting, todos, concerns),
         "carried_over": [item for item in items if item.is_carried_over],
         "items": [
             {
@@ -68,23 +53,57 @@ def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
             for item in items
         ],
         "materials": [m for m in materials if m.agenda_item_id is None and m.session_id is None],
-        "story": story_before(meeting),
-        "is_all_hands": meeting.series.kind == Series.Kind.ALL_HANDS,
-        "unanswered": len(unanswered(meeting)) if meeting.series.kind == "all_hands" else 0,
-        "item_form": ItemForm(),
-        "form_key": new_form_key(),
         "body_html": trusted(meeting.body_html),
+        "files": Attachment.objects.visible().on(meeting).filter(material=None),
         "sessions": _sessions_of(meeting, reader, materials),
+        **comments_on(meeting),
+        "reader": reader,
+        **_around(meeting),
+    }
+
+
+def _result(meeting: Meeting, todos: list[ActionItem], concerns: Concerns) -> dict[str, Any]:
+    """What was decided and what is to be done, each with why it touches the reader."""
+    decisions = with_successors(list(_decisions_of(meeting)))
+    mates = colleagues_in(concerns.departments) - {concerns.reader.pk}
+    return {
+        "decisions": [_decision_line(d, concerns.of_decision(d)) for d in decisions],
+        "todos": [(todo, concerns.of_todo(todo, colleagues=mates)) for todo in todos],
+        "todos_done": sum(todo.state == ActionItem.State.DONE for todo in todos),
+    }
+
+
+def _around(meeting: Meeting) -> dict[str, Any]:
+    """Who was there, the meetings before and after, and the small forms of the page."""
+    there, away = _attendance(meeting)
+    is_all_hands = meeting.series.kind == Series.Kind.ALL_HANDS
+    return {
         "there": there,
         "shown_there": there[:SHOWN_ATTENDEES],
         "away": away,
-        "files": Attachment.objects.visible().on(meeting).filter(material=None),
-        **comments_on(meeting),
-        "reader": reader,
+        "story": story_before(meeting),
         "previous": _neighbour(meeting, later=False),
         "following": _neighbour(meeting, later=True),
         "next_number": meeting.number + 1,
+        "is_all_hands": is_all_hands,
+        "unanswered": len(unanswered(meeting)) if is_all_hands else 0,
+        "item_form": ItemForm(),
+        "form_key": new_form_key(),
     }
+
+
+def _attach_departments(meeting: Meeting, items: list[AgendaItem], todos: list[ActionItem]) -> None:
+    asked = [question for item in items for question in item.questions.all()]
+    attach_departments(
+        [
+            meeting.chair,
+            meeting.scribe,
+            *(item.proposer for item in items),
+            *(todo.person for todo in todos),
+            *(question.asked_by for question in asked),
+            *(question.answered_by for question in asked),
+        ]
+    )
 
 
 def subject_of(meeting: Meeting, items: list[AgendaItem]) -> str:

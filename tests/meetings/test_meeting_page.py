@@ -1,5 +1,6 @@
 """Reading a meeting: what touches me, questions, materials, the story so far, the next of a chain."""
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_a_material_shows_its_first_page_and_can_be_taken_back(
     draw_first_page(material)
     shown = hers.get(f"/meetings/materials/{material.pk}/preview/")
     assert shown["Content-Type"] == "image/png"
-    assert Image.open(io.BytesIO(b"".join(shown.streaming_content))).size == (640, 427)
+    assert Image.open(io.BytesIO(shown.getvalue())).size == (640, 427)
     assert "figure.png" in page(hers.get(url))
     hers.post(f"/meetings/materials/{material.pk}/remove/")
     assert "figure.png" not in page(hers.get(url))
@@ -207,7 +208,7 @@ class TestAllHands:
         series = Series.objects.create(slug="all-hands", name="ALL HANDS", kind="all_hands")
         now = timezone.now()
         last = Meeting.objects.create(
-            series=series, number=1, held_at=now - timezone.timedelta(days=180), state="published"
+            series=series, number=1, held_at=now - dt.timedelta(days=180), state="published"
         )
         last.sessions.create(
             department=success_department, goals="返答を1日以内にする\n記事を100本書く"
