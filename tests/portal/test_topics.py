@@ -1,16 +1,19 @@
 """A topic's page joins what is written with who knows; merged topics lead to their target."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from customers.models import Touch, Voice
 from kb.articles.models import Article, ManualDetail
 from kb.engagement.models import Follow
 from kb.portal.models import FirstRead
+from kb.search import outbox
 from kb.topics.models import Topic, TopicSynonym
 from kb.topics.services import merge
 from people.models import AskMe, Person, TopicSteward
@@ -176,3 +179,22 @@ def test_articles_of_other_topics_cannot_be_chosen(
     answer = alice_client.post(f"{help_topic.get_absolute_url()}edit/", data)
     assert answer.status_code == 200
     assert not FirstRead.objects.exists()
+
+
+def test_the_page_costs_a_bounded_number_of_queries(
+    search_index: Any,
+    alice_client: Client,
+    alice: Person,
+    bob: Person,
+    help_topic: Topic,
+    make_article: MakeArticle,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    TopicSteward.objects.create(topic=help_topic, person=bob)
+    AskMe.objects.create(topic=help_topic, person=bob)
+    for number in range(8):
+        make_article(bob if number % 2 else alice, f"ヘルプ{number}", topic=help_topic)
+    outbox.drain()
+    page_of(alice_client, help_topic)
+    with django_assert_max_num_queries(20):
+        assert "ヘルプ7" in page_of(alice_client, help_topic)
