@@ -10,7 +10,10 @@ from customers.models import Customer, Touch
 from customers.services import mark_voice
 from people.models import Person
 
-MODELS = ["customer", "contact", "deal", "touch", "voice", "voicetheme", "voicethemechange"]
+MODELS = [
+    "customer", "contact", "deal", "touch", "voice", "voicetheme", "voicethemechange",
+    "customerimport", "importmapping", "customermerge", "distinctpair", "personaldatarules",
+]  # fmt: skip
 
 
 @pytest.fixture
