@@ -136,11 +136,12 @@ def _themes(chosen: BoardFilter, reader: Person) -> VoiceThemeQuerySet:
     if chosen.kind:
         said = Voice.objects.visible().filter(theme=OuterRef("pk"), kind=chosen.kind)
         themes = themes.filter(Exists(said))
-    return themes.annotate(
+    ranked: VoiceThemeQuerySet = themes.annotate(
         companies=Count("voices__touch__customer", distinct=True, filter=alive),
         voice_count=Count("voices", distinct=True, filter=alive),
         last_voice_at=Max("voices__created_at", filter=alive),
     ).order_by("-companies", "-last_voice_at", "pk")
+    return ranked
 
 
 def _inbox(chosen: BoardFilter) -> VoiceQuerySet:

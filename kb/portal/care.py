@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
@@ -20,8 +21,9 @@ SHOWN_MAX = 3
 class Care:
     """One's own customers: silent ones, longest silence first; worried ones, latest first."""
 
-    silent: Sequence[Customer]
-    worried: Sequence[Customer]
+    # Customers with what the query annotates them with.
+    silent: Sequence[Any]
+    worried: Sequence[Any]
 
 
 def customers_to_care_for(person: Person) -> Care:
@@ -47,7 +49,7 @@ def customers_to_care_for(person: Person) -> Care:
         )
     )
     never = now - dt.timedelta(days=36500)
-    by_last: list[tuple[dt.datetime, Customer]] = sorted(
+    by_last: list[tuple[dt.datetime, Any]] = sorted(
         ((customer.last_touch_at or never, customer) for customer in customers),
         key=lambda pair: (pair[0], pair[1].pk),
     )

@@ -66,6 +66,7 @@ def test_with_little_written_the_chore_and_who_offers_are_named_and_it_says_so(
 ) -> None:
     topic = Topic.objects.create(name="印紙", slug="stamps")
     AskMe.objects.create(person=bob, topic=topic, note="いつでもどうぞ")
+    assert alice.department is not None
     Responsibility.objects.create(name="印紙の購入", department=alice.department, main=alice)
     outbox.drain()
     page = client_for(bob).get("/search/?q=印紙").content.decode()

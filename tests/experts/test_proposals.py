@@ -69,6 +69,7 @@ def test_who_left_the_evidence_comes_first(people: list[Person]) -> None:
 
 
 def test_whose_chore_it_is_may_be_called(people: list[Person], alice: Person) -> None:
+    assert alice.department is not None
     Responsibility.objects.create(
         name="ヘルプを見つけられないときの案内", department=alice.department, main=alice
     )

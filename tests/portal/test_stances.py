@@ -152,6 +152,7 @@ def test_leavers_and_visitors_say_nothing(
 def test_the_plain_search_asks_the_successor_too(
     alice: Person, bob: Person, help_topic: Topic
 ) -> None:
+    assert alice.department is not None
     chore = Responsibility.objects.create(
         name="ヘルプの更新", department=alice.department, main=alice
     )

@@ -27,7 +27,7 @@ def act(client: Client, action: str, *topics: Topic) -> str:
 
 
 def used(alice: Person, name: str) -> Topic:
-    topic = Topic.objects.create(name=name)
+    topic: Topic = Topic.objects.create(name=name)
     Article.objects.create(author=alice, title=f"{name}の手順").topics.add(topic)
     return topic
 
