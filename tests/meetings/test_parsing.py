@@ -286,3 +286,14 @@ def test_no_text_breaks_the_reader_or_holds_a_worker(text: str) -> None:
     begun = time.process_time()
     read(text[:200_000])
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("2026/12/3 10:00 @会議室A\n\n決定: 進める\n", "会議室A"),
+        ("■ 入口\n決定: 右上に置く\n\nToDo: @山田 12/3 試作を出す\n", ""),
+    ],
+)
+def test_a_sign_before_the_day_points_at_a_person_not_at_a_place(text: str, place: str) -> None:
+    assert read_minutes(text, today=dt.date(2026, 12, 1)).place == place

@@ -84,7 +84,7 @@ def _as_day(found: DayFound) -> FoundDay:
 
 
 def place_of(lines: list[Line], sections: list[Section]) -> str:
-    """Where: what stands behind 場所, else behind @ beside the day."""
+    """Where: what stands behind 場所, else behind @ after the day."""
     for section in sections:
         if section.label is Label.PLACE:
             words = section.value or taken_text(section.lines).split("\n")[0]
@@ -96,7 +96,9 @@ def place_of(lines: list[Line], sections: list[Section]) -> str:
     top = [line for line in lines if not line.is_blank][:TOP_LINES]
     for line in top:
         match = _AT_PLACE.search(line.plain)
-        if match and find_days(line.plain, base=dt.date(2020, 1, 1)):
+        days = find_days(line.plain, base=dt.date(2020, 1, 1)) if match else []
+        # 「12/3 10:00 @会議室A」; a day behind the sign is that of a task: 「@山田 12/3 …」.
+        if match and days and days[0].end <= match.start():
             return match[1].strip()
     return ""
 
