@@ -143,7 +143,7 @@ def test_an_older_answer_never_replaces_a_newer_one(home: Page) -> None:
 
 
 def test_theme_changes_at_once_and_stays(home: Page) -> None:
-    home.get_by_label("水野 遥香 さんのメニュー").click()
+    home.get_by_label("水野 遥香さんのメニュー").click()
     with home.expect_response("**/preferences/"):
         home.get_by_role("button", name="ダーク").click()
     root = home.locator("html")
