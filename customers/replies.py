@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from customers.models import Customer, Touch, Voice, VoiceTheme, VoiceThemeReply
 from customers.services import TouchFields, record_touch
@@ -65,6 +67,8 @@ def voices_behind(reply: VoiceThemeReply) -> list[Voice]:
     return list(voices.select_related("touch__author").order_by("-touch__happened_at")[:QUOTES_MAX])
 
 
+# Customers read Japanese, whatever language the colleague who writes has chosen.
+@override(settings.LANGUAGE_CODE)
 def draft_for(reply: VoiceThemeReply, *, by: Person) -> str:
     """A letter to the company in the wording of business mail, to be corrected by who sends it."""
     theme, voices = reply.theme, voices_behind(reply)
@@ -83,6 +87,7 @@ def draft_for(reply: VoiceThemeReply, *, by: Person) -> str:
     return "\n".join(lines)
 
 
+@override(settings.LANGUAGE_CODE)
 def subject_for(reply: VoiceThemeReply) -> str:
     """The subject line of the letter."""
     return _("いただいたご意見について（%(theme)s）") % {"theme": reply.theme.title}

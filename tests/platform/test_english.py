@@ -169,7 +169,7 @@ PAGES = {
     "/write/manual/": ["Review interval", "Publish", "Save as draft"],
     "/people/": ["Name or reading", "1 person", "Department"],
     "/customers/": ["Record a contact", "Voice board", "Daily report", "1 company"],
-    "/voices/": ["Voice board", "Received", "Voices without a theme"],
+    "/voices/": ["Voice board", "Received", "Add a voice theme", "Inbox"],
     "/meetings/": ["Write minutes", "Decisions and rules"],
     "/communities/": ["Call for help"],
     "/wanted/": ["Please write", "Waiting"],
