@@ -2,7 +2,7 @@
 
 import datetime as dt
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.test import Client
 
 from kb.engagement.models import Notification, NotificationPreference
 from kb.engagement.notifying import notify
+from kb.meetings.models import Meeting, Series
 from kb.portal.telling.letters import send_digests, send_direct_mails
 from kb.portal.telling.models import Letter
 from people.models import Person
@@ -27,6 +28,36 @@ class BrokenServer(EmailBackend):
 
     def send_messages(self, _messages: Any) -> int:
         raise smtplib.SMTPServerDisconnected("away")
+
+
+def _refused(address: str) -> Exception:
+    return smtplib.SMTPRecipientsRefused({address: (550, b"no such user")})
+
+
+def _unread(_address: str) -> Exception:
+    return smtplib.SMTPDataError(554, b"not taken")
+
+
+def _later(address: str) -> Exception:
+    return smtplib.SMTPRecipientsRefused({address: (450, b"later")})
+
+
+def _silent(_address: str) -> Exception:
+    error = smtplib.SMTPServerDisconnected("Connection unexpectedly closed: timed out")
+    error.__context__ = TimeoutError("timed out")
+    return error
+
+
+class PickyServer(EmailBackend):
+    """A mail server that does not take one person's mail."""
+
+    answer: Callable[[str], Exception]
+
+    def send_messages(self, messages: Any) -> int:
+        for message in messages:
+            if message.to[0].startswith("alice"):
+                raise PickyServer.answer(message.to[0])
+        return super().send_messages(messages) or 0
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +150,56 @@ def test_a_server_that_is_away_is_tried_again_and_nothing_comes_twice(
     assert send_digests() == 1
     assert send_digests() == 0
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    ("answer", "state", "holds_others_up"),
+    [
+        (_refused, Letter.State.REFUSED, False),
+        (_unread, Letter.State.REFUSED, False),
+        (_later, Letter.State.WAITING, False),
+        # It may have taken the mail: it is not given a second one.
+        (_silent, Letter.State.SENDING, True),
+    ],
+)
+def test_a_mail_that_is_not_taken_holds_nobody_up_for_long(
+    alice: Person,
+    bob: Person,
+    settings: Any,
+    answer: Callable[[str], Exception],
+    state: str,
+    holds_others_up: bool,
+) -> None:
+    assert alice.pk < bob.pk
+    _tell(alice, bob)
+    _tell(bob, alice)
+    PickyServer.answer = answer
+    settings.EMAIL_BACKEND = f"{PickyServer.__module__}.PickyServer"
+    assert send_digests() == (0 if holds_others_up else 1)
+    assert send_digests() == (1 if holds_others_up else 0)
+    assert Letter.objects.get(person=alice).state == state
+    assert [message.to for message in mail.outbox] == [[bob.email]]
+    assert Notification.objects.filter(person=alice, mailed_at=None).exists()
+
+
+def test_minutes_of_a_friday_evening_are_news_on_monday(
+    alice: Person, bob: Person, clock: Any
+) -> None:
+    friday_evening = dt.datetime(2026, 12, 4, 18, 0, tzinfo=JST)
+    series = Series.objects.create(slug="coffee", name="COFFEE TALK")
+    Meeting.objects.create(
+        series=series,
+        number=1,
+        held_at=friday_evening,
+        published_at=friday_evening,
+        state=Meeting.State.PUBLISHED,
+    )
+    clock.move_to(dt.datetime(2026, 12, 7, 8, 5, tzinfo=JST))
+    assert send_digests() == 2
+    assert "COFFEE TALK" in mail.outbox[0].body
+    clock.move_to(dt.datetime(2026, 12, 8, 8, 5, tzinfo=JST))
+    assert send_digests() == 0
 
 
 @pytest.mark.usefixtures("clock")

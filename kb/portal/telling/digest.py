@@ -13,11 +13,11 @@ from kb.engagement.models import Notification
 from kb.meetings.models import Meeting
 from kb.portal.questions import open_questions
 from kb.portal.today import Task, today_of
+from kb.text.workdays import is_workday
 from people.models import Person
 
 LINES_MAX = 6
 NEWS_MAX = 3
-NEWS_SINCE = dt.timedelta(days=1)
 DIRECT_KINDS = (
     Notification.Kind.MENTION,
     Notification.Kind.QUESTION,
@@ -58,16 +58,25 @@ def full_address(path: str) -> str:
 
 
 def company_news(now: dt.datetime) -> Section:
-    """Minutes published since yesterday; the same for everyone, so gathered once a morning."""
+    """Minutes published since the last morning with mails; the same for everyone, gathered once."""
+    last_morning = now - dt.timedelta(days=_days_since_mails(now.date()))
     meetings = (
         Meeting.objects.visible()
-        .filter(published_at__gte=now - NEWS_SINCE, published_at__lt=now)
+        .filter(published_at__gte=last_morning, published_at__lt=now)
         .select_related("series")
         .defer("body", "body_html")
         .order_by("-published_at")[: NEWS_MAX + 1]
     )
     lines = [Line(str(meeting), full_address(meeting.get_absolute_url())) for meeting in meetings]
     return _section(_("会社のいま"), lines, limit=NEWS_MAX)
+
+
+def _days_since_mails(today: dt.date) -> int:
+    """1 on most days; on a Monday the minutes of Friday evening have not been told either."""
+    days = 1
+    while not is_workday(today - dt.timedelta(days=days)):
+        days += 1
+    return days
 
 
 def digest_for(person: Person, *, news: Section, today: dt.date) -> Mail | None:
@@ -108,7 +117,7 @@ def _section(title: str, lines: Sequence[Line], *, limit: int = LINES_MAX) -> Se
 
 def _task_line(task: Task, today: dt.date) -> Line:
     late = task.due_on is not None and task.due_on < today
-    text = _("%(title)s(期限を過ぎています)") % {"title": task.title} if late else task.title
+    text = _("%(title)s（期限を過ぎています）") % {"title": task.title} if late else task.title
     return Line(text, full_address(task.url or "/"), task.sub)
 
 

@@ -1,9 +1,10 @@
 """Sends mails: at most one to a person on a day, none twice, none at quiet hours.
 
 A row for the person and the day is claimed before a mail leaves (the database refuses a second
-one). A mail server that does not answer puts the row back to wait for the next round. A process
-that died while it was sending leaves its row: the mail may have left, so it does not leave again,
-and its lines come with the mail of the next day.
+one). A mail server that cannot be reached puts the row back to wait for the next round; an address
+or a text that it refuses for good waits for the next day and holds nobody else up. A process that
+died while it was sending, and a server that took the text and never answered, leave the row as it
+is: the mail may have left, so it does not leave again, and its lines come with the next day's mail.
 """
 
 import datetime as dt
@@ -34,7 +35,19 @@ DIGEST_UNTIL = dt.time(12, 0)
 # Several calls in a row make one mail, and whoever is at the screen has read them by then.
 DIRECT_AFTER = dt.timedelta(minutes=2)
 _ERROR_MAX_CHARACTERS = 300
+# About one mail alone: an address that is not there, a text that is not taken, a name not in ASCII.
+_REFUSED = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    ValueError,
+)
 _AWAY = (smtplib.SMTPException, OSError)
+_PERMANENT = 500
+
+
+class ServerAway(Exception):
+    """The mail server takes nothing now; the next round tries again."""
 
 
 def send_digests() -> int:
@@ -109,14 +122,11 @@ def _send(mails: _Mails, day: dt.date) -> int:
             if mail is None:
                 continue
             letter = _claim(person, day, kind)
-            if letter is None:
-                continue
-            if not _deliver(letter, mail, connection):
-                # The next persons would wait for the same time-out: the next round tries again.
-                break
-            count += 1
-    finally:
-        connection.close()
+            if letter is not None:
+                count += _deliver(letter, mail, connection)
+    except ServerAway as error:
+        # The next persons would wait for the same time-out.
+        logger.warning("The mail server is away: %s", error)
     return count
 
 
@@ -130,18 +140,29 @@ def _claim(person: Person, day: dt.date, kind: Letter.Kind) -> Letter | None:
 
 
 def _deliver(letter: Letter, mail: Mail, connection: BaseEmailBackend) -> bool:
+    """Whether the mail left. Raises ``ServerAway``."""
     message = EmailMessage(
         mail.subject, mail.body, to=[str(letter.person.email)], connection=connection
     )
     try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        # The server is there and this address is not: others get their mails all the same.
-        _put_back(letter, error)
-        return True
+        connection.open()
     except _AWAY as error:
-        _put_back(letter, error)
+        _keep(letter, error, Letter.State.WAITING)
+        raise ServerAway from error
+    try:
+        message.send()
+    except _REFUSED as error:
+        # The server is there: others get their mails all the same.
+        _keep(letter, error, Letter.State.REFUSED if _is_final(error) else Letter.State.WAITING)
         return False
+    except _AWAY as error:
+        _keep(
+            letter, error, Letter.State.SENDING if _may_have_left(error) else Letter.State.WAITING
+        )
+        raise ServerAway from error
+    finally:
+        # One connection for each mail: many servers hang up after some.
+        connection.close()
     with transaction.atomic():
         now = timezone.now()
         Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENT, sent_at=now)
@@ -149,8 +170,27 @@ def _deliver(letter: Letter, mail: Mail, connection: BaseEmailBackend) -> bool:
     return True
 
 
-def _put_back(letter: Letter, error: Exception) -> None:
+def _is_final(error: Exception) -> bool:
+    """False where the server says 「later」, with a code of four hundred."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= _PERMANENT for code, _words in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= _PERMANENT
+    return True
+
+
+def _may_have_left(error: Exception) -> bool:
+    """Whether the server went silent: then it may have taken the mail and be late to say so.
+
+    smtplib tells of a silent server as of one that hung up; only the cause shows the difference.
+    """
+    return isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(
+        error.__context__, TimeoutError
+    )
+
+
+def _keep(letter: Letter, error: Exception, state: Letter.State) -> None:
     logger.warning("No mail to person %s for now: %s", letter.person_id, error)
     Letter.objects.filter(pk=letter.pk).update(
-        state=Letter.State.WAITING, error=str(error)[:_ERROR_MAX_CHARACTERS]
+        state=state, error=str(error)[:_ERROR_MAX_CHARACTERS]
     )

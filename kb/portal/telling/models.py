@@ -32,6 +32,7 @@ class Letter(models.Model):
         WAITING = "waiting", _("送る前")
         SENDING = "sending", _("送っています")
         SENT = "sent", _("送りました")
+        REFUSED = "refused", _("受け取られませんでした")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
