@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Answer, Article
-from kb.engagement.mentions import people_named
+from kb.engagement.mentions import CALLED_MAX, people_named
 from kb.engagement.models import Notification
 from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify
 from kb.text.markdown import render_markdown
@@ -96,6 +96,9 @@ def _tell_named(article: Article, body_before: str, *, by: Person) -> list[Perso
         for word, person in words.items()
         if f"@{word}" not in body_before and f"＠{word}" not in body_before
     ]
+    if len(named) > CALLED_MAX:
+        # A register, not a call: followers of the text hear of it all the same.
+        return []
     notify(
         named,
         Kind.MENTION,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kb.engagement.mentions import CALLED_MAX, people_named, render_remark
 from kb.engagement.models import ReadingRequest
 from kb.engagement.readings import Readers
 from kb.foundation.choices import RowsField
@@ -36,8 +37,18 @@ class CommentForm(forms.Form):
     )
 
     def clean_body(self) -> str:
-        """The text, when it is not too long."""
-        return check_body_size(self.cleaned_data["body"])
+        """The text, when it is not too long and calls no crowd."""
+        body = check_body_size(self.cleaned_data["body"])
+        named = people_named(render_remark(body, id_prefix="").references.people)
+        if len({person.pk for person in named.values()}) > CALLED_MAX:
+            raise forms.ValidationError(
+                _(
+                    "一度に名前をあげられるのは%(count)d人までです。"
+                    "大勢に読んでほしいときは、ページの「読んでもらう」からお願いできます。"
+                )
+                % {"count": CALLED_MAX}
+            )
+        return body
 
 
 class ThanksForm(forms.Form):

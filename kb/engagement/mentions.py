@@ -13,6 +13,8 @@ from people.models import Person
 
 # A text that names more than this is a list, not a conversation; the rest stays plain.
 NAMES_MAX = 200
+# A call to everyone is heard by nobody; who wants all to read has 「読んでもらう」.
+CALLED_MAX = 20
 
 
 def people_named(runs: Iterable[str]) -> dict[str, Person]:

@@ -18,8 +18,10 @@ from kb.communities.inviting import INVITED_AT_ONCE_MAX, Call, introduce, invite
 from kb.communities.leading import leads_of
 from kb.communities.models import Community, CommunityMember, CommunityRecord
 from kb.communities.services import CallFields, add_record, call_out, join, leave_community
+from kb.engagement.mentions import CALLED_MAX
 from kb.engagement.models import Notification
 from kb.meetings.models import Decision
+from kb.search import outbox
 from kb.todos.models import ActionItem
 from people.models import Department, Person
 from tests.conftest import make_person
@@ -278,4 +280,49 @@ def test_who_is_in_hears_what_is_said_unless_muted(
     his.post(f"/on/communities.community/{community.pk}/mute/")
     Notification.objects.all().delete()
     hers.post(f"/on/communities.community/{community.pk}/comments/", remark)
+    assert not Notification.objects.exists()
+
+
+def test_a_call_that_came_back_keeps_its_ticks(
+    hers: Client, community: Community, bob: Person
+) -> None:
+    Article.objects.create(title="ヘルプが見つからないとき", author=bob)
+    outbox.drain()
+    address = f"{community.get_absolute_url()}invite/"
+    tick = f'name="person" value="{bob.pk}" id="call-{bob.pk}"'
+    assert f"{tick}>" in page(hers.get(address))
+    answer = hers.post(address, {"person": [bob.pk], "others": "だれでもない"})
+    assert answer.status_code == 422
+    assert f"{tick} checked>" in page(answer)
+
+
+def test_who_is_not_in_is_told_how_to_be_and_keeps_the_words(
+    his: Client, community: Community
+) -> None:
+    form = {"state": "concluding", "result": "ヘルプの入口を一つにしました"}
+    answer = his.post(f"{community.get_absolute_url()}state/", form)
+    assert answer.status_code == 403
+    assert "まず、参加してください" in page(answer)
+    assert "ヘルプの入口を一つにしました" in page(answer)
+    community.refresh_from_db()
+    assert (community.state, community.result) == ("calling", "")
+
+
+def test_members_stand_there_by_name(
+    hers: Client, his: Client, community: Community, bob: Person
+) -> None:
+    join(community, by=bob)
+    assert f'href="{bob.get_absolute_url()}"' in page(hers.get(community.get_absolute_url()))
+
+
+def test_a_remark_cannot_call_everyone(hers: Client, community: Community, bob: Person) -> None:
+    people = Person.objects.bulk_create(
+        Person(login=f"many{n}", name=f"社員 {n}") for n in range(CALLED_MAX + 1)
+    )
+    everyone = " ".join(f"@{person.login}" for person in people)
+    address = f"/on/communities.community/{community.pk}/comments/"
+    answer = hers.post(address, {"body": f"みなさん {everyone}", "form_key": str(uuid.uuid4())})
+    assert answer.status_code == 422
+    assert f"{CALLED_MAX}人まで" in page(answer)
+    assert everyone in page(answer)
     assert not Notification.objects.exists()

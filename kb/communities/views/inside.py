@@ -1,11 +1,12 @@
 """What happens inside a community: calling people, bringing records, ToDos, moving on."""
 
-from django.core.exceptions import PermissionDenied
+from http import HTTPStatus
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kb.communities import inviting, services, todos
@@ -18,8 +19,6 @@ from kb.foundation.idempotency import create_once, key_of
 from kb.foundation.notices import tell, warn
 from people.acting import acting
 from people.models import Person
-
-_ONLY_INSIDE = gettext_lazy("参加している人だけができます。まず、参加してください。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +34,10 @@ def community_invite(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, _many_words())
         else:
             return _called(request, community, called)
-    context = community_page(community, acting(request)) | {"form": form}
+    context = community_page(community, acting(request)) | {
+        "form": form,
+        "ticked": [_number(value) for value in request.POST.getlist("person")],
+    }
     status = 422 if form.is_bound else 200
     return render(request, "communities/community_invite.html", context, status=status)
 
@@ -68,8 +70,8 @@ def community_lead(request: HttpRequest, pk: int) -> HttpResponse:
             person = get_object_or_404(Person.objects.visible(), pk=_number(wanted))
             services.take_lead(community, person, by=acting(request))
             tell(request, _("%(name)sさんが進行役になりました。") % {"name": person.name})
-    except services.NotAPart as error:
-        raise PermissionDenied(_ONLY_INSIDE) from error
+    except services.NotAPart:
+        return _only_inside(request, community)
     return redirect(community)
 
 
@@ -95,8 +97,8 @@ def community_record_remove(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk, community__deleted_at__isnull=True)
     try:
         services.remove_record(row, by=acting(request))
-    except services.NotAPart as error:
-        raise PermissionDenied(_ONLY_INSIDE) from error
+    except services.NotAPart:
+        return _only_inside(request, row.community)
     tell(request, _("結びつきを外しました。記録はそのまま残っています。"))
     return redirect(row.community)
 
@@ -135,14 +137,22 @@ def community_state(request: HttpRequest, pk: int) -> HttpResponse:
     data = form.cleaned_data
     try:
         services.move_on(community, data["state"], by=acting(request), result=data["result"])
-    except services.NotAPart as error:
-        raise PermissionDenied(_ONLY_INSIDE) from error
+    except services.NotAPart:
+        return _only_inside(request, community, state_form=form)
     if data["lives_in"] is not None:
         services.add_record(
             community, data["lives_in"], by=acting(request), role=CommunityRecord.Role.RESULT
         )
     tell(request, _("段階を変えました。"))
     return redirect(community)
+
+
+def _only_inside(request: HttpRequest, community: Community, **forms: Any) -> HttpResponse:
+    """The community again, with how to be part of it; what was typed stays in its form."""
+    warn(request, _("参加している人だけができます。まず、参加してください。"))
+    answer = community_shown(request, community, **forms)
+    answer.status_code = HTTPStatus.FORBIDDEN
+    return answer
 
 
 def _chosen(request: HttpRequest) -> list[Call]:
