@@ -87,6 +87,8 @@ class ContactAdmin(admin.ModelAdmin):
     @admin.display(description=_("匿名"))
     def anonymous(self, contact: Contact) -> str:
         """When it was done, or the way there."""
+        if contact.pk is None:
+            return "-"
         if contact.anonymised_at is not None:
             return f"{timezone.localtime(contact.anonymised_at):%Y-%m-%d}"
         address = reverse("contact_anonymise", args=[contact.pk])

@@ -12,6 +12,8 @@ from people.querysets import attach_departments
 
 TODOS_MAX = 50
 TITLE_MAX_CHARACTERS = 60
+_PROBLEM_MAX_CHARACTERS = 120
+_PROBLEMS = (Voice.Kind.REQUEST, Voice.Kind.COMPLAINT, Voice.Kind.CHURN)
 TONES = {
     VoiceTheme.Status.PLANNED: "accent",
     VoiceTheme.Status.DONE: "ok",
@@ -77,6 +79,12 @@ def title_and_rest(text: str) -> tuple[str, str]:
     if len(sentence) > TITLE_MAX_CHARACTERS:
         return _("%(start)s…") % {"start": sentence[: TITLE_MAX_CHARACTERS - 2]}, plain
     return sentence.strip(), plain[len(sentence) :].lstrip("。").strip()
+
+
+def problem_of(touch: Touch) -> str:
+    """The first of the customer's words that was marked as a problem; empty without one."""
+    quotes = (voice.quote for voice in touch.voices.all() if voice.kind in _PROBLEMS)
+    return next(quotes, "")[:_PROBLEM_MAX_CHARACTERS]
 
 
 def summary_of(touch: Touch) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from customers.forms import ICONS_OF_CHANNELS
 from customers.models import Touch
-from customers.page import shown_voice, subject_of
+from customers.page import problem_of, shown_voice, subject_of
 from customers.voice_forms import VoiceForm
 from kb.engagement.comments import comments_on
 from kb.files.models import Attachment
@@ -30,6 +30,7 @@ def touch_page(touch: Touch, reader: Person, voice_form: VoiceForm | None = None
         "touch": touch,
         "author": touch.author,
         "subject": subject_of(touch),
+        "call_title": problem_of(touch),
         "icon": ICONS_OF_CHANNELS[touch.channel],
         "voices": [{"voice": v, "shown": shown_voice(v)} for v in touch.voices.all()],
         "voice_form": voice_form or VoiceForm(touch=touch),

@@ -30,6 +30,11 @@ def test_every_list_opens_and_searches(operator: Client, touch: Touch, model: st
     assert operator.get(f"/admin/customers/{model}/", {"q": "あさぎ"}).status_code == 200
 
 
+@pytest.mark.parametrize("model", ["customer", "contact", "deal", "voicetheme"])
+def test_every_form_for_a_new_row_opens(operator: Client, model: str) -> None:
+    assert operator.get(f"/admin/customers/{model}/add/").status_code == 200
+
+
 @pytest.mark.parametrize("words", ["浅葱", "たどころ", "あさぎせい"])
 def test_a_customer_is_found_by_every_name(operator: Client, asagi: Customer, words: str) -> None:
     shown = operator.get("/admin/customers/customer/", {"q": words}).content.decode()
