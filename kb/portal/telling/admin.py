@@ -19,7 +19,6 @@ class WebhookAdmin(admin.ModelAdmin):
     list_filter = ("service", "is_active")
     list_select_related = ("department", "series")
     search_fields = ("name",)
-    autocomplete_fields = ("department",)
     readonly_fields = ("since", "failures", "last_sent_at", "last_error")
     actions = ["try_out"]
 
