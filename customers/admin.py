@@ -87,7 +87,7 @@ class ContactAdmin(admin.ModelAdmin):
     @admin.display(description=_("匿名"))
     def anonymous(self, contact: Contact) -> str:
         """When it was done, or the way there."""
-        if contact.pk is None:
+        if contact._state.adding:
             return "-"
         if contact.anonymised_at is not None:
             return f"{timezone.localtime(contact.anonymised_at):%Y-%m-%d}"
