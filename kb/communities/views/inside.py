@@ -168,8 +168,8 @@ def _others(form: InviteForm) -> list[Call]:
 
 def _called(request: HttpRequest, community: Community, called: list[Person]) -> HttpResponse:
     if called:
-        names = "、".join(person.name for person in called)
-        tell(request, _("%(names)sさんに声をかけました。") % {"names": names})
+        names = "、".join(_("%(name)sさん") % {"name": person.name} for person in called)
+        tell(request, _("%(names)sに声をかけました。") % {"names": names})
     else:
         warn(request, _("あらたに声をかけた人はいません。"))
     return redirect(reverse("community_detail", args=[community.pk]))
