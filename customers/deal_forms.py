@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.lookup import customers_named
 from customers.models import Customer, Deal
@@ -80,7 +81,7 @@ class DealForm(DealLineForm):
     """A deal: customer and name are enough."""
 
     customer_name = forms.CharField(
-        label=_("お客さま"),
+        label=pgettext_lazy("one", "お客さま"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

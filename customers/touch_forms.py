@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.follow_ups import follow_up_in
 from customers.lookup import customers_named, end_of_merges
@@ -104,7 +105,7 @@ class TouchForm(forms.Form):
         queryset=Customer.objects.none(), required=False, widget=forms.HiddenInput
     )
     customer_name = forms.CharField(
-        label=_("お客さま"),
+        label=pgettext_lazy("one", "お客さま"),
         max_length=200,
         required=False,
         widget=forms.TextInput(

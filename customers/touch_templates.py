@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,11 @@ TEMPLATES: Sequence[TouchTemplate] = (
     TouchTemplate(
         "complaint", _("クレーム"), _("起きたこと：\nお客さまの言葉：「」\nすぐにしたこと：\n次回 ")
     ),
-    TouchTemplate("renewal", _("更新"), _("更新の時期：\n続けたい理由：\n迷っている点：\n次回 ")),
+    TouchTemplate(
+        "renewal",
+        pgettext_lazy("of a contract", "更新"),
+        _("更新の時期：\n続けたい理由：\n迷っている点：\n次回 "),
+    ),
     TouchTemplate(
         "loss",
         _("失注/解約"),

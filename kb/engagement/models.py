@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kb.engagement.querysets import CommentQuerySet, ConfirmationQuerySet, TargetQuerySet
 from kb.foundation.models import Recoverable, TimeStamped
@@ -217,7 +218,7 @@ class Notification(models.Model):
         WISH = "wish", _("書いてほしい")
         DELETED = "deleted", _("削除")
         HANDOVER = "handover", _("引き継ぎ")
-        SUMMARY = "summary", _("まとめ")
+        SUMMARY = "summary", pgettext_lazy("of a week", "まとめ")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
