@@ -37,7 +37,7 @@ OWN_COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _COMMON_COLUMNS = ("summary", "owner", "department")
 # Rows are kept with their name, so that a revision still tells of one that is gone.
-_ROWS: dict[str, type[models.Model]] = {
+ROWS: dict[str, type[models.Model]] = {
     "owner": Person,
     "department": Department,
     "responsibility": Responsibility,
@@ -124,8 +124,8 @@ def _kept(value: Any) -> Any:
 
 
 def _given(name: str, value: Any) -> Any:
-    if name in _ROWS:
-        return _ROWS[name]._default_manager.filter(pk=value["id"]).first() if value else None
+    if name in ROWS:
+        return ROWS[name]._default_manager.filter(pk=value["id"]).first() if value else None
     return dt.date.fromisoformat(value) if name == "effective_on" else value
 
 

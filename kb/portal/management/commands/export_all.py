@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from kb.articles.exporting.archive import blocks_of
-from kb.articles.exporting.shelf import Shelf
-from kb.articles.models import Article
 from kb.foundation.models import AuditEntry
-from kb.portal.sheets import write_sheets
+from kb.portal.everything.sheets import LEFT_OUT
+from kb.portal.everything.writing import Everything
 
 
 class Command(BaseCommand):
@@ -25,16 +24,14 @@ class Command(BaseCommand):
         folder: Path = options["folder"]
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CommandError(f"「{folder}」は空のフォルダーではありません。")
-        counts = write_sheets(folder / "sheets")
-        shelf = Shelf(Article.objects.visible())
-        for member in shelf.members():
-            place = folder / "knowledge" / member.path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("wb") as file:
-                file.writelines(blocks_of(member))
-        AuditEntry.objects.create(
-            action="export_all", target=str(folder)[:200], detail=counts | {"articles": len(shelf)}
-        )
+        work = Everything(folder)
+        # One state of the database, whatever is written meanwhile.
+        with transaction.atomic():
+            counts = work.write()
+        AuditEntry.objects.create(action="export_all", target=str(folder)[:200], detail=counts)
         for name, count in counts.items():
-            self.stdout.write(f"{name}.csv: {count}件")
-        self.stdout.write(f"記事: {len(shelf)}件")
+            self.stdout.write(f"{name}: {count}件")
+        for words, _models in LEFT_OUT:
+            self.stdout.write(f"書き出さないもの: {words}")
+        for name in work.missing:
+            self.stderr.write(f"ファイルの中身がありません: {name}")
