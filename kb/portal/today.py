@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, Touch, VoiceThemeReply
 from kb.articles.models import Article
 from kb.articles.review_rounds import reviews_for
+from kb.articles.services.deciding import suggestions_for
 from kb.communities.models import Community
 from kb.engagement.models import Confirmation
 from kb.meetings.models import Decision, Meeting
@@ -60,6 +61,7 @@ def today_of(person: Person, questions: Sequence[Article]) -> Today:
         *_care(person, today),
         *_confirmations(person),
         *_questions(questions),
+        *_suggestions(person),
         *_reviews(person, today),
     ]
     return Today(tasks=[*now_due, *rest], week=[*items, *rest])
@@ -187,6 +189,19 @@ def _questions(questions: Sequence[Article]) -> list[Task]:
             asked_at=question.created_at,
         )
         for question in questions
+    ]
+
+
+def _suggestions(person: Person) -> list[Task]:
+    return [
+        Task(
+            title=_("「%(title)s」を直す提案") % {"title": one.article.title},
+            url=one.get_absolute_url(),
+            sub=_("%(name)sさんから「ここが違う」") % {"name": one.author.name},
+            icon="pen",
+            asked_at=one.created_at,
+        )
+        for one in suggestions_for(person)
     ]
 
 

@@ -1,5 +1,6 @@
 """ここが違う: a suggestion is compared, taken over, changed or declined; both hear of it."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kb.articles.models import Article, Contributor, Suggestion
 from kb.articles.services import save_article
-from kb.articles.services.suggesting import suggest
+from kb.articles.services.deciding import suggestions_for
+from kb.articles.services.suggesting import decline_suggestion, suggest
 from kb.engagement.models import Comment, Notification
-from people.models import Person
+from people.models import Department, Membership, Person
 from tests.articles.typed import BODY, edited
 
 ClientFor = Callable[[Person], Client]
@@ -161,3 +164,28 @@ def test_leavers_and_strangers_see_no_suggestion(
         assert client.post(reverse("suggestion_take", args=[suggestion.pk])).status_code == 302
     suggestion.refresh_from_db()
     assert suggestion.state == "open"
+
+
+def test_a_suggestion_waits_on_the_owners_morning_page(
+    suggestion: Suggestion, mine: Client, his: Client
+) -> None:
+    assert suggestion.get_absolute_url() in mine.get("/").content.decode()
+    assert suggestion.get_absolute_url() not in his.get("/").content.decode()
+
+
+def test_after_a_week_or_without_its_owner_the_department_decides(
+    suggestion: Suggestion, alice: Person, success_department: Department
+) -> None:
+    carol = Person.objects.create_user("carol", name="加納 花")
+    Membership.objects.create(person=carol, department=success_department)
+    Article.objects.filter(pk=suggestion.article_id).update(department=success_department)
+    assert suggestions_for(carol) == []
+    Suggestion.objects.update(created_at=timezone.now() - dt.timedelta(days=8))
+    assert suggestions_for(carol) == [suggestion]
+    assert suggestions_for(alice) == [suggestion]
+    assert suggestions_for(suggestion.author) == []
+    Suggestion.objects.update(created_at=timezone.now())
+    Person.objects.filter(pk=alice.pk).update(is_active=False)
+    assert suggestions_for(carol) == [suggestion]
+    decline_suggestion(suggestion, "前の言い方にします", by=carol)
+    assert suggestions_for(carol) == []
