@@ -153,13 +153,21 @@ def reading_state(record: models.Model, reader: Person) -> ReadingState:
 
 @transaction.atomic
 def ask_newcomers(today: dt.date) -> int:
-    """Asks people who came after an open request that is meant for them; returns how many."""
+    """Asks people who came after an open request that is meant for them; returns how many.
+
+    Meant are those who joined the company since the day, and those who came into a department.
+    """
     count = 0
-    for request in ReadingRequest.objects.filter(stopped_at=None, audience=Audience.JOINED):
+    rows = ReadingRequest.objects.filter(stopped_at=None).exclude(audience=Audience.ALL)
+    for request in rows.prefetch_related("departments"):
         record = request.target
         if not _is_there(record):
             continue
-        readers = Readers(audience=request.audience, joined_since=request.joined_since)
+        readers = Readers(
+            audience=request.audience,
+            departments=list(request.departments.all()),
+            joined_since=request.joined_since,
+        )
         people = _not_asked(record, people_among(readers).exclude(pk=request.asked_by_id))
         due_on = request.due_on and max(request.due_on, add_workdays(today, NEWCOMER_WORKDAYS))
         _ask(request, record, people, due_on=due_on)

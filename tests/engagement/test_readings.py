@@ -14,7 +14,7 @@ from kb.articles.services import create_article
 from kb.engagement.models import Confirmation, Notification, ReadingRequest
 from kb.engagement.readings import Readers, ask_newcomers, ask_to_read, remind_readers
 from kb.engagement.tasks import follow_readings
-from people.models import Department, Person
+from people.models import Department, Membership, Person
 from tests.conftest import make_person
 
 ClientFor = Callable[[Person], Client]
@@ -204,3 +204,20 @@ def test_leavers_and_strangers_reach_none_of_it(
         assert Client().get(address(name, rule)).status_code == 302
         assert client_for(bob).get(reverse(name, args=[LABEL, 10**6])).status_code == 404
         assert client_for(bob).get(reverse(name, args=["people.nothing", 1])).status_code == 404
+
+
+def test_whoever_comes_into_an_asked_department_is_asked_too(
+    rule: Article, alice: Person, success_department: Department
+) -> None:
+    make_person("dan", "壇 直", "だん なお", success_department)
+    ask_to_read(rule, Readers(audience="departments", departments=[success_department]), by=alice)
+    dora = Person.objects.create_user("dora", name="土井 萌")
+    assert ask_newcomers(timezone.localdate()) == 0
+    Membership.objects.create(person=dora, department=success_department)
+    assert ask_newcomers(timezone.localdate()) == 1
+    assert ask_newcomers(timezone.localdate()) == 0
+    assert Confirmation.objects.get(person=dora).confirmed_at is None
+    ReadingRequest.objects.update(stopped_at=timezone.now())
+    eve = Person.objects.create_user("eve", name="江口 律")
+    Membership.objects.create(person=eve, department=success_department)
+    assert ask_newcomers(timezone.localdate()) == 0
