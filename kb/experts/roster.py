@@ -1,6 +1,8 @@
 """People with their main department in one query, for pages that show many of them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
@@ -40,4 +42,10 @@ def _memberships(person: Person) -> list[Membership]:
     values = {name: getattr(person, f"department_{name}") for name in _DEPARTMENT_FIELDS}
     if values["id"] is None:
         return []
-    return [Membership(person=person, department=Department(**values))]
+    return [Membership(person=person, department=_department(*values.values()))]
+
+
+@lru_cache(maxsize=1000)
+def _department(*values: Any) -> Department:
+    """Most people of a page belong to the same few departments."""
+    return Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from kb.search import outbox
+from kb.search.index_state import row_count
 from kb.search.indexing import backend
 from kb.search.query import SearchUnavailable
 
@@ -81,7 +82,11 @@ def _broker() -> dict[str, Any]:
 def _index() -> dict[str, Any]:
     oldest = outbox.oldest_waiting()
     lag_s = (timezone.now() - oldest).total_seconds() if oldest else 0.0
-    waiting = {"waiting": outbox.waiting().count(), "lag_s": round(max(lag_s, 0.0), 1)}
+    waiting = {
+        "rows": row_count(),
+        "waiting": outbox.waiting().count(),
+        "lag_s": round(max(lag_s, 0.0), 1),
+    }
     try:
         documents = backend().document_count()
     except SearchUnavailable:

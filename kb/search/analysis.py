@@ -11,9 +11,10 @@ hyphens and thousands separators → tokens of two kinds:
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
 from whoosh.lang.porter import stem
@@ -57,11 +58,12 @@ def _new_kanji(match: re.Match[str]) -> str:
     return NEW_KANJI[match[0]]
 
 
-# Applied in this order; each may change the length, so passages keep a map of positions.
+# Applied in this order; each may change the length, so passages keep a map of positions. A pattern begins
+# with the characters it changes and looks back afterwards: so most of a text is skipped without a look.
 _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(f"[{''.join(NEW_KANJI)}]"), _new_kanji),
     (re.compile("[‐‑‒–—―−]"), "-"),
-    (re.compile("(?<=[ァ-ヺ])一(?=[ァ-ヺ])|(?<=[ァ-ヺー])-(?![a-z0-9])"), "ー"),
+    (re.compile("[一-](?:(?<=[ァ-ヺ]一)(?=[ァ-ヺ])|(?<=[ァ-ヺー]-)(?![a-z0-9]))"), "ー"),
     (re.compile("佐佐木"), "佐々木"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
@@ -72,17 +74,38 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     # From its beginning and without going back: a long row of numerals takes no longer than its length.
     (re.compile(rf"(?<!{_NUMERAL[:-1]}){_NUMERAL}+(?={_COUNTERS})"), _figures),
     (re.compile(rf"(?<=第){_NUMERAL}"), _figures),
-    (re.compile(r"(?<=\d),(?=\d{3})"), ""),
+    (re.compile(r",(?<=\d,)(?=\d{3})"), ""),
     (re.compile(r"(?<![\d.])(\d{1,3})千(\d{3}(?!\d))?(?=[円人名件個台枚本冊部])"), _thousands),
-    (re.compile("(?<=[0-9])[ヶケヵカヵ箇](?=[月所国条年])"), "か"),
+    (re.compile("[ヶケヵカ箇](?<=[0-9].)(?=[月所国条年])"), "か"),
+)
+
+
+# For each of them the characters without one of which it changes nothing.
+_NEEDED = tuple(
+    (frozenset(needed), pattern, replacement)
+    for needed, (pattern, replacement) in zip(
+        (
+            *("".join(NEW_KANJI), "‐‑‒–—―−", "一-", "佐", "株", "有", "同", "社", "財", "斉斎"),
+            *("〇一二三四五六七八九十百千", "第", ",", "千", "ヶケヵカ箇"),
+        ),
+        _REWRITES,
+        strict=True,
+    )
+)
+# What a rewriting may bring in that a later one looks for.
+_MADE = frozenset("-佐株有同社財斉斎一二三四五六七八九十百千第,ヶケヵカ箇") & frozenset(
+    ["-", *NEW_KANJI.values()]
 )
 
 
 def normalize(text: str) -> str:
     """Return the text as both indexing and queries see it."""
     text = unicodedata.normalize("NFKC", clean_text(text).replace("㏍", "株式会社")).lower()
-    for pattern, replacement in _REWRITES:
-        text = pattern.sub(replacement, text)
+    letters = set(text)
+    for needed, pattern, replacement in _NEEDED:
+        if not needed.isdisjoint(letters):
+            text = pattern.sub(replacement, text)
+            letters |= _MADE
     return text
 
 
@@ -91,8 +114,8 @@ class MappedText:
     """Normalised text that knows where each of its characters stood in the original."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def original_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the original that became ``text[start:end]``."""
@@ -109,7 +132,7 @@ def normalize_with_map(text: str) -> MappedText:
     plain = text.translate(_SAME_PLACE).lower()
     if len(plain) == len(text) and plain == normalize(text):
         # Nearly always every character stays where it is.
-        return MappedText(plain, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+        return MappedText(plain, range(len(text)), range(1, len(text) + 1))
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
@@ -234,8 +257,7 @@ def _tokenizer() -> Tokenizer:
     return tokenizer
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: its token (empty for particles and marks) and where it stands."""
 
     token: str
@@ -243,17 +265,24 @@ class Word:
     end: int
 
 
-def words_of(normalized: str) -> Iterator[Word]:
-    """Yield the words of normalised text with positions; a compound verb comes again as a whole."""
+def words_of(normalized: str, among: Container[str] | None = None) -> Iterator[Word]:
+    """Yield the words of normalised text with positions; a compound verb comes again as a whole.
+
+    ``among`` leaves all other words out, which costs less than looking through them.
+    """
     tokenizer = _tokenizer()
+    forms: dict[int, tuple[str, bool]] = _threads.forms
     for offset, chunk in _chunks(normalized):
         previous: Morpheme | None = None
         for morpheme in tokenizer.tokenize(chunk):
-            yield Word(_known_token(morpheme), offset + morpheme.begin(), offset + morpheme.end())
-            compound = _compound(previous, morpheme)
-            if compound and previous is not None:
-                yield Word(compound, offset + previous.begin(), offset + morpheme.end())
-            previous = morpheme
+            token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
+            if among is None or token in among:
+                yield Word(token, offset + morpheme.begin(), offset + morpheme.end())
+            if previous is not None:
+                compound = _compound(previous, morpheme)
+                if compound and (among is None or compound in among):
+                    yield Word(compound, offset + previous.begin(), offset + morpheme.end())
+            previous = morpheme if may_begin else None
 
 
 def word_tokens(text: str) -> list[str]:
@@ -264,24 +293,19 @@ def word_tokens(text: str) -> list[str]:
 def words_in(normalized: str) -> list[str]:
     """Like ``word_tokens``, for text that is normalised already."""
     tokenizer = _tokenizer()
-    forms: dict[int, str] = _threads.forms
+    forms: dict[int, tuple[str, bool]] = _threads.forms
     tokens: list[str] = []
     for _, chunk in _chunks(normalized):
         previous: Morpheme | None = None
         for morpheme in tokenizer.tokenize(chunk):
-            word_id = morpheme.word_id()
-            token = forms.get(word_id)
-            if token is None:
-                token = _token(morpheme)
-                if not morpheme.is_oov() and len(forms) < _MAX_FORMS:
-                    forms[word_id] = token
+            token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
             if token:
                 tokens.append(token)
             if previous is not None:
                 compound = _compound(previous, morpheme)
                 if compound:
                     tokens.append(compound)
-            previous = morpheme if _may_begin_compound(morpheme) else None
+            previous = morpheme if may_begin else None
     return tokens
 
 
@@ -323,16 +347,13 @@ def _compound(first: Morpheme | None, second: Morpheme) -> str:
     return word_form(form) if is_written_in_kanji and _COMPOUND.match(form) else ""
 
 
-def _known_token(morpheme: Morpheme) -> str:
-    """Like ``_token``; each word of the dictionary is worked out once."""
-    forms: dict[int, str] = _threads.forms
-    word_id = morpheme.word_id()
-    token = forms.get(word_id)
-    if token is None:
-        token = _token(morpheme)
-        if not morpheme.is_oov() and len(forms) < _MAX_FORMS:
-            forms[word_id] = token
-    return token
+def _known(morpheme: Morpheme) -> tuple[str, bool]:
+    """Return the token, and whether a compound may begin here; words of the dictionary are worked out once."""
+    forms: dict[int, tuple[str, bool]] = _threads.forms
+    known = _token(morpheme), _may_begin_compound(morpheme)
+    if not morpheme.is_oov() and len(forms) < _MAX_FORMS:
+        forms[morpheme.word_id()] = known
+    return known
 
 
 def _token(morpheme: Morpheme) -> str:

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 
 from kb.search.analysis import bigrams_of, normalize, words_in
@@ -53,8 +54,16 @@ class DeepScores:
         """How much of the query stands in the names of a document, 0 to 1, rare words first."""
         if not self.pair_worth:
             return 0.0
-        found = self.pair_worth.keys() & set(bigrams_of(normalize(names)))
-        return min(sum(self.pair_worth[pair] for pair in found), 1.0)
+        pairs = _pairs_of(names)
+        return min(
+            sum(worth for pair, worth in self.pair_worth.items() if f" {pair} " in pairs), 1.0
+        )
+
+
+@lru_cache(maxsize=20_000)
+def _pairs_of(names: str) -> str:
+    """The pairs of letters of some names, with blanks around; titles come again from search to search."""
+    return f" {' '.join(bigrams_of(normalize(names)))} "
 
 
 def deep_scores(

@@ -12,14 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kb.search.kinds import KINDS, TABS, kinds_of_tab
-from kb.search.query import SearchQuery, clean_text
+from kb.search.query import MAX_CHARACTERS, SearchQuery, clean_text
 from kb.search.states import STATES
 
 MAX_PAGE = 50
 _MOST_VALUES = 20
 _LONGEST_VALUE = 100
-# Longer text is cut by the parser of the query; this only bounds what is kept in memory.
-_LONGEST_TEXT = 5000
+# One more than the parser of the query takes: so it still says that the text was cut.
+_LONGEST_TEXT = MAX_CHARACTERS + 1
 
 PERIODS: dict[str, tuple[str | Promise, int]] = {
     "30d": (_("この30日"), 30),
@@ -45,6 +45,16 @@ class Asked:
     period: str = ""
     is_as_typed: bool = False
     has_dropped: bool = False
+
+
+def shortened(params: QueryDict) -> QueryDict:
+    """The address with no more words than are looked for: hundreds of links of a page repeat them."""
+    text = params.get("q", "")
+    if len(text) <= _LONGEST_TEXT:
+        return params
+    short = params.copy()
+    short["q"] = text[:_LONGEST_TEXT]
+    return short
 
 
 def read_request(params: QueryDict) -> Asked:

@@ -85,6 +85,11 @@ def index_state() -> IndexState:
     )
 
 
+def row_count() -> int:
+    """How many records should be findable: as many as the index has documents, once no change waits."""
+    return _rows().total()
+
+
 def _rows() -> Counter[str]:
     """How many records of each kind should be findable."""
     counts: Counter[str] = Counter()

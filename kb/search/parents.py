@@ -111,9 +111,7 @@ _FINDERS: dict[str, Finder] = {
     "communities.communitymember": _parent(_COMMUNITY, "community_id"),
     # A department's document names its chores, a decision's row the one it replaces.
     _CHORE: _both(_itself, _parent(_DEPARTMENT, "department_id")),
-    _DECISION: _both(
-        _itself, _parent(_DECISION, "supersedes_id"), _parent(_MEETING, "meeting_id")
-    ),
+    _DECISION: _both(_itself, _parent(_DECISION, "supersedes_id"), _parent(_MEETING, "meeting_id")),
 }
 
 

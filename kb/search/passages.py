@@ -22,6 +22,8 @@ _SENTENCE = re.compile(r"[^\n。!?！？]*[。!?！？]?[」』）)]*\n*")
 _SPACES = re.compile(r"\s+")
 _LEAD = 30
 _LONGEST = 400
+# So many sentences of a text are compared thoroughly, those first that show most at a glance.
+_MOST_WEIGHED = 12
 _TO_NEW_KANJI = str.maketrans(NEW_KANJI)
 
 
@@ -40,6 +42,18 @@ class Needles:
         return tuple(
             pair[:-1] if pair.isascii() and len(pair) > 3 else pair for pair in sorted(self.pairs)
         )
+
+    @cached_property
+    def hint(self) -> re.Pattern[str] | None:
+        """Finds any of the hints."""
+        return re.compile("|".join(map(re.escape, self.hints))) if self.hints else None
+
+    def hints_in(self, plain: str) -> int:
+        """How many different hints stand in a plain text."""
+        if self.hint is None or self.hint.search(plain) is None:
+            return 0
+        whole = sum(3 for surface, _ in self.surfaces if surface in plain)
+        return whole + sum(hint in plain for hint in self.hints)
 
 
 def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS) -> Needles:
@@ -69,19 +83,13 @@ def best_passages(
 ) -> tuple[Passage, ...]:
     """Return the sentences that say most about the query; the beginning when none says anything."""
     text = text[:_MAX_SEARCHED]
-    sentences = list(_sentences(text))
-    plain = _plain(text)
-    # Rarely are letters joined or taken apart on the way; then every sentence is made plain alone.
-    is_aligned = len(plain) == len(text)
     scored = [
-        (_worth(text[start:end], wanted), -start, end)
-        for start, end in sentences
-        if _may_match(plain[start:end] if is_aligned else _plain(text[start:end]), wanted)
+        (_worth(text[start:end], wanted), -start, end) for start, end in _promising(text, wanted)
     ]
     best = sorted((entry for entry in scored if entry[0] > 0), reverse=True)[:count]
     starts = [(-negative, end) for _, negative, end in best]
     if not starts:
-        starts = [_first_with_words(text, sentences, wanted)] if sentences else []
+        starts = _first_with_words(text, wanted)
     chosen: list[tuple[int, int]] = []
     for start, end in sorted(starts):
         if not chosen or start >= chosen[-1][1]:
@@ -89,19 +97,44 @@ def best_passages(
     return tuple(_passage(text, start, end, wanted) for start, end in chosen)
 
 
+def _promising(text: str, wanted: Needles) -> list[tuple[int, int]]:
+    """Return the sentences with most of what plain characters show, in order; more than enough to choose from."""
+    plain = _plain(text)
+    # Rarely are letters joined or taken apart on the way; then every sentence is made plain alone.
+    if len(plain) == len(text):
+        hints = {span: wanted.hints_in(plain[slice(*span)]) for span in _near_hints(plain, wanted)}
+    else:
+        hints = {span: wanted.hints_in(_plain(text[slice(*span)])) for span in _sentences(text)}
+    found = [span for span in hints if hints[span]]
+    return sorted(found, key=lambda span: (-hints[span], span))[:_MOST_WEIGHED]
+
+
+def _near_hints(plain: str, wanted: Needles) -> Iterator[tuple[int, int]]:
+    """Yield the sentences that have a hint."""
+    if wanted.hint is None:
+        return
+    sentences = _sentences(plain)
+    start = end = 0
+    for match in wanted.hint.finditer(plain):
+        while match.start() >= end:
+            start, end = next(sentences, (0, len(plain) + 1))
+        if end <= len(plain) and match.start() >= start:
+            yield start, end
+
+
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     for match in _SENTENCE.finditer(text):
-        if match[0].strip():
-            for start in range(match.start(), match.end(), _LONGEST):
-                yield start, min(start + _LONGEST, match.end())
+        first, last = match.span()
+        if last - first <= _LONGEST:
+            if not text[first:last].isspace() and first < last:
+                yield first, last
+            continue
+        for start in range(first, last, _LONGEST):
+            yield start, min(start + _LONGEST, last)
 
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(_TO_NEW_KANJI)
-
-
-def _may_match(plain: str, wanted: Needles) -> bool:
-    return any(hint in plain for hint in wanted.hints)
 
 
 def _worth(sentence: str, wanted: Needles) -> float:
@@ -112,16 +145,16 @@ def _worth(sentence: str, wanted: Needles) -> float:
     return whole + len(found) if whole or found else 0.0
 
 
-def _first_with_words(
-    text: str, sentences: Sequence[tuple[int, int]], wanted: Needles
-) -> tuple[int, int]:
+def _first_with_words(text: str, wanted: Needles) -> list[tuple[int, int]]:
     """Return the first sentence that has a word of the query in another spelling, else the first one."""
-    for start, end in sentences:
+    first: list[tuple[int, int]] = []
+    for start, end in _sentences(text):
+        first = first or [(start, end)]
         if start > _MAX_TOKENIZED:
             break
-        if any(word.token in wanted.words for word in words_of(normalize(text[start:end]))):
-            return start, end
-    return sentences[0]
+        if any(words_of(normalize(text[start:end]), wanted.words)):
+            return [(start, end)]
+    return first
 
 
 def _window(text: str, span: tuple[int, int], wanted: Needles, length: int) -> tuple[int, int]:
@@ -151,7 +184,7 @@ def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
     mapped = normalize_with_map(text)
     if not mapped.text:
         return []
-    found = [word for word in words_of(mapped.text) if word.token in wanted.words]
+    found = list(words_of(mapped.text, wanted.words))
     ranges = [mapped.original_range(word.start, word.end) for word in found]
     tokens = {word.token for word in found}
     for surface, words in wanted.surfaces:

@@ -44,16 +44,19 @@ class Successor:
     day: date | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Record:
-    """One record as a result line shows it, before its words are marked."""
+    """One record as a result line shows it, before its words are marked; nobody changes it.
+
+    Not frozen, which would make its price twice as high: a search reads a hundred to show twenty.
+    """
 
     key: str
     kind: str
     id: int
     title: str
     instance: Any
-    day: date | None = None
+    moment: datetime | date | None = None
     date_label: str = ""
     state: str = ""
     source_path: str = ""
@@ -64,6 +67,12 @@ class Record:
     notes: tuple[str, ...] = ()
     group: str = ""
     successor: Successor | None = None
+
+    @cached_property
+    def day(self) -> date | None:
+        """Its day here."""
+        moment = self.moment
+        return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
     @cached_property
     def url(self) -> str:
@@ -85,10 +94,6 @@ def _key(instance: Any) -> str:
     return f"{instance._meta.label_lower}.{instance.pk}"
 
 
-def _day(moment: datetime | date | None) -> date | None:
-    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-
-
 def _article(values: tuple[Any, ...]) -> Record:
     article = article_rows.ArticleRow(*values)
     return Record(
@@ -97,7 +102,7 @@ def _article(values: tuple[Any, ...]) -> Record:
         article.pk,
         article.title,
         article,
-        day=_day(article.updated_at),
+        moment=article.updated_at,
         date_label=_("更新"),
         state=article.status,
         source_path=article.source_path or "",
@@ -119,7 +124,7 @@ def _meeting(meeting: Meeting) -> Record:
         meeting.pk,
         str(meeting),
         meeting,
-        day=_day(meeting.held_at),
+        moment=meeting.held_at,
         state=meeting.state,
         person_id=meeting.chair_id,
         badges_of=meeting_badges,
@@ -138,7 +143,7 @@ def _decision(decision: Any) -> Record:
         decision.pk,
         decision.title,
         decision,
-        day=decision.valid_from or decision.decided_on,
+        moment=decision.valid_from or decision.decided_on,
         date_label=_("決定"),
         state=decision.state,
         person_id=None if meeting else decision.proposed_by_id,
@@ -168,7 +173,7 @@ def _touch(touch: Any) -> Record:
         touch.pk,
         str(touch),
         touch,
-        day=_day(touch.happened_at),
+        moment=touch.happened_at,
         state=touch.mood,
         source_path=touch.source_path or "",
         person_id=touch.author_id,
@@ -188,7 +193,7 @@ def _voice_theme(theme: Any) -> Record:
         theme.pk,
         theme.title,
         theme,
-        day=_day(theme.updated_at),
+        moment=theme.updated_at,
         date_label=_("最新"),
         state=theme.status,
         person_id=theme.owner_id,
@@ -248,7 +253,7 @@ def _community(community: Any) -> Record:
         community.pk,
         community.title,
         community,
-        day=_day(community.updated_at),
+        moment=community.updated_at,
         date_label=_("更新"),
         state=community.state,
         person_id=community.started_by_id,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kb.foundation.queue import send_after_commit
 from kb.search import engine, misses, suggestions, tasks
-from kb.search.forms import MAX_PAGE, Asked, on_page, read_request
+from kb.search.forms import MAX_PAGE, Asked, on_page, read_request, shortened
 from kb.search.outbox import oldest_waiting
 from kb.search.page import filters, shown_people, tabs
 from people.models import Department
@@ -25,6 +25,8 @@ LATE_AFTER_S = 10
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Results with who knows beside them; the fragment for htmx."""
+    # The links of the page are made from it, too.
+    request.GET = shortened(request.GET)  # type: ignore[assignment]
     asked = read_request(request.GET)
     if not asked.text and not asked.query.has_filters:
         return render(request, "search/search.html", {"asked": asked, "start": suggestions.start()})

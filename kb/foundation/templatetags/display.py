@@ -16,12 +16,12 @@ from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from kb.foundation.addresses import address_of
 from kb.foundation.notices import undo_address
+from kb.foundation.printing import printed
 
 register = template.Library()
 
@@ -86,10 +86,10 @@ def _icon(name: str, size: str, label: str) -> str:
     css = f"i i--{size}" if size else "i"
     href = f"{static('icons.svg')}#{name}"
     if label:
-        return format_html(
+        return printed(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
         )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+    return printed('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
 
 
 _icon_once = lru_cache(maxsize=1000)(_icon)
@@ -102,7 +102,7 @@ def ring(size: str = "") -> str:
     Drawn in place, because the page's CSS colours its dot and cannot reach into a sprite.
     """
     css = f"ring ring--{size}" if size else "ring"
-    return format_html(
+    return printed(
         '<svg class="{}" viewBox="0 0 28 28" aria-hidden="true">'
         '<path d="M23.3 10.4A10 10 0 1 1 17.6 4.7"/><circle cx="21.1" cy="6.9" r="3.2"/></svg>',
         css,
@@ -134,7 +134,7 @@ def avatar(person: ShownPerson | None, size: str = "") -> str:
     if size not in AVATAR_SIZES:
         raise template.TemplateSyntaxError(f"avatar has no size {size!r}")
     if not person:
-        return format_html('<i class="avatar avatar--one d-mgmt" aria-hidden="true">{}</i>', "?")
+        return printed('<i class="avatar avatar--one d-mgmt" aria-hidden="true">{}</i>', "?")
     text = initials(person.family_name, size=size)
     css = ["avatar", colour_class(person.department)]
     if size:
@@ -146,21 +146,21 @@ def avatar(person: ShownPerson | None, size: str = "") -> str:
     if person.is_open_to_questions and size in ("", "xl"):
         css.append("avatar--open")
     photo_url = getattr(person, "photo_url", "")
-    shown = format_html(_PHOTO, photo_url) if photo_url else text
-    return format_html('<i class="{}" aria-hidden="true">{}</i>', " ".join(css), shown)
+    shown = printed(_PHOTO, photo_url) if photo_url else text
+    return printed('<i class="{}" aria-hidden="true">{}</i>', " ".join(css), shown)
 
 
 @register.simple_tag
 def who(person: ShownPerson | None, link: bool = True) -> str:
     """A person in a line of text: small avatar and name, linked to the profile."""
     if not person:
-        return format_html('<span class="who">{}</span>', _("書いた人は不明です"))
+        return printed('<span class="who">{}</span>', _("書いた人は不明です"))
     picture = avatar(person, size="xs")
-    name = format_html("{}{}", person.name, _("（退職）") if _has_left(person) else "")
+    name = printed("{}{}", person.name, _("（退職）") if _has_left(person) else "")
     if not link:
-        return format_html('<span class="who">{}{}</span>', picture, name)
+        return printed('<span class="who">{}{}</span>', picture, name)
     url = address_of("person_detail", person.pk)
-    return format_html('<a class="who" href="{}">{}{}</a>', url, picture, name)
+    return printed('<a class="who" href="{}">{}{}</a>', url, picture, name)
 
 
 def _has_left(person: ShownPerson) -> bool:
@@ -177,9 +177,9 @@ def dept(department: ShownDepartment | None, link: bool = False, short: bool = F
     css = f"dept {colour_class(department)}"
     name = department.label if short else department.name
     if not link:
-        return format_html('<span class="{}">{}</span>', css, name)
+        return printed('<span class="{}">{}</span>', css, name)
     url = address_of("department_detail", department.pk)
-    return format_html('<a class="{}" href="{}">{}</a>', css, url, name)
+    return printed('<a class="{}" href="{}">{}</a>', css, url, name)
 
 
 @register.inclusion_tag("components/_person_card.html", takes_context=True)
@@ -228,7 +228,7 @@ def _local(value: date | datetime) -> date | datetime:
 def _time_tag(value: date | datetime, pattern: str) -> str:
     local = _local(value)
     stamp = local.isoformat(timespec="minutes") if isinstance(local, datetime) else str(local)
-    return format_html('<time datetime="{}">{}</time>', stamp, formats.date_format(local, pattern))
+    return printed('<time datetime="{}">{}</time>', stamp, formats.date_format(local, pattern))
 
 
 def _is_this_year(value: date | datetime) -> bool:
@@ -287,7 +287,7 @@ def ago(value: datetime | None) -> str:
     else:
         words = _("%(count)d時間前") % {"count": minutes // 60}
     stamp = _local(value).isoformat()
-    return format_html('<time datetime="{}">{}</time>', stamp, words)
+    return printed('<time datetime="{}">{}</time>', stamp, words)
 
 
 @register.simple_tag
@@ -297,13 +297,13 @@ def due(value: date | None, done: bool = False) -> str:
         return ""
     late_days = (timezone.localdate() - value).days
     if done:
-        return format_html('<span class="due">{} {}</span>', ja_day(value), _("済み"))
+        return printed('<span class="due">{} {}</span>', ja_day(value), _("済み"))
     if late_days > 0:
         late = _("%(count)d日遅れ") % {"count": late_days}
-        return format_html('<span class="due due--late">{}・{}</span>', ja_day(value), late)
+        return printed('<span class="due due--late">{}・{}</span>', ja_day(value), late)
     if late_days == 0:
-        return format_html('<time class="due" datetime="{}">{}</time>', str(value), _("今日"))
-    return format_html('<span class="due">{}</span>', ja_weekday(value))
+        return printed('<time class="due" datetime="{}">{}</time>', str(value), _("今日"))
+    return printed('<span class="due">{}</span>', ja_weekday(value))
 
 
 # --- Numbers ----------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def marked(segments: Iterable[Segment | tuple[str, bool]] | None) -> str:
     """A passage with its hits in ``<mark>``; every piece of text is escaped."""
     pieces = [_text_and_hit(segment) for segment in segments or ()]
     pattern = "".join("<mark>{}</mark>" if hit else "{}" for _text, hit in pieces)
-    return format_html(pattern, *(text for text, _hit in pieces)) if pieces else ""
+    return printed(pattern, *(text for text, _hit in pieces)) if pieces else ""
 
 
 def _without_page(params: QueryDict | Mapping[str, Any]) -> QueryDict:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from django import template
-from django.utils.html import format_html, format_html_join
+
+from kb.foundation.printing import joined, printed
 
 register = template.Library()
 
@@ -21,18 +22,20 @@ class ShownOption(Protocol):
 @register.simple_tag
 def filter_options(options: Iterable[ShownOption]) -> str:
     """The choices of a filter's menu, printed at once: pages have hundreds of them."""
-    return format_html_join(
-        "",
-        '<a class="menu__item" href="{}"{}><span>{}</span>{}</a>',
-        (
-            (option.url, _CURRENT if option.is_on else "", option.label, _tally(option.count))
-            for option in options
-        ),
+    return joined(
+        printed(
+            '<a class="menu__item" href="{}"{}><span>{}</span>{}</a>',
+            option.url,
+            _CURRENT if option.is_on else "",
+            option.label,
+            _tally(option.count),
+        )
+        for option in options
     )
 
 
-_CURRENT = format_html(' aria-current="{}"', "true")
+_CURRENT = printed(' aria-current="{}"', "true")
 
 
 def _tally(count: int | None) -> str:
-    return "" if count is None else format_html('<span class="tally">{}</span>', count)
+    return "" if count is None else printed('<span class="tally">{}</span>', count)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from kb.foundation.printing import joined, printed
 from kb.foundation.templatetags.display import dept, icon, ja_date, ja_day, marked, who
 from kb.search.badges import Badge
 from kb.search.kinds import KINDS
@@ -21,7 +21,7 @@ def result_line(line: Any) -> str:
     """A ``Line`` as ``<li>``: kind and states, title, the passage with its marks, people and day."""
     record: Record = line.record
     kind = KINDS[record.kind]
-    return format_html(
+    return printed(
         '<li class="result{}"><span class="kind">{}</span><div>'
         '<p class="result__kind"><span>{}</span>{}</p>'
         '<h3 class="result__title"><a href="{}">{}</a></h3>\n{}{}'
@@ -29,7 +29,7 @@ def result_line(line: Any) -> str:
         " result--old" if record.is_old else "",
         icon(kind.icon),
         kind.label,
-        _joined(badge(one) for one in record.badges),
+        joined(badge(one) for one in record.badges),
         record.url,
         marked(line.hit.title_segments),
         _passage(line),
@@ -40,7 +40,7 @@ def result_line(line: Any) -> str:
 
 def badge(shown: Badge) -> str:
     """A state as icon and word."""
-    return format_html(
+    return printed(
         '<span class="badge{}">{}{}</span>',
         f" badge--{shown.tone}" if shown.tone else "",
         icon(shown.icon, size="s") if shown.icon else "",
@@ -50,7 +50,7 @@ def badge(shown: Badge) -> str:
 
 def _passage(line: Any) -> str:
     text = line.hit.passages[0].segments if line.hit.passages else ()
-    return format_html('<p class="result__text">{}</p>', marked(text)) if text else ""
+    return printed('<p class="result__text">{}</p>', marked(text)) if text else ""
 
 
 def _successor(record: Record) -> str:
@@ -58,8 +58,8 @@ def _successor(record: Record) -> str:
     after = record.successor
     if after is None:
         return ""
-    day = format_html("（{}）", ja_date(after.day)) if after.day else ""
-    return format_html(
+    day = printed("（{}）", ja_date(after.day)) if after.day else ""
+    return printed(
         '<p class="result__next">{}<a href="{}">{}</a>{}</p>',
         _("いまの決まり："),
         after.url,
@@ -74,15 +74,13 @@ def _meta(line: Any) -> str:
     department: Any = department_of(line)
     parts = [
         who(line.person) if line.person else "",
-        format_html('<a class="who" href="{}">{}</a>', source.url, source.text) if source else "",
+        printed('<a class="who" href="{}">{}</a>', source.url, source.text) if source else "",
         dept(department),
         _file(line),
-        *(format_html("<span>{}</span>", note) for note in line.record.notes),
-        format_html("<span>{} {}</span>", record.date_label, ja_day(record.day))
-        if record.day
-        else "",
+        *(printed("<span>{}</span>", note) for note in line.record.notes),
+        printed("<span>{} {}</span>", record.date_label, ja_day(record.day)) if record.day else "",
     ]
-    return _joined(parts)
+    return joined(parts)
 
 
 def _file(line: Any) -> str:
@@ -92,11 +90,7 @@ def _file(line: Any) -> str:
         return ""
     shown: Passage = passages[0]
     page = _("%(page)dページ") % {"page": shown.page} if shown.page else ""
-    words = format_html("{}{} {}", icon("file", size="s"), shown.source, page)
+    words = printed("{}{} {}", icon("file", size="s"), shown.source, page)
     if not shown.url:
-        return format_html("<span>{}</span>", words)
-    return format_html('<a class="who" href="{}">{}</a>', shown.url, words)
-
-
-def _joined(pieces: Any) -> str:
-    return format_html_join("", "{}", ((piece,) for piece in pieces))
+        return printed("<span>{}</span>", words)
+    return printed('<a class="who" href="{}">{}</a>', shown.url, words)
