@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +13,8 @@ from people.models import Person
 
 # Somebody whose draft is younger than this is writing now.
 EDITING_NOW = dt.timedelta(minutes=3)
+# Beside the fields of the form: which window wrote the draft.
+DESK = "desk"
 
 
 class DraftTaken(Exception):
@@ -21,55 +23,62 @@ class DraftTaken(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftText:
-    """What stands in the form."""
+    """What stands in the form. ``desk`` names the window that wrote it; ``seen`` is the stamp
+    of the draft that the window began from, empty for a new one."""
 
     kind: str
     title: str
     body: str
     base_revision: int = 0
     fields: dict[str, str] = field(default_factory=dict)
+    desk: str = ""
+    seen: str = ""
 
 
 @transaction.atomic
 def save_draft(key: UUID, text: DraftText, *, by: Person, article: Article | None) -> Draft:
-    """The saved draft: one per person and article, one per key for texts not yet saved.
+    """The saved draft: that of the key, or a second one beside it.
+
+    Two windows may go on with one draft, at the office and on the train. The second to write gets
+    a draft with a key of its own, so that neither text replaces the other.
 
     Raises ``DraftTaken`` when the key is another person's.
     """
-    owner = Draft.objects.filter(key=key).values_list("person_id", flat=True).first()
-    if owner is not None and owner != by.pk:
+    draft = Draft.objects.select_for_update().filter(key=key).first()
+    if draft is not None and draft.person_id != by.pk:
         raise DraftTaken
-    draft = _draft(key, by, article)
-    draft.key, draft.kind, draft.base_revision = key, text.kind, text.base_revision
+    if draft is None:
+        draft = Draft(person=by, article=article, key=key)
+    elif not _goes_on(draft, text):
+        draft = Draft(person=by, article=article, key=uuid4())
+    draft.kind, draft.base_revision = text.kind, text.base_revision
     draft.title = clean_source(text.title)[:200]
     draft.body = clean_source(text.body)
-    draft.fields, draft.updated_at = text.fields, timezone.now()
+    draft.fields, draft.updated_at = text.fields | {DESK: text.desk}, timezone.now()
     draft.save()
     return draft
 
 
-def drop_drafts(by: Person, *, key: UUID | None = None, article: Article | None = None) -> None:
-    """Forgets the drafts of a text that has been saved."""
-    own = Draft.objects.filter(person=by)
+def stamp_of(draft: Draft) -> str:
+    """What a window that shows the draft has seen of it."""
+    return draft.updated_at.isoformat()
+
+
+def _goes_on(draft: Draft, text: DraftText) -> bool:
+    """Whether the window that sends the text is the one that wrote the draft, or has read it."""
+    is_same = draft.body == clean_source(text.body)
+    return is_same or draft.fields.get(DESK, "") == text.desk or stamp_of(draft) == text.seen
+
+
+def drop_draft(by: Person, key: UUID | None) -> None:
+    """Forgets the draft of a text that has been saved. Others of the same article stay."""
     if key is not None:
-        own.filter(key=key).delete()
-    if article is not None:
-        own.filter(article=article).delete()
+        Draft.objects.filter(person=by, key=key).delete()
 
 
 def editors_now(article: Article, *, but: Person) -> list[str]:
     """The names of others who are writing on the article at this moment."""
     since = timezone.now() - EDITING_NOW
     rows = Draft.objects.filter(article=article, updated_at__gte=since, person__is_active=True)
-    return list(rows.exclude(person=but).values_list("person__name", flat=True))
-
-
-def _draft(key: UUID, by: Person, article: Article | None) -> Draft:
-    own = Draft.objects.filter(person=by)
-    if article is not None:
-        # Two windows on one article share one draft; the key moves to the last one.
-        own.filter(key=key).exclude(article=article).delete()
-        draft = own.filter(article=article).first()
-    else:
-        draft = own.filter(key=key).first()
-    return draft or Draft(person=by, article=article)
+    names = rows.exclude(person=but).values_list("person__name", flat=True)
+    return list(dict.fromkeys(names))

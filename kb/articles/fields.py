@@ -67,8 +67,7 @@ class ArticleFields:
 
     ``note`` says in words what was changed. ``at`` is the moment of writing, now by default;
     imports and examples set it. ``allows_empty`` says that an empty body is really meant.
-    ``snapshot`` gives back all the fields of an older revision. ``drops_draft`` is False when the
-    text was not written in the editor, where the writer may have begun another one.
+    ``snapshot`` gives back all the fields of an older revision.
     """
 
     summary: str | Keep = KEEP
@@ -83,7 +82,6 @@ class ArticleFields:
     at: dt.datetime | None = None
     allows_empty: bool = False
     snapshot: dict[str, Any] = field(default_factory=dict)
-    drops_draft: bool = True
 
     def given(self) -> dict[str, Any]:
         """The columns of the article that are to be set, by name."""

@@ -107,8 +107,7 @@ def hunks(base: str, changed: str) -> list[Hunk]:
     removed, added = 0, list[str]()
     for operation, lines in _line_diff(base, changed):
         if operation == _EQUAL:
-            if removed or added:
-                result.append(Hunk(start, start + removed, tuple(added)))
+            result += _hunks_of(start, removed, added)
             position += len(lines)
             start, removed, added = position, 0, []
         elif operation == _DELETE:
@@ -116,9 +115,18 @@ def hunks(base: str, changed: str) -> list[Hunk]:
             position += len(lines)
         else:
             added += lines
-    if removed or added:
-        result.append(Hunk(start, start + removed, tuple(added)))
+    result += _hunks_of(start, removed, added)
     return result
+
+
+def _hunks_of(start: int, removed: int, added: Sequence[str]) -> Iterator[Hunk]:
+    """One replacement; as many lines for as many are replaced one by one, so that a change of one
+    line does not clash with a change of the line below it."""
+    if removed == len(added):
+        for number, line in enumerate(added, start):
+            yield Hunk(number, number + 1, (line,))
+    elif removed or added:
+        yield Hunk(start, start + removed, tuple(added))
 
 
 def count_changes(before: str, after: str) -> tuple[int, int]:

@@ -213,7 +213,7 @@ def hand_on_unanswered(meeting: Meeting, *, by: Person) -> int:
             kind=Article.Kind.QUESTION,
             title=first,
             body=body,
-            fields=ArticleFields(owner=owner, department=department, drops_draft=False),
+            fields=ArticleFields(owner=owner, department=department),
         )
         question.save(update_fields=["article"])
         _tell_owner(question, owner, by)

@@ -4,6 +4,7 @@ Raw HTML is off in the parser, and what comes out is cleaned once more against a
 Names of pages, topics and people are resolved by the caller, who knows the database.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 import nh3
 from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 (the one module)
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -21,6 +23,15 @@ from kb.text.highlight import highlight, highlight_classes
 from kb.text.markdown_cjk import CjkParserInline
 
 CONTENTS_DEPTH = 2
+# The cost of a text in blocks: a line, two cells of a table, or eight marks inside lines. A text
+# of more is shown as it was typed: as Markdown it would take longer than anybody waits.
+WORK_MAX = 60_000
+_MARKS_INSIDE = "*_~`<&\\"
+# Marks that stand over or under a letter. Beyond this number in one place (UAX #15 calls texts with
+# fewer stream-safe) putting them in order takes minutes.
+_COMBINING_MAX = 30
+_COMBINING = "".join(chr(n) for n in range(0x300, 0x1F000) if unicodedata.combining(chr(n)))
+_COMBINING_WALL = re.compile(f"([{_COMBINING}]{{{_COMBINING_MAX}}})[{_COMBINING}]+")
 SLUG_MAX_CHARACTERS = 60
 
 _TAGS = {
@@ -121,6 +132,8 @@ def render_markdown(
     text's highest heading on the page; levels are never skipped, whatever the writer typed.
     """
     source = clean_source(text)
+    if is_too_much(source):
+        return _as_typed(source)
     env: dict[str, Any] = {"docId": id_prefix}
     tokens = _PARSER.parse(source, env)
     references = References(*rules.names_in(tokens))
@@ -147,7 +160,14 @@ def render_markdown(
 def clean_source(text: str) -> str:
     """The text as we store it: NFC, line ends as ``\\n``, without what databases cannot keep."""
     whole = text.encode("utf-8", "replace").decode().replace("\0", "")
+    whole = _COMBINING_WALL.sub(r"\1", whole)
     return unicodedata.normalize("NFC", whole).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_too_much(source: str) -> bool:
+    """Whether a text has so many lines, cells and marks that it is shown as it was typed."""
+    marks = sum(source.count(mark) for mark in _MARKS_INSIDE) + 4 * source.count("://")
+    return source.count("\n") + source.count("|") // 2 + marks // 8 > WORK_MAX
 
 
 def trusted(stored_html: str) -> SafeString:
@@ -169,6 +189,11 @@ def heading_lines(text: str, *, id_prefix: str = "s") -> dict[str, int]:
     _order_headings(tokens, id_prefix, 2)
     opened = [token for token in tokens if token.type == "heading_open" and token.map]
     return {str(token.attrGet("id")): token.map[0] for token in opened if token.map}
+
+
+def _as_typed(source: str) -> Rendered:
+    html = nh3.clean(f"<pre>{escapeHtml(source)}</pre>", tags={"pre"}, attributes={})
+    return Rendered(trusted(html), (), References(), (), len("".join(source.split())))
 
 
 def _order_headings(tokens: list[Token], id_prefix: str, top_level: int) -> tuple[Heading, ...]:

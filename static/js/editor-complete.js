@@ -1,5 +1,6 @@
 // Completion while writing: @people, #topics and [[pages]], by name and by reading.
 import { isComposing } from "./ime.js";
+import { standAtCaret } from "./editor-caret.js";
 import { replaceText } from "./editor-text.js";
 
 const DEBOUNCE_MS = 150;
@@ -46,6 +47,8 @@ class Completer {
     field.addEventListener("input", () => this.later());
     field.addEventListener("keydown", (event) => this.onKey(event));
     field.addEventListener("blur", () => this.close());
+    field.addEventListener("scroll", () => this.place(), { passive: true });
+    window.visualViewport?.addEventListener("resize", () => this.place());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest(".suggestion");
@@ -82,6 +85,13 @@ class Completer {
     }
     this.list.hidden = false;
     this.mark(0);
+    this.place();
+  }
+
+  /** In a text the list stands beside the words that are completed; other fields are one line. */
+  place() {
+    if (this.list.hidden || !this.wanted || this.field.tagName !== "TEXTAREA") return;
+    standAtCaret(this.list, this.field, this.wanted.start);
   }
 
   option(item, index) {

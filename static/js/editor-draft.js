@@ -1,54 +1,31 @@
 // Nothing typed is lost: the server keeps a draft five seconds after the last key; what could not
 // reach it stays in this browser and comes back when the same form opens again.
 import { isComposing } from "./ime.js";
+import { copiesOf, fillForm, findCopy, forgetSaved, formValues, holdDraft } from "./editor-copies.js";
+import { withoutUploads } from "./editor-upload.js";
 
 const IDLE_MS = 5_000;
+// Who never pauses is kept all the same.
+const LATEST_MS = 30_000;
 const LOCAL_MS = 400;
-const SAVED_COOKIE = "kb_saved";
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_key", "allows_empty"]);
-
-function storageKey(form) {
-  return `kb:text:${form.dataset.person}:${location.pathname}`;
-}
-
-function kept(form) {
-  try {
-    return JSON.parse(localStorage.getItem(storageKey(form)));
-  } catch {
-    return null;
-  }
-}
-
-function formValues(form) {
-  const values = {};
-  for (const [name, value] of new FormData(form)) {
-    if (!NOT_KEPT.has(name) && typeof value === "string") values[name] = value;
-  }
-  return values;
-}
-
-function forgetSaved() {
-  const found = document.cookie.match(new RegExp(`(?:^|; )${SAVED_COOKIE}=([^;]+)`));
-  if (!found) return;
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith("kb:text:") && localStorage.getItem(name).includes(found[1])) {
-      localStorage.removeItem(name);
-    }
-  }
-  document.cookie = `${SAVED_COOKIE}=; max-age=0; path=/; samesite=lax`;
-}
 
 class DraftKeeper {
   constructor(form) {
     this.form = form;
     this.words = form.dataset;
     this.state = form.querySelector("[data-savestate]");
+    // Says to the server which window wrote: of two on one draft neither replaces the other's text.
+    this.desk = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+    this.seen = form.dataset.draftSeen ?? "";
     this.before = JSON.stringify(formValues(form));
     form.addEventListener("input", () => this.changed());
-    form.addEventListener("submit", () => this.keepHere());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.isDirty()) this.keepHere();
-    });
+    form.addEventListener("submit", (event) => this.submitted(event));
+    document.addEventListener("visibilitychange", () => this.visibilityChanged());
+    addEventListener("online", () => this.send());
+  }
+
+  get copyName() {
+    return `${copiesOf(this.form)}:${this.form.elements.draft_key.value}`;
   }
 
   isDirty() {
@@ -60,65 +37,126 @@ class DraftKeeper {
     clearTimeout(this.idleTimer);
     this.localTimer = setTimeout(() => this.keepHere(), LOCAL_MS);
     this.idleTimer = setTimeout(() => this.send(), IDLE_MS);
+    this.latestTimer ??= setTimeout(() => this.send(), LATEST_MS);
+  }
+
+  submitted(event) {
+    this.keepHere();
+    if (event.defaultPrevented) return;
+    // A draft that arrived after the saved text would be offered as if it were newer.
+    clearTimeout(this.idleTimer);
+    clearTimeout(this.latestTimer);
+    this.request?.abort();
+  }
+
+  visibilityChanged() {
+    if (document.visibilityState === "hidden") {
+      if (this.isDirty()) this.keepHere();
+    } else if (this.isSignedOut) this.send();
   }
 
   keepHere() {
     if (!this.isDirty()) return;
+    const copy = { at: Date.now(), desk: this.desk, values: formValues(this.form) };
     try {
-      localStorage.setItem(storageKey(this.form), JSON.stringify(formValues(this.form)));
+      localStorage.setItem(this.copyName, JSON.stringify(copy));
     } catch {
       // Storage is full or forbidden: the server's draft remains.
     }
   }
 
-  say(text) {
-    if (this.state) this.state.textContent = text;
+  say(text, link = null) {
+    if (!this.state) return;
+    this.state.textContent = text;
+    if (!link) return;
+    const anchor = document.createElement("a");
+    Object.assign(anchor, { href: this.words.loginUrl, target: "_blank", textContent: link });
+    this.state.append(" ", anchor);
   }
 
-  async send() {
+  async send({ isSecond = false } = {}) {
+    clearTimeout(this.latestTimer);
+    this.latestTimer = null;
     if (!this.isDirty()) return;
+    this.request?.abort();
+    const request = new AbortController();
+    this.request = request;
     const sent = JSON.stringify(formValues(this.form));
-    const data = new FormData(this.form);
-    if (this.form.dataset.article) data.set("article", this.form.dataset.article);
     try {
-      const answer = await fetch(this.words.draftUrl, { method: "POST", body: data, redirect: "manual" });
-      if (answer.type === "opaqueredirect" || answer.status === 403) this.say(this.words.wordsExpired);
-      else await this.received(answer, sent);
+      const answer = await this.post(request.signal);
+      if (answer.type !== "opaqueredirect" && answer.status !== 403) await this.received(answer, sent);
+      else if (!isSecond && (await this.renewToken())) await this.send({ isSecond: true });
+      else this.signedOut();
     } catch {
+      if (request.signal.aborted) return;
       this.say(this.words.wordsOffline);
       this.idleTimer = setTimeout(() => this.send(), IDLE_MS * 3);
     }
   }
 
+  post(signal) {
+    const data = new FormData(this.form);
+    data.set("body", withoutUploads(data.get("body"), this.words));
+    data.set("desk", this.desk);
+    data.set("draft_seen", this.seen);
+    if (this.words.article) data.set("article", this.words.article);
+    return fetch(this.words.draftUrl, { method: "POST", body: data, redirect: "manual", signal });
+  }
+
+  signedOut() {
+    this.isSignedOut = true;
+    this.keepHere();
+    this.say(this.words.wordsExpired, this.words.wordsSignIn);
+  }
+
+  /** After signing in elsewhere the form needs the new token; only for the same person. */
+  async renewToken() {
+    const answer = await fetch(location.href, { redirect: "manual" });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const form = page.querySelector("[data-editor]");
+    const token = form?.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    if (!token || form.dataset.person !== this.words.person) return false;
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
+    return true;
+  }
+
   async received(answer, sent) {
     const result = answer.ok || answer.status === 422 ? await answer.json() : {};
+    this.isSignedOut = false;
     this.say(result.error ?? result.words ?? this.words.wordsOffline);
     if (!answer.ok) return;
     showEditors(result.editors);
-    if (JSON.stringify(formValues(this.form)) === sent) localStorage.removeItem(storageKey(this.form));
+    if (JSON.stringify(formValues(this.form)) === sent) localStorage.removeItem(this.copyName);
+    if (result.key && result.key !== this.form.elements.draft_key.value) this.moveTo(result.key);
+  }
+
+  /** Another window wrote on this draft meanwhile: from now on this one has a draft of its own. */
+  moveTo(key) {
+    const name = this.copyName;
+    this.form.elements.draft_key.value = key;
+    this.before = JSON.stringify({ ...JSON.parse(this.before), draft_key: key });
+    holdDraft(this.form.elements.draft_key.value);
+    if (localStorage.getItem(name)) {
+      localStorage.removeItem(name);
+      this.keepHere();
+    }
   }
 
   /** Puts back what this browser kept, unless it is what the form shows anyway. */
-  restore() {
-    const values = kept(this.form);
-    if (!values || JSON.stringify(values) === this.before) return;
-    const old = formValues(this.form);
-    this.fill(values);
-    this.offerUndo(old);
-    this.changed();
-  }
-
-  fill(values) {
-    for (const [name, value] of Object.entries(values)) {
-      const field = this.form.elements[name];
-      if (!field || name === "kind") continue;
-      if (field.type === "checkbox") field.checked = true;
-      else field.value = value;
+  async restore() {
+    const copy = await findCopy(this.form);
+    if (copy && JSON.stringify(copy.values) !== this.before && !this.isDirty()) {
+      const old = formValues(this.form);
+      this.desk = copy.desk ?? this.desk;
+      fillForm(this.form, copy.values);
+      this.offerUndo(old, copy.name);
+      this.changed();
     }
-    this.form.dispatchEvent(new Event("input"));
+    holdDraft(this.form.elements.draft_key.value);
   }
 
-  offerUndo(old) {
+  offerUndo(old, name) {
     const notice = document.createElement("p");
     notice.className = "notice notice--ok";
     notice.setAttribute("role", "status");
@@ -129,8 +167,8 @@ class DraftKeeper {
     undo.className = "linkbtn";
     undo.textContent = this.words.wordsRestoreUndo;
     undo.addEventListener("click", () => {
-      this.fill(old);
-      localStorage.removeItem(storageKey(this.form));
+      fillForm(this.form, old);
+      localStorage.removeItem(name);
       notice.remove();
     });
     text.append(undo);
@@ -146,16 +184,18 @@ function showEditors(words) {
   place.querySelector("span").textContent = words;
 }
 
-/** Starts keeping drafts of a form. */
+/** Starts keeping drafts of a form. Ctrl+S keeps one at once; Ctrl+Enter is the main button. */
 export function keepDrafts(form) {
   forgetSaved();
   const keeper = new DraftKeeper(form);
-  keeper.restore();
+  // On a page that the server answered with what was just typed, an older copy stays where it is.
+  if ("keepNewest" in form.dataset) holdDraft(form.elements.draft_key.value);
+  else keeper.restore();
   form.addEventListener("keydown", (event) => {
-    if (isComposing(event) || event.altKey || event.shiftKey) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault();
-      form.requestSubmit();
-    }
+    if (isComposing(event) || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+    const act = { s: () => keeper.send(), enter: () => form.requestSubmit() }[event.key.toLowerCase()];
+    if (!act) return;
+    event.preventDefault();
+    act();
   });
 }

@@ -74,6 +74,7 @@ function link(field) {
 export const TOOLS = {
   heading: (field) => prefixLines(field, "## "),
   strong: (field) => wrap(field, "**"),
+  em: (field) => wrap(field, "*"),
   list: (field) => prefixLines(field, "- "),
   numbers: (field) => prefixLines(field, (index) => `${index + 1}. `),
   task: (field) => prefixLines(field, "- [ ] "),

@@ -1,37 +1,111 @@
 // Pasted, dropped or chosen files: uploaded with progress, then shown in the text as Markdown.
+import { isComposing } from "./ime.js";
 import { replaceText, swapText } from "./editor-text.js";
 
+const FAILED_SHOWN_MS = 20_000;
 let uploadCount = 0;
 
+/** The text without the marks of uploads that are still under way: no copy may keep those. */
+export function withoutUploads(text, words) {
+  const [before, after] = text.split(`[${words.wordsUploading}`, 2);
+  if (after === undefined) return text;
+  const rest = text.slice(before.length);
+  const end = rest.indexOf("]()");
+  if (end < 0) return text;
+  return before + withoutUploads(rest.slice(end + 3).replace(/^\n/, ""), words);
+}
+
+function makePart(tag, className, text = "") {
+  const part = document.createElement(tag);
+  part.className = className;
+  part.textContent = text;
+  return part;
+}
+
+function makeAction(className, label, name, act) {
+  const button = makePart("button", className, label);
+  button.type = "button";
+  button.setAttribute("aria-label", `${label} (${name})`);
+  button.addEventListener("click", act);
+  return button;
+}
+
+/** Asks what a picture shows, for those who do not see it; the text has it at once. */
+class AltQuestion {
+  constructor(form, field, picture) {
+    Object.assign(this, { form, field, words: form.dataset, shown: picture.markdown, url: picture.url });
+    this.row = makePart("li", "upload upload--alt");
+    const image = makePart("img", "upload__image");
+    image.src = picture.url;
+    image.alt = "";
+    const label = makePart("label", "upload__alt", this.words.wordsAlt);
+    this.input = makePart("input", "input input--s");
+    this.input.autocomplete = "off";
+    this.input.placeholder = this.words.wordsAltExample;
+    label.append(this.input);
+    const close = makeAction("btn btn--s", this.words.wordsAltDone, picture.name, () => this.close());
+    this.row.append(image, label, close);
+    this.input.addEventListener("change", () => this.write());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  onKey(event) {
+    if (isComposing(event) || (event.key !== "Enter" && event.key !== "Escape")) return;
+    // Enter ends the description, it never sends the form.
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+  }
+
+  write() {
+    const alt = this.input.value.replace(/\s+/g, " ").trim().replace(/\[/g, "［").replace(/\]/g, "］");
+    const markdown = `![${alt}](${this.url})`;
+    if (alt && swapText(this.field, this.shown, markdown)) this.shown = markdown;
+  }
+
+  close() {
+    this.write();
+    this.row.remove();
+    this.field.focus();
+  }
+}
+
 class Upload {
-  constructor(form, field, file) {
-    Object.assign(this, { form, field, file });
-    this.words = form.dataset;
+  constructor(uploads, file) {
+    const { form, field } = uploads;
+    Object.assign(this, { uploads, form, field, file, words: form.dataset });
     uploadCount += 1;
-    this.mark = `[${this.words.wordsUploading}${uploadCount} ${file.name}]()`;
-    this.row = this.makeRow();
-    form.querySelector("[data-uploads]").append(this.row);
-    const at = field.selectionStart;
-    const isOnOwnLine = at === 0 || field.value[at - 1] === "\n";
-    replaceText(field, at, field.selectionEnd, `${isOnOwnLine ? "" : "\n"}${this.mark}\n`);
-    this.send();
+    this.mark = `[${this.words.wordsUploading}${uploadCount} ${file.name.replace(/[[\]]/g, "")}]()`;
+    this.makeRow();
+    uploads.list.append(this.row);
+    if (!this.isTooLarge()) this.begin();
   }
 
   makeRow() {
-    const row = document.createElement("li");
-    row.className = "upload";
-    const name = document.createElement("span");
-    name.className = "upload__name";
-    name.textContent = this.file.name;
-    this.state = document.createElement("span");
-    this.state.className = "quiet";
-    this.state.textContent = this.words.wordsUploading;
+    this.row = makePart("li", "upload");
+    this.state = makePart("span", "quiet", this.words.wordsUploading);
+    this.state.setAttribute("role", "status");
     this.bar = document.createElement("progress");
     this.bar.max = 1;
     this.bar.value = 0;
     this.bar.setAttribute("aria-label", this.file.name);
-    row.append(name, this.state, this.bar);
-    return row;
+    this.stop = makeAction("btn btn--text btn--s", this.words.wordsUploadCancel, this.file.name, () => this.cancel());
+    this.row.append(makePart("span", "upload__name", this.file.name), this.state, this.stop, this.bar);
+  }
+
+  isTooLarge() {
+    const isTooLarge = this.file.size > Number(this.words.fileMax);
+    if (isTooLarge) this.tell(this.words.wordsFileOver);
+    return isTooLarge;
+  }
+
+  begin() {
+    const { field } = this;
+    const at = field.selectionStart;
+    const isOnOwnLine = at === 0 || field.value[at - 1] === "\n";
+    replaceText(field, at, field.selectionEnd, `${isOnOwnLine ? "" : "\n"}${this.mark}\n`);
+    this.uploads.running.add(this);
+    this.send();
   }
 
   send() {
@@ -39,6 +113,7 @@ class Upload {
     data.set("file", this.file);
     data.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
     const request = new XMLHttpRequest();
+    this.request = request;
     request.open("POST", this.words.uploadUrl);
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
@@ -46,7 +121,14 @@ class Upload {
     });
     request.addEventListener("load", () => this.finish(request.status, request.response));
     request.addEventListener("error", () => this.fail(this.words.wordsUploadFailed));
+    request.addEventListener("abort", () => this.write(""));
     request.send(data);
+  }
+
+  cancel() {
+    this.row.remove();
+    this.request?.abort();
+    this.field.focus();
   }
 
   finish(status, result) {
@@ -54,50 +136,72 @@ class Upload {
       this.fail(result?.error ?? this.words.wordsUploadFailed);
       return;
     }
+    if (result.is_image) this.row.replaceWith(new AltQuestion(this.form, this.field, result).row);
+    else this.row.remove();
     this.write(result.markdown);
-    this.row.remove();
   }
 
   fail(reason) {
+    this.tell(reason);
     this.write("");
+  }
+
+  tell(reason) {
     this.bar.remove();
+    this.stop.remove();
     this.state.className = "error";
     this.state.textContent = reason;
-    setTimeout(() => this.row.remove(), 20_000);
+    setTimeout(() => this.row.remove(), FAILED_SHOWN_MS);
   }
 
   /** The text is never rewritten under an IME: a composition is waited for. */
   write(markdown) {
     if (this.field.dataset.composing) {
       this.field.addEventListener("compositionend", () => this.write(markdown), { once: true });
-    } else swapText(this.field, this.mark, markdown);
+      return;
+    }
+    // What is taken away leaves no empty line behind.
+    if (markdown || !swapText(this.field, `${this.mark}\n`, "")) swapText(this.field, this.mark, markdown);
+    this.uploads.ended(this);
   }
 }
 
-function uploadAll(form, field, files) {
-  for (const file of files) new Upload(form, field, file);
+class Uploads {
+  constructor(form, field) {
+    Object.assign(this, { form, field, running: new Set(), list: form.querySelector("[data-uploads]") });
+    // A text is not saved with half a file in it: saving waits for the last one.
+    form.addEventListener("submit", (event) => this.onSubmit(event));
+  }
+
+  take(files) {
+    for (const file of files) new Upload(this, file);
+  }
+
+  onSubmit(event) {
+    if (!this.running.size) return;
+    event.preventDefault();
+    this.submitter = event.submitter ?? undefined;
+    this.isWaiting = true;
+    this.form.querySelector("[data-savestate]").textContent = this.form.dataset.wordsUploadsFirst;
+  }
+
+  ended(upload) {
+    this.running.delete(upload);
+    if (!this.isWaiting || this.running.size) return;
+    this.isWaiting = false;
+    this.form.requestSubmit(this.submitter);
+  }
 }
 
-function chooseFiles(form, field) {
+function chooseFiles(uploads) {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = true;
-  input.addEventListener("change", () => uploadAll(form, field, input.files));
+  input.addEventListener("change", () => uploads.take(input.files));
   input.click();
 }
 
-/** Starts taking files into a field. */
-export function takeFiles(form, field) {
-  const box = field.closest("[data-editor-box]");
-  field.addEventListener("compositionstart", () => { field.dataset.composing = "1"; });
-  field.addEventListener("compositionend", () => { delete field.dataset.composing; });
-  field.addEventListener("paste", (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    // A table copied from a spreadsheet brings a picture of itself: then the text is meant.
-    if (!files.length || event.clipboardData.types.includes("text/plain")) return;
-    event.preventDefault();
-    uploadAll(form, field, files);
-  });
+function takeDropped(uploads, box) {
   for (const name of ["dragenter", "dragover"]) {
     box.addEventListener(name, (event) => {
       if (![...event.dataTransfer.types].includes("Files")) return;
@@ -112,9 +216,22 @@ export function takeFiles(form, field) {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     box.classList.remove("editor--over");
-    uploadAll(form, field, event.dataTransfer.files);
+    uploads.take(event.dataTransfer.files);
   });
-  form
-    .querySelector('[data-tool="file"]')
-    ?.addEventListener("click", () => chooseFiles(form, field));
+}
+
+/** Starts taking files into a field. */
+export function takeFiles(form, field) {
+  const uploads = new Uploads(form, field);
+  field.addEventListener("compositionstart", () => { field.dataset.composing = "1"; });
+  field.addEventListener("compositionend", () => { delete field.dataset.composing; });
+  field.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    // A table copied from a spreadsheet brings a picture of itself: then the text is meant.
+    if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    uploads.take(files);
+  });
+  takeDropped(uploads, field.closest("[data-editor-box]"));
+  form.querySelector('[data-tool="file"]')?.addEventListener("click", () => chooseFiles(uploads));
 }

@@ -3,13 +3,14 @@ import { isComposing } from "./ime.js";
 import { TOOLS, continueList, replaceText } from "./editor-text.js";
 import { complete } from "./editor-complete.js";
 import { keepDrafts } from "./editor-draft.js";
+import { tellLimits } from "./editor-limits.js";
 import { pasteRichText } from "./editor-paste.js";
 import { startPreview } from "./editor-preview.js";
 import { watchSimilar } from "./editor-similar.js";
 import { takeFiles } from "./editor-upload.js";
 
-// Ctrl/⌘+K stays the way to search, here as everywhere.
-const SHORTCUTS = { b: "strong" };
+// In the text Ctrl/⌘+K is a link, as in every editor; elsewhere on the page it leads to the search.
+const SHORTCUTS = { b: "strong", i: "em", k: "link" };
 
 /** One stop for Tab; the arrow keys move inside (ARIA toolbar pattern). */
 function roveFocus(toolbar) {
@@ -55,20 +56,30 @@ function onKey(event, field) {
 function offerTemplates(form, field) {
   const menu = form.querySelector("[data-templates]");
   if (!menu) return;
-  const adapt = () => { menu.hidden = field.value.trim() !== ""; };
+  const undo = form.querySelector("[data-template-undo]");
+  let taken = "";
+  const adapt = () => {
+    menu.hidden = field.value.trim() !== "";
+    // As long as nothing was written into it, a template goes as it came; on a phone too.
+    undo.hidden = !taken || field.value !== taken;
+  };
   menu.addEventListener("click", (event) => {
     const body = event.target.closest("[data-template]")?.dataset.template;
     if (body === undefined) return;
     menu.open = false;
+    taken = body;
     replaceText(field, 0, field.value.length, body, [0, 0]);
     adapt();
   });
+  undo.addEventListener("click", () => replaceText(field, 0, field.value.length, ""));
   field.addEventListener("input", adapt);
   adapt();
 }
 
 function startEditor(form) {
   const field = form.querySelector("[data-editor-text]");
+  // Before the drafts: a text is not sent while a file is still under way.
+  takeFiles(form, field);
   keepDrafts(form);
   startToolbar(form, field);
   complete(form, field, "text");
@@ -77,11 +88,11 @@ function startEditor(form) {
     if (input) complete(form, input, mode);
   }
   field.addEventListener("keydown", (event) => onKey(event, field));
-  takeFiles(form, field);
   pasteRichText(field);
   offerTemplates(form, field);
   startPreview(form, field);
   watchSimilar(form);
+  tellLimits(form, field);
 }
 
 document.querySelectorAll("[data-editor]").forEach(startEditor);

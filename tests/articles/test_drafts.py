@@ -22,8 +22,8 @@ def test_a_draft_is_private_and_offered_again(mine: Client, his: Client) -> None
     answer = mine.post(reverse("draft_save"), draft(draft_key=key, topics="ヘルプ"))
     assert "下書きを保存しました" in answer.json()["words"]
     address = reverse("article_create", args=["note"])
-    assert "書きかけの下書きがあります" in mine.get(address).content.decode()
-    assert "書きかけの下書きがあります" not in his.get(address).content.decode()
+    assert "自動で保存した下書きがあります" in mine.get(address).content.decode()
+    assert "自動で保存した下書きがあります" not in his.get(address).content.decode()
     assert "ヘルプ" in mine.get(address, {"draft": key}).content.decode()
     assert "書きかけ</textarea>" not in his.get(address, {"draft": key}).content.decode()
     assert key in mine.get(reverse("write")).content.decode()

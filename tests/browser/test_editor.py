@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from kb.articles.models import Article, Draft
+from kb.articles.models import Article, ArticleTemplate, Draft
 from kb.articles.services import create_article, save_article
 from people.models import Person
 
@@ -49,7 +49,7 @@ def test_what_is_typed_is_published_by_the_keyboard_alone(editor: Callable[..., 
     page.keyboard.type("- ひとつ")
     page.keyboard.press("Enter")
     page.keyboard.type("ふたつ")
-    page.keyboard.press("Control+s")
+    page.keyboard.press("Control+Enter")
     page.wait_for_url("**/articles/*/")
     assert Article.objects.get().body == "- ひとつ\n- ふたつ"
 
@@ -118,7 +118,7 @@ def test_the_text_survives_a_session_that_ends_while_writing(
     page.context.clear_cookies(name="sessionid")
     page.focus("#id_body")
     page.keyboard.type("大事な文章")
-    page.keyboard.press("Control+s")
+    page.keyboard.press("Control+Enter")
     page.wait_for_url("**/login/**")
     again = client_for(alice).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
@@ -127,7 +127,7 @@ def test_the_text_survives_a_session_that_ends_while_writing(
     assert page.input_value("#id_title") == "切れても残る"
     page.keyboard.press("Tab")
     page.focus("#id_body")
-    page.keyboard.press("Control+s")
+    page.keyboard.press("Control+Enter")
     page.wait_for_url("**/articles/*/")
     page.goto(f"{live_server.url}/write/note/")
     assert page.input_value("#id_body") == ""
@@ -167,3 +167,112 @@ def test_reading_writing_and_settling_are_accessible(
         page = editor(path, width=width, scheme=scheme)
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_completion_stands_beside_the_cursor(editor: Callable[..., Page], bob: Person) -> None:
+    page = editor("/write/note/", width=390)
+    page.focus("#id_body")
+    page.keyboard.type("一行目\n二行目\n@ぼうじ")
+    page.locator(".completion").first.wait_for()
+    field, shown = (
+        page.locator("#id_body").bounding_box(),
+        page.locator(".completions").first.bounding_box(),
+    )
+    assert field
+    assert shown
+    assert 60 < shown["y"] - field["y"] < 200
+    assert shown["x"] + shown["width"] <= 390
+    page.keyboard.press("Escape")
+    expect(page.locator(".completions").first).to_be_hidden()
+    assert page.input_value("#id_body").endswith("@ぼうじ")
+
+
+def test_a_picture_is_described_without_sending_the_form(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/", width=390)
+    page.focus("#id_body")
+    page.evaluate(PASTE, ["image.png", "file", PIXEL])
+    question = page.get_by_label("画像の説明")
+    question.fill("赤い[点]")
+    question.press("Enter")
+    assert page.input_value("#id_body").startswith("![赤い［点］](/files/")
+    assert page.url.endswith("/write/note/")
+    expect(page.locator("#id_body")).to_be_focused()
+
+
+def test_a_text_waits_for_its_files(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.fill("#id_title", "待つ")
+    page.focus("#id_body")
+    held = []
+    page.route("**/files/", lambda route: held.append(route))
+    page.evaluate(PASTE, ["図.png", "file", PIXEL])
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-savestate]")).to_contain_text("載せ終わったら")
+    held[0].continue_()
+    page.wait_for_url("**/articles/*/")
+    assert "載せています" not in Article.objects.get().body
+    assert "/files/" in Article.objects.get().body
+
+
+def test_an_upload_can_be_stopped(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.route("**/files/", lambda _route: None)
+    page.evaluate(PASTE, ["図.png", "file", PIXEL])
+    page.get_by_role("button", name="やめる (図.png)").click()
+    expect(page.locator("#id_body")).to_have_value("")
+    expect(page.locator(".upload")).to_have_count(0)
+
+
+def test_a_template_is_taken_back_by_a_button(editor: Callable[..., Page]) -> None:
+    ArticleTemplate.objects.create(kind="manual", name="手順書", body="## 手順")
+    page = editor("/write/manual/", width=390)
+    page.click("text=ひな型から始める")
+    page.get_by_role("button", name="手順書").click()
+    assert "手順" in page.input_value("#id_body")
+    page.get_by_role("button", name="ひな型を取り消す").click()
+    assert page.input_value("#id_body") == ""
+
+
+def test_limits_are_told_before_they_hurt(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/")
+    page.fill("#id_body", "あ" * 300_000)
+    expect(page.locator("#limit-body")).to_contain_text("KB書けます")
+    page.fill("#id_body", "あ" * 400_000)
+    expect(page.locator("#limit-body")).to_contain_text("長すぎます")
+    page.fill("#id_topics", "一、二、三、四、五、六")
+    expect(page.locator("#limit-topics")).to_contain_text("1つ多すぎます")
+
+
+def test_signing_in_elsewhere_lets_the_open_text_go_on(
+    editor: Callable[..., Page], client_for: ClientFor, alice: Person, live_server: LiveServer
+) -> None:
+    page = editor("/write/note/")
+    page.context.clear_cookies()
+    page.focus("#id_body")
+    page.keyboard.type("続き")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-savestate]")).to_contain_text("ログインが切れました")
+    again = client_for(alice).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-savestate]")).to_contain_text("下書きを保存しました")
+    assert Draft.objects.get().body == "続き"
+
+
+def test_pictures_open_large_and_give_the_focus_back(
+    editor: Callable[..., Page], assert_accessible: Callable[[Page], None], alice: Person
+) -> None:
+    body = "![赤い点](/static/img/none.png)\n\n![青い点](/static/img/none.png)"
+    article = create_article(by=alice, kind="note", title="図", body=body)
+    page = editor(f"/articles/{article.pk}/", width=390)
+    button = page.get_by_role("button", name="画像を大きく見る: 赤い点")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="画像")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".lightbox__caption")).to_have_text("青い点 (2/2)")
+    page.keyboard.press("Escape")
+    expect(page.locator(".lightbox")).to_be_hidden()
+    expect(button).to_be_focused()

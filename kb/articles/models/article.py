@@ -217,7 +217,8 @@ class ArticleLink(models.Model):
 
 
 class Draft(models.Model):
-    """The server's copy of what a person is typing; private to the writer."""
+    """The server's copy of what a person is typing; private to the writer. One per window: two
+    texts begun on one article are two drafts, so that neither replaces the other."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -245,13 +246,6 @@ class Draft(models.Model):
         verbose_name = _("下書き")
         verbose_name_plural = _("下書き")
         ordering = ["-updated_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "article"],
-                condition=Q(article__isnull=False),
-                name="one_draft_per_person_and_article",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.title or str(_("題名のない下書き"))

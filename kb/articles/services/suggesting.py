@@ -68,7 +68,6 @@ def take_suggestion(suggestion: Suggestion, *, by: Person) -> Saved:
         fields=ArticleFields(
             note=str(note % {"helper": suggestion.author.name, "name": by.name}),
             review_due_on=next_review(article, timezone.localdate()),
-            drops_draft=False,
         ),
     )
     _decide(suggestion, State.TAKEN, by=by)

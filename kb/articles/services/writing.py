@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kb.articles.fields import KEEP, ArticleFields, columns_of
 from kb.articles.merge import Merge, count_changes, merge_texts
-from kb.articles.models import Article, BookNoteDetail, Contributor, Draft, Revision
+from kb.articles.models import Article, BookNoteDetail, Contributor, Revision
 from kb.articles.review_rounds import note_reviewed
 from kb.articles.reviews import next_review
 from kb.articles.services.rendering import fill_waiting_links, render_article
@@ -126,8 +126,6 @@ def save_article(
         base = _base_fields(current, base_revision)
         if _take_turn(current, moves_on=merged != Text(current.title, current.body)):
             is_changed = _write_text(current, merged, by=by, fields=fields, base=base)
-            if fields.drops_draft:
-                Draft.objects.filter(person=by, article=current).delete()
             return Saved(current, was_merged=merged != mine, is_changed=is_changed)
     raise RuntimeError(f"article {article.pk} never stood still")
 

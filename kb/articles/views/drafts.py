@@ -21,6 +21,7 @@ from people.models import Person
 _OWN_COLUMNS = {"title", "body", "base_revision", "draft_key", "kind", "article", "save_as"}
 _NOT_KEPT = _OWN_COLUMNS | {"csrfmiddlewaretoken", FIELD, "allows_empty"}
 FIELD_MAX_CHARACTERS = 4000
+DESK_MAX_CHARACTERS = 50
 
 
 @require_POST
@@ -44,7 +45,9 @@ def draft_save(request: HttpRequest) -> JsonResponse:
     at = timezone.localtime(draft.updated_at)
     return JsonResponse(
         {
-            "words": _("下書きを保存しました %(time)s") % {"time": f"{at:%H:%M}"},
+            "words": _("下書きを保存しました %(time)s（あなただけに見えます）")
+            % {"time": f"{at:%H:%M}"},
+            "key": str(draft.key),
             "editors": _editors(article, person) if article else "",
         }
     )
@@ -81,6 +84,8 @@ def _text(request: HttpRequest, kind: str) -> DraftText:
             for name, value in request.POST.items()
             if name not in _NOT_KEPT and name in FORMS[kind].base_fields
         },
+        desk=request.POST.get("desk", "")[:DESK_MAX_CHARACTERS].replace("\0", ""),
+        seen=request.POST.get("draft_seen", "")[:DESK_MAX_CHARACTERS],
     )
 
 

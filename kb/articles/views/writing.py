@@ -1,8 +1,10 @@
 """Writing: choosing a kind, a new text, changing one, the preview."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -12,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kb.articles import services
 from kb.articles.beginnings import begun_from
 from kb.articles.choices import choices, other_choices
-from kb.articles.drafts import drop_drafts, editors_now
-from kb.articles.forms import ArticleForm
+from kb.articles.drafts import drop_draft, editors_now, stamp_of
+from kb.articles.forms import TITLE_MAX_CHARACTERS, ArticleForm
 from kb.articles.kind_forms import FORMS
 from kb.articles.links import resolver_for
 from kb.articles.merge import compare
@@ -24,6 +26,7 @@ from kb.engagement.forms import check_body_size
 from kb.foundation.idempotency import FIELD, create_once, key_of, new_form_key
 from kb.foundation.notices import tell
 from kb.text.markdown import render_markdown
+from kb.topics.services import TOPICS_MAX
 from people.acting import acting
 
 SAVED_COOKIE = "kb_saved"
@@ -31,6 +34,30 @@ DAY_S = 60 * 60 * 24
 # A preview is drawn at every pause of the keys; a longer text would hold a worker for seconds.
 PREVIEW_MAX_BYTES = 200 * 1024
 PREVIEW_MAX_LINES = 10_000
+DRAFTS_OFFERED_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a text may hold, told while one writes."""
+
+    title_characters: int = TITLE_MAX_CHARACTERS
+    topics: int = TOPICS_MAX
+
+    @property
+    def body_bytes(self) -> int:
+        """The longest body, as it is sent."""
+        return int(settings.BODY_MAX_BYTES)
+
+    @property
+    def file_bytes(self) -> int:
+        """The largest file."""
+        return int(settings.ATTACHMENT_MAX_BYTES)
+
+    @property
+    def file_megabytes(self) -> int:
+        """The same, in the unit people know."""
+        return self.file_bytes // 1024 // 1024
 
 
 @require_GET
@@ -136,7 +163,7 @@ def _create(request: HttpRequest, kind: str, form: ArticleForm) -> HttpResponse:
         )
 
     url = create_once(key_of(request), by=person, create=create)
-    drop_drafts(person, key=data["draft_key"])
+    drop_draft(person, data["draft_key"])
     tell(
         request,
         _("書きかけとして保存しました。") if _wants_draft(request) else _("公開しました。"),
@@ -157,7 +184,7 @@ def _save(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResp
         body=data["body"],
         fields=form.to_fields(status=status),
     )
-    drop_drafts(person, key=data["draft_key"], article=saved.article)
+    drop_draft(person, data["draft_key"])
     begun_from(request, article).settle(by=person)
     if saved.was_merged:
         tell(request, _("保存しました。同じころに直した人の変更も、いっしょに入っています。"))
@@ -245,11 +272,13 @@ def _editor(
         "title_label": _("質問") if kind == Article.Kind.QUESTION else "",
         "article": article,
         "form_key": request.POST.get(FIELD) or new_form_key(),
-        "draft": None if form.is_bound else _waiting_draft(request, kind, article),
+        "drafts": [] if form.is_bound else _waiting_drafts(request, kind, article),
+        "draft_seen": _seen_of(request),
         "editors": editors_now(article, but=person) if article else [],
         "templates": templates_for(kind, person) if article is None else [],
         "books": Book.objects.visible()[:500] if kind == Article.Kind.BOOK_NOTE else [],
         "asks_about_empty": asks_about_empty,
+        "limits": Limits(),
         "begun_from": begun_from(request, article) if article else None,
     }
     return render(
@@ -263,14 +292,19 @@ def _heading(kind: str) -> str:
     return _("%(kind)sを書く") % {"kind": Article.Kind(kind).label}
 
 
-def _waiting_draft(request: HttpRequest, kind: str, article: Article | None) -> Draft | None:
-    """A draft of this person that is not the one in the form."""
-    if _asked_draft(request).exists():
-        return None
+def _waiting_drafts(request: HttpRequest, kind: str, article: Article | None) -> list[Draft]:
+    """Drafts of this person that are not the one in the form, the newest first."""
     drafts = Draft.objects.filter(person=acting(request), article=article)
     if article is None:
-        return drafts.filter(kind=kind).first()
-    return drafts.first()
+        drafts = drafts.filter(kind=kind)
+    shown = _asked_draft(request).values("pk")
+    return list(drafts.exclude(pk__in=shown)[:DRAFTS_OFFERED_MAX])
+
+
+def _seen_of(request: HttpRequest) -> str:
+    """The stamp of the draft that the form shows; empty when it shows none."""
+    draft = None if request.method == "POST" else _asked_draft(request).first()
+    return stamp_of(draft) if draft else ""
 
 
 def _conflict(request: HttpRequest, form: ArticleForm, conflict: EditConflict) -> HttpResponse:
