@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kb.articles.models import Article
+from kb.engagement.models import Notification
 from kb.portal.telling import posting, rooms
 from kb.portal.telling.addresses import public_address, refusal
 from kb.portal.telling.models import FeedAddress, Webhook
@@ -122,9 +123,10 @@ def test_a_room_that_cannot_be_reached_is_tried_again_and_says_why(
     assert room.messages.get().given_up_at is not None
 
 
-def test_a_room_that_never_answers_is_switched_off(
-    room: Webhook, monkeypatch: pytest.MonkeyPatch
+def test_a_room_that_never_answers_is_switched_off_and_operators_hear_of_it(
+    room: Webhook, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    operator = Person.objects.create_superuser(login="root", name="運用 一", password="x")
     Webhook.objects.update(failures=rooms.FAILURES_MAX - 1)
     room.refresh_from_db()
 
@@ -135,6 +137,11 @@ def test_a_room_that_never_answers_is_switched_off(
     assert rooms.try_room(room) == "away"
     room.refresh_from_db()
     assert not room.is_active
+    # Colleagues have nothing to do with it.
+    (notice,) = Notification.objects.all()
+    assert notice.person == operator
+    assert "営業の部屋" in notice.text
+    assert "away" in notice.text
 
 
 @pytest.mark.parametrize(
@@ -177,3 +184,13 @@ def test_the_feed_ends_with_leaving_and_with_a_new_address(
     assert client.get(f"/feeds/{new}/all.atom").status_code == 200
     Person.objects.filter(pk=alice.pk).update(is_active=False)
     assert client.get(f"/feeds/{new}/all.atom").status_code == 404
+
+
+def test_a_title_with_control_characters_does_not_close_the_feed(
+    alice: Person, sales: Department, client: Client
+) -> None:
+    _publish(alice, sales, "見積\x08の出し方")
+    address = FeedAddress.objects.create(person=alice)
+    answer = client.get(f"/feeds/{address.secret}/all.atom")
+    assert answer.status_code == 200
+    assert "見積の出し方" in answer.content.decode()

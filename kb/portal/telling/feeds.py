@@ -1,6 +1,7 @@
 """Atom feeds with secret addresses: what is new in all, in a department, on a topic, in a series."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +19,7 @@ from kb.topics.models import Topic
 from people.models import Department, Person
 
 ITEMS_MAX = 50
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _KINDS: dict[str, Any] = {"departments": Department, "topics": Topic, "series": Series}
 
 
@@ -35,7 +37,7 @@ class News(Feed):  # type: ignore[type-arg]
         return get_object_or_404(_KINDS[kind], pk=pk)
 
     def title(self, place: Any) -> str:  # noqa: D102
-        name = place.name if place else ""
+        name = _readable(place.name) if place else ""
         return _("知の輪：%(name)s") % {"name": name} if name else _("知の輪の新しい記録")
 
     def link(self, place: Any) -> str:  # noqa: D102
@@ -47,17 +49,18 @@ class News(Feed):  # type: ignore[type-arg]
         return sorted(rows, key=_moment, reverse=True)[:ITEMS_MAX]
 
     def item_title(self, item: Any) -> str:  # noqa: D102
-        return str(item)
+        return _readable(str(item))
 
     def item_description(self, item: Any) -> str:  # noqa: D102
-        return str(getattr(item, "summary", "") or getattr(item, "reason", ""))
+        return _readable(str(getattr(item, "summary", "") or getattr(item, "reason", "")))
 
     def item_link(self, item: Any) -> str:  # noqa: D102
         return full_address(item.get_absolute_url())
 
-    def item_author_name(self, item: Any) -> str:  # noqa: D102
+    def item_author_name(self, item: Any) -> str | None:  # noqa: D102
         who = getattr(item, "author", None) or getattr(item, "proposed_by", None)
-        return who.name if isinstance(who, Person) else ""
+        # None leaves the author out; an empty name is none that readers take.
+        return _readable(who.name) if isinstance(who, Person) else None
 
     def item_updateddate(self, item: Any) -> dt.datetime:  # noqa: D102
         return _moment(item)
@@ -74,6 +77,11 @@ def feed(request: HttpRequest, secret: str, **where: Any) -> HttpResponse:
     response["Cache-Control"] = "private, max-age=300"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _readable(text: str) -> str:
+    """Without the control characters that XML has no way to write."""
+    return _UNWRITABLE.sub("", text)
 
 
 def _moment(item: Any) -> dt.datetime:

@@ -67,6 +67,10 @@ def post(parcel: Parcel) -> None:
             _deliver(parcel)
         except NotDelivered as error:
             problems.append(str(error))
+        except socket.gaierror:
+            problems.append(
+                _("%(host)s という名前のサーバーが見つかりません。") % {"host": parcel.host}
+            )
         except (OSError, http.client.HTTPException, ValueError) as error:
             problems.append(_("つながりませんでした(%(reason)s)。") % {"reason": error})
         done.set()

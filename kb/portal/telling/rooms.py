@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Article
+from kb.engagement.models import Notification
+from kb.engagement.notifying import notify
 from kb.meetings.models import Decision, Meeting
 from kb.portal.telling.digest import full_address
 from kb.portal.telling.models import Webhook, WebhookMessage
 from kb.portal.telling.posting import NotDelivered, parcel_for, post
+from people.models import Person
 
 logger = logging.getLogger(__name__)
 
@@ -142,4 +146,20 @@ def _failed(webhook: Webhook, error: Exception) -> None:
         last_error=str(error)[:_ERROR_MAX_CHARACTERS],
         failures=webhook.failures,
         is_active=webhook.failures < FAILURES_MAX,
+    )
+    if webhook.failures == FAILURES_MAX:
+        _tell_operators(webhook, error)
+
+
+def _tell_operators(webhook: Webhook, error: Exception) -> None:
+    """Whoever may change the room hears that it was switched off, and why."""
+    operators = Person.objects.filter(is_active=True, is_staff=True)
+    notify(
+        [person for person in operators if person.has_perm("portal.change_webhook")],
+        Notification.Kind.REQUEST,
+        lambda: (
+            _("チャットの部屋「%(room)s」への知らせを止めました。%(reason)s")
+            % {"room": webhook.name, "reason": error}
+        ),
+        url=reverse("admin:portal_webhook_change", args=[webhook.pk]),
     )
