@@ -14,8 +14,13 @@ from docx.table import Table
 from docx.text.hyperlink import Hyperlink
 from docx.text.paragraph import Paragraph
 
+from kb.articles.importing.word_xml import NOTE_END, NOTE_START, make_plain, notes_of
+
 _HEADING = re.compile(r"(?:heading|見出し)\s*(\d)", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
+_NOTE = re.compile(f"{NOTE_START}(e?-?\\d+){NOTE_END}")
+# What the library raises for parts that are missing or broken; broken XML is a SyntaxError.
+_BROKEN = (KeyError, ValueError, AttributeError, IndexError, TypeError, SyntaxError)
 _MAX_ELEMENTS = 50_000
 UNPACKED_BYTES_MAX = 300 * 1024 * 1024
 
@@ -53,14 +58,35 @@ def open_word(file: Any) -> Any:
                 raise WordRefused(_("開くと大きくなりすぎるファイルです。分けてください。"))
         file.seek(0)
         return docx.Document(file)
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError) as error:
+    except (*_BROKEN, zipfile.BadZipFile, PackageNotFoundError, OSError) as error:
         raise WordRefused(
             _("Wordの文書(.docx)として開けません。壊れていないか確かめてください。")
         ) from error
 
 
 def word_markdown(document: Any, keep: Keep) -> str:
-    """The document's body as Markdown, from top to bottom."""
+    """The document's body as Markdown, from top to bottom, its footnotes below.
+
+    Raises ``WordRefused``.
+    """
+    try:
+        make_plain(document)
+        notes = notes_of(document)
+        body = _body(document, keep)
+    except _BROKEN as error:
+        raise WordRefused(
+            _("Wordの文書の一部が壊れていて読めません。Wordで開いて保存しなおしてください。")
+        ) from error
+    text = _NOTE.sub(lambda mark: _mark_of(mark[1], notes), body)
+    below = [f"[^{key}]: {_escaped(words)}" for key, words in notes.items() if f"[^{key}]" in text]
+    return "\n\n".join([text, *below])
+
+
+def _mark_of(key: str, notes: dict[str, str]) -> str:
+    return f"[^{key}]" if key in notes else ""
+
+
+def _body(document: Any, keep: Keep) -> str:
     blocks: list[str] = []
     was_item = False
     for number, element in enumerate(document.iter_inner_content()):
@@ -94,7 +120,7 @@ def _block(paragraph: Paragraph, keep: Keep) -> tuple[str, bool]:
     depth = _list_depth(paragraph, style)
     if depth is None:
         return (f"> {text}" if "Quote" in style or "引用" in style else text), False
-    mark = "1." if "Number" in style or "番号" in style else "-"
+    mark = "1." if _is_numbered(paragraph, style) else "-"
     return f"{'    ' * depth}{mark} {text}", True
 
 
@@ -110,6 +136,25 @@ def _list_depth(paragraph: Paragraph, style: str) -> int | None:
     return None
 
 
+def _is_numbered(paragraph: Paragraph, style: str) -> bool:
+    """Whether the item counts: said by the list it belongs to, else by the name of its style."""
+    properties: Any = paragraph._p.pPr
+    numbering = properties.numPr if properties is not None else None
+    if numbering is None or numbering.numId is None:
+        return "Number" in style or "番号" in style
+    try:
+        part: Any = paragraph.part
+        definitions = part.numbering_part.element
+    except (KeyError, NotImplementedError):
+        return False
+    depth = numbering.ilvl.val if numbering.ilvl is not None else 0
+    found = definitions.xpath(
+        f'w:abstractNum[@w:abstractNumId=../w:num[@w:numId="{int(numbering.numId.val)}"]'
+        f'/w:abstractNumId/@w:val]/w:lvl[@w:ilvl="{int(depth)}"]/w:numFmt/@w:val'
+    )
+    return bool(found) and found[0] not in ("bullet", "none")
+
+
 def _inline(paragraph: Paragraph, keep: Keep) -> str:
     return "".join(_pieces(paragraph, keep))
 
@@ -118,7 +163,8 @@ def _pieces(paragraph: Paragraph, keep: Keep) -> Iterator[str]:
     for part in paragraph.iter_inner_content():
         if isinstance(part, Hyperlink):
             words = _escaped(part.text)
-            yield f"[{words}]({part.url})" if part.url else words
+            is_web = part.url.startswith(("http://", "https://", "mailto:"))
+            yield f"[{words}](<{part.url}>)" if is_web and words.strip() else words
             continue
         yield _run(part)
         for picture in _pictures(part, paragraph):
@@ -132,7 +178,7 @@ def _run(run: Any) -> str:
     bare = text.strip()
     if not bare or not (run.bold or run.italic):
         return text
-    mark = "**" if run.bold else "*"
+    mark = "***" if run.bold and run.italic else "**" if run.bold else "*"
     # A mark beside a space would not be read as one.
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{before}{mark}{bare}{mark}{after}"
