@@ -332,4 +332,6 @@ WEBHOOK_HOSTS = env.words("KB_WEBHOOK_HOSTS", default=[])
 BODY_MAX_BYTES = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# A folder of texts chosen in the browser comes file by file.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,5 +1,7 @@
 """What the clock does for articles: reviews, books, and whom they helped."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -36,7 +38,8 @@ def run_import(batch_id: int) -> None:
 
 @shared_task(name="kb.articles.tasks.run_waiting_imports")
 def run_waiting_imports() -> None:
-    """Every minute: uploads whose wake-up was lost while the queue was away."""
+    """Every minute: uploads whose wake-up was lost, and those whose worker was killed."""
     waiting = ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, total_count=0)
     for batch_id in waiting.values_list("pk", flat=True):
         batches.run(batch_id)
+    batches.resume_silent(time.time())

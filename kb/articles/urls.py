@@ -66,6 +66,7 @@ urlpatterns = [
     path("transfer/import/<uuid:key>/run/", transfer.import_run, name="import_run"),
     path("transfer/import/<uuid:key>/undo/", transfer.import_undo, name="import_undo"),
     path("transfer/word/", transfer.word_import, name="word_import"),
+    path("articles/<int:pk>/export/", transfer.article_export, name="article_export"),
     path("transfer/export/", transfer.articles_export, name="articles_export"),
     path(
         "transfer/export/departments/<int:pk>/",

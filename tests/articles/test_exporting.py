@@ -137,7 +137,7 @@ def test_links_lead_to_the_imported_articles_and_files(tmp_path: Path) -> None:
     FolderImport(root, by=None).run()
     manual = Article.objects.get(kind="manual")
     assert Attachment.objects.visible().on(manual).count() == 2
-    key = Attachment.objects.get(name="表-1.csv").key
+    key = Attachment.objects.get(name="表 (1).csv").key
     assert f"[表](/files/{key}/)" in manual.body
     question = Article.objects.get(kind="question", question__same_as=None)
     assert question.question.about == manual

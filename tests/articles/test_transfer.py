@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import docx
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from kb.articles.models import Article, ImportBatch
 from kb.articles.services import create_article, save_article
 from kb.files.models import Attachment
+from kb.files.services import store_file
 from kb.foundation.models import AuditEntry
 from people.models import Department, Person
 
@@ -183,10 +185,25 @@ def test_only_operators_move_everything(
     mine: Client, manual: Article, charlie: Person, client_for: ClientFor
 ) -> None:
     assert mine.post(reverse("articles_export")).status_code == 403
-    assert mine.post(reverse("import_upload"), {"files": zipped(FILES)}).status_code == 403
     assert mine.get(reverse("articles_export")).status_code == 405
     assert mine.get(reverse("transfer")).status_code == 200
     for client in (Client(), client_for(charlie)):
         assert client.get(reverse("transfer")).status_code == 302
         assert client.post(reverse("word_import"), {"file": word()}).status_code == 302
     assert not ImportBatch.objects.exists()
+
+
+def test_one_article_leaves_with_its_files(mine: Client, his: Client, manual: Article) -> None:
+    name = "表: 2026/11 (最新).csv"
+    stored = store_file(ContentFile(b"a,b"), name.replace("/", "／"), by=None, target=manual)
+    answer = his.post(reverse("article_export", args=[manual.pk]))
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        assert len(archive.namelist()) == 2
+        assert f"name: '{stored.name}'" in archive.read(archive.namelist()[0]).decode()
+    assert his.get(reverse("article_export", args=[manual.pk])).status_code == 405
+    assert (
+        reverse("article_export", args=[manual.pk])
+        in mine.get(manual.get_absolute_url()).content.decode()
+    )
+    mine.post(reverse("article_delete", args=[manual.pk]))
+    assert his.post(reverse("article_export", args=[manual.pk])).status_code == 404

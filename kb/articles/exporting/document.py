@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
@@ -10,13 +11,17 @@ from kb.articles.importing.links import rewrite_addresses
 from kb.articles.importing.source import FORMAT
 from kb.articles.models import Article
 from kb.articles.snapshots import OWN_COLUMNS
+from people.models import Person
 
 # Gives the path of the file or article that an address of ours leads to, None for others.
 Locate = Callable[[str], str | None]
 
 
-def as_document(article: Article, files: list[str], locate: Locate) -> str:
-    """Front matter and body. ``files`` are the paths of the attachments, relative to the document."""
+def as_document(article: Article, files: dict[str, str], locate: Locate) -> str:
+    """Front matter and body.
+
+    ``files`` are the names of the attachments by their paths, relative to the document.
+    """
     head: dict[str, Any] = {
         "format": FORMAT,
         "title": article.title,
@@ -37,10 +42,30 @@ def as_document(article: Article, files: list[str], locate: Locate) -> str:
         "contributors": _contributors(article),
         "fields": _own_fields(article, locate),
         "answers": _answers(article, locate),
-        "files": files,
+        "files": [_file(path, name) for path, name in sorted(files.items())],
+        "people": _logins(article),
     }
     kept = {name: value for name, value in head.items() if value not in ("", [], {})}
     return _joined(kept, rewrite_addresses(article.body, locate))
+
+
+def _file(path: str, name: str) -> str | dict[str, str]:
+    """The path alone where the file is called as people called it."""
+    return path if PurePosixPath(path).name == name else {"path": path, "name": name}
+
+
+def _logins(article: Article) -> dict[str, str]:
+    """Who is meant by the names in the document; nobody where two have the same name."""
+    people: set[Person | None] = {
+        row.person for row in article.contributors.select_related("person")
+    }
+    people |= {article.author, article.owner, article.confirmed_by}
+    for answer in article.answers.filter(deleted_at=None).select_related("author", "confirmed_by"):
+        people |= {answer.author, answer.confirmed_by}
+    logins: dict[str, set[str]] = {}
+    for person in filter(None, people):
+        logins.setdefault(person.name, set()).add(person.login)
+    return {name: found.pop() for name, found in sorted(logins.items()) if len(found) == 1}
 
 
 def _joined(head: dict[str, Any], body: str) -> str:

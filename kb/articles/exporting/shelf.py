@@ -59,8 +59,8 @@ class Shelf:
             if article is None:
                 continue
             attachments = self._of[pk]
-            files = [f"../{self._files[str(one.key)]}" for one in attachments]
-            text = as_document(article, sorted(files), self._locate)
+            files = {f"../{self._files[str(one.key)]}": one.name for one in attachments}
+            text = as_document(article, files, self._locate)
             yield Member(f"articles/{self._names[pk]}.md", text)
             for one in attachments:
                 yield Member(self._files[str(one.key)], attachment=one)

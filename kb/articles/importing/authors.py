@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from typing import Any
 
 from people.models import Person
 
@@ -18,29 +19,49 @@ def name_key(name: str) -> str:
 class Authors:
     """People by name, read once; those missing are made as inactive authors when first asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only: Person | None = None) -> None:
+        # Colleagues bring in their own texts: whatever name stands there, they answer for it.
+        self.only = only
         self._people: dict[str, Person] = {}
         for person in Person.objects.order_by("-is_imported", "pk"):
             # Later rows win: a colleague who signs in stands before an imported author.
             self._people[name_key(person.name)] = person
+        self._logins: dict[str, str] = {}
         self.created: list[Person] = []
+
+    def meet(self, logins: Any) -> None:
+        """Notes who is meant by the names of our own export: of two namesakes the one of the login."""
+        for name, login in logins.items() if isinstance(logins, dict) else ():
+            key = name_key(str(name))
+            self._logins[key] = str(login)[:150]
+            person = Person.objects.filter(login=str(login)).first()
+            if person is not None and name_key(person.name) == key:
+                self._people[key] = person
 
     def known(self, name: str) -> Person | None:
         """The person of that name, if there is one."""
-        return self._people.get(name_key(name))
+        return self.only or self._people.get(name_key(name))
 
     def get(self, name: str) -> Person:
         """The person of that name, made when there is none; the placeholder for an empty name."""
+        if self.only is not None:
+            return self.only
         if not name.strip():
             return placeholder(UNKNOWN_LOGIN, "作者不明")
         person = self.known(name)
         if person is None:
             person = Person.objects.create_user(
-                _free_login(name), name=name[:100], is_active=False, is_imported=True
+                self._login_for(name), name=name[:100], is_active=False, is_imported=True
             )
             self._people[name_key(name)] = person
             self.created.append(person)
         return person
+
+    def _login_for(self, name: str) -> str:
+        login = self._logins.get(name_key(name), "")
+        if login and not Person.objects.filter(login=login).exists():
+            return login
+        return _free_login(name)
 
     def forget_created(self, since: int) -> None:
         """Drops people whose transaction was rolled back; ``since`` is the length before it."""

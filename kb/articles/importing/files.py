@@ -1,6 +1,7 @@
 """Stores the files of an imported folder as attachments of its articles."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -22,11 +23,14 @@ class FileImporter:
         problems: list[tuple[str, str]],
         *,
         prefix: str = "",
+        names: dict[str, str] | None = None,
     ) -> None:
         self._shelf = shelf
         self._by = by
         self._problems = problems
         self._prefix = prefix
+        # What people called the files whose names no file system takes.
+        self._names = names or {}
         sources = [prefix + path for path in shelf.paths()]
         self._stored = {
             str(attachment.source_path).removeprefix(prefix): attachment
@@ -44,9 +48,15 @@ class FileImporter:
         """How many files of the shelf are new or changed."""
         return sum(not self._is_stored(path) for path in self._shelf.paths())
 
-    def store(self, homes: dict[str, str], articles: dict[str, int]) -> None:
-        """Stores every file with a home (file path → document path) that is new or changed."""
+    def store(
+        self, homes: dict[str, str], articles: dict[str, int], *, tick: Callable[[], None]
+    ) -> None:
+        """Stores every file with a home (file path → document path) that is new or changed.
+
+        ``tick`` is called for each, so that long work shows that it goes on.
+        """
         for path in self._shelf.paths():
+            tick()
             if self._is_stored(path):
                 self.unchanged += 1
             elif path not in homes:
@@ -64,7 +74,7 @@ class FileImporter:
             with file.open("rb") as stream:
                 self._stored[path] = store_file(
                     stream,
-                    file.name,
+                    self._names.get(path, file.name),
                     by=self._by,
                     target=article,
                     origin=FileOrigin(self._prefix + path),

@@ -5,11 +5,11 @@ Running it again changes only what changed in the folder; texts edited here by h
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from kb.articles.importing.attachments import MARKDOWN, FileShelf, home_of, main_documents
@@ -45,6 +45,8 @@ class ImportReport:
 
 
 Progress = Callable[[int, int, str], None]
+# Takes article, revision before (0 for a new one) and after, in the transaction that wrote it.
+Record = Callable[[int, int, int], None]
 
 
 class FolderImport:
@@ -57,6 +59,7 @@ class FolderImport:
         by: Person | None,
         file_roots: list[Path] | None = None,
         prefix: str = "",
+        is_own: bool = False,
     ) -> None:
         if not root.is_dir():
             raise FolderMissing
@@ -65,8 +68,9 @@ class FolderImport:
         self._by = by
         # Uploads of different names stay apart, even where their files are called alike.
         self._prefix = prefix
-        # What became another text: article, revision before (0 for a new one) and after.
-        self.written: list[tuple[int, int, int]] = []
+        # Everything is by the person who brings it in, and nobody and no department is made.
+        self._only = by if is_own else None
+        self._record: Record | None = None
         beside = root.parent / "files"
         self._shelf = FileShelf(
             [root, *(file_roots or []), *([beside] if beside.is_dir() and beside != root else [])]
@@ -75,24 +79,43 @@ class FolderImport:
         self._articles: dict[str, int] = {}
         self._main: dict[str, str] = {}
 
-    def run(self, progress: Progress | None = None, *, dry_run: bool = False) -> ImportReport:
+    def run(
+        self,
+        progress: Progress | None = None,
+        *,
+        record: Record | None = None,
+        dry_run: bool = False,
+    ) -> ImportReport:
         """Reads everything, then writes it, unless ``dry_run``."""
+        self._record = record
         self._read()
         self._find_articles()
         if dry_run:
             self._plan()
             return self.report
         importer = self._by or placeholder(IMPORTER_LOGIN, _("取り込み"))
-        run = ImportRun(importer, Authors())
-        files = FileImporter(self._shelf, importer, self.report.problems, prefix=self._prefix)
+        run = ImportRun(importer, Authors(only=self._only))
+        files = FileImporter(
+            self._shelf,
+            importer,
+            self.report.problems,
+            prefix=self._prefix,
+            names=self._file_names(),
+        )
         steps = len(self._documents)
         for done, path in enumerate(sorted(self._documents), start=1):
             self._write(path, run, files)
             if progress is not None:
                 progress(done, steps, path)
-        files.store(self._homes(sorted(self._articles)), self._articles)
+
+        def tick() -> None:
+            if progress is not None:
+                progress(steps, steps, "")
+
+        files.store(self._homes(sorted(self._articles)), self._articles, tick=tick)
         self.report.files_added, self.report.files_unchanged = files.added, files.unchanged
         for path in sorted(self._articles):
+            tick()
             find = self._finder(files.address_of)
             settle_links(
                 self._articles[path], rewrite(self._documents[path].body, _folder_of(path), find)
@@ -159,7 +182,7 @@ class FolderImport:
 
     def _plan(self) -> None:
         names: set[str] = set()
-        authors = Authors()
+        authors = Authors(only=self._only)
         files = FileImporter(self._shelf, None, self.report.problems, prefix=self._prefix)
         for path in sorted(self._documents):
             document = self._documents[path]
@@ -176,18 +199,19 @@ class FolderImport:
         people_before = len(run.authors.created)
         body = self._linked(path, files.address_of)
         try:
-            article, outcome = write_document(
-                self._articles.get(path), self._documents[path], body, run=run
-            )
+            with transaction.atomic():
+                article, outcome = write_document(
+                    self._articles.get(path), self._documents[path], body, run=run
+                )
+                if self._record and outcome in (Outcome.CREATED, Outcome.UPDATED):
+                    before = 0 if outcome is Outcome.CREATED else article.revision - 1
+                    self._record(article.pk, before, article.revision)
         except (DatabaseError, ValueError) as error:
             run.authors.forget_created(people_before)
             self.report.problems.append((path, _("保存できません: %(why)s") % {"why": error}))
             return
         self._articles[path] = article.pk
         self.report.paths[outcome].append(path)
-        if outcome in (Outcome.CREATED, Outcome.UPDATED):
-            before = 0 if outcome is Outcome.CREATED else article.revision - 1
-            self.written.append((article.pk, before, article.revision))
 
     def _homes(self, documents: list[str]) -> dict[str, str]:
         """For every file on the shelf: the document that links to it, or lies nearest."""
@@ -198,14 +222,27 @@ class FolderImport:
                 if found := self._shelf.find(link.path):
                     homes.setdefault(found, home)
 
-            for file in self._documents[path].kept.get("files", ()):
-                if link := resolve(str(file), _folder_of(path)):
-                    note(link)
+            for link, _name in self._kept_files(path):
+                note(link)
             rewrite(self._documents[path].body, _folder_of(path), note)
         for file in self._shelf.paths():
             if file not in homes and (home := home_of(file, self._main)) is not None:
                 homes[file] = home
         return homes
+
+    def _kept_files(self, path: str) -> Iterator[tuple[RelativeLink, str]]:
+        """The files that our own export put beside a document, with the names people gave them."""
+        given = self._documents[path].kept.get("files")
+        for file in given if isinstance(given, list) else ():
+            entry = file if isinstance(file, dict) else {"path": file}
+            if link := resolve(str(entry.get("path", "")), _folder_of(path)):
+                yield link, str(entry.get("name", ""))
+
+    def _file_names(self) -> dict[str, str]:
+        named = (pair for path in self._documents for pair in self._kept_files(path))
+        return {
+            found: name for link, name in named if name and (found := self._shelf.find(link.path))
+        }
 
     def _linked(self, path: str, address_of: Callable[[str], str | None]) -> str:
         """The body with its relative links leading to articles and files, as far as known."""

@@ -28,7 +28,9 @@ def fill_kept(article: Article, document: SourceDocument, authors: Authors) -> N
         article.status = head["status"]
     article.summary = str(head.get("summary", ""))[:300]
     article.owner = authors.get(head["owner"]) if head.get("owner") else None
-    article.department = department_named(str(head.get("department", "")))
+    article.department = department_named(
+        str(head.get("department", "")), make=authors.only is None
+    )
     article.folder = str(head.get("folder", ""))[:300]
     article.created_at = _moment(head.get("created")) or article.created_at
     article.updated_at = _moment(head.get("updated")) or article.updated_at
@@ -55,7 +57,7 @@ def write_kept(article: Article, document: SourceDocument, authors: Authors) -> 
                 "last_at": _moment(row.get("last")) or article.updated_at,
             },
         )
-    _write_own_fields(article, head.get("fields"))
+    _write_own_fields(article, head.get("fields"), make=authors.only is None)
 
 
 @transaction.atomic
@@ -74,12 +76,12 @@ def settle_kept(
         _write_answers(article, document.kept.get("answers"), authors, folder=folder, find=find)
 
 
-def department_named(name: str) -> Department | None:
-    """The department of that name, made when there is none; None for an empty name."""
+def department_named(name: str, *, make: bool = True) -> Department | None:
+    """The department of that name, made when there is none and ``make``; None for an empty name."""
     if not name:
         return None
     known = Department.objects.filter(name__iexact=name).first()
-    if known is None:
+    if known is None and make:
         slug = (
             slugify(name, allow_unicode=False)[:60] or f"imported-{Department.objects.count() + 1}"
         )
@@ -87,7 +89,7 @@ def department_named(name: str) -> Department | None:
     return known
 
 
-def _write_own_fields(article: Article, fields: Any) -> None:
+def _write_own_fields(article: Article, fields: Any, *, make: bool) -> None:
     model = DETAIL_MODELS.get(article.kind)
     given = fields if isinstance(fields, dict) else {}
     if model is None or (article.kind == Article.Kind.BOOK_NOTE and "book" not in given):
@@ -102,21 +104,24 @@ def _write_own_fields(article: Article, fields: Any) -> None:
         )
         columns["follow_up_at"] = _moment(given.get("follow_up_at"))
     if "responsibility" in columns:
-        columns["responsibility"] = _chore(columns["responsibility"])
+        columns["responsibility"] = _chore(columns["responsibility"], make=make)
     if "effective_on" in columns:
         columns["effective_on"] = _day(columns["effective_on"])
     model._default_manager.update_or_create(article=article, defaults=columns)
 
 
-def _chore(given: Any) -> Responsibility | None:
-    """The chore of that department and name, made when there is none."""
-    department = department_named(str(given.get("department", "")))
-    if department is None or not given.get("name"):
+def _chore(given: Any, *, make: bool) -> Responsibility | None:
+    """The chore of that department and name, made when there is none and ``make``."""
+    if not isinstance(given, dict) or not given.get("name"):
         return None
-    chore, _created = Responsibility.objects.get_or_create(
-        department=department, name=str(given["name"])[:100]
-    )
-    return chore
+    department = department_named(str(given.get("department", "")), make=make)
+    name = str(given["name"])[:100]
+    if department is None:
+        return None
+    known = Responsibility.objects.filter(department=department, name=name).first()
+    if known is None and make:
+        known = Responsibility.objects.create(department=department, name=name)
+    return known
 
 
 def _settle_question(

@@ -112,12 +112,12 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         raise SourceProblem(
-            _("先頭の項目(front matter)の%(line)s行目がYAMLとして読めません。") % {"line": line}
+            _("先頭の項目（front matter）の%(line)s行目がYAMLとして読めません。") % {"line": line}
         ) from error
     if head is None:
         head = {}
     if not isinstance(head, dict):
-        raise SourceProblem(_("先頭の項目(front matter)は「名前: 値」の形で書いてください。"))
+        raise SourceProblem(_("先頭の項目（front matter）は「名前: 値」の形で書いてください。"))
     return head, text[match.end() :].strip()
 
 

@@ -21,7 +21,7 @@ from kb.articles.models import (
 from kb.articles.services import render_article
 from kb.articles.snapshots import snapshot_of
 from kb.topics.services import set_topics
-from people.models import Department, Person
+from people.models import Person
 
 NOON = dt.time(12)
 
@@ -62,6 +62,7 @@ def write_document(
 ) -> tuple[Article, Outcome]:
     """The article as the document has it, and what was done for it."""
     outcome = compare(article_id, document, body)
+    run.authors.meet(document.kept.get("people"))
     if article_id is not None and outcome in {Outcome.UNCHANGED, Outcome.KEPT}:
         return Article.objects.get(pk=article_id), outcome
     article = Article() if article_id is None else Article.objects.get(pk=article_id)
@@ -99,7 +100,8 @@ def _fill(article: Article, document: SourceDocument, body: str, run: ImportRun)
     article.author = run.authors.get(document.author)
     article.imported_by = run.imported_by
     article.source_path, article.folder = document.path, document.folder
-    article.department = _department(document)
+    guessed = guess_department(document.department, document.folder)
+    article.department = department_named(guessed, make=run.authors.only is None)
     article.updated_at = updated
     if article._state.adding:
         article.kind = guess_kind(document.kind, document.path, document.title)
@@ -146,10 +148,6 @@ def _write_kind(article: Article) -> None:
         ManualDetail.objects.get_or_create(article=article)
     elif article.kind == Article.Kind.QUESTION:
         QuestionDetail.objects.get_or_create(article=article)
-
-
-def _department(document: SourceDocument) -> Department | None:
-    return department_named(guess_department(document.department, document.folder))
 
 
 def _moment(day: dt.date | None) -> dt.datetime:

@@ -1,13 +1,16 @@
 """Bringing texts in and taking them out: Markdown as a zip, one Word document, shelves as a zip."""
 
+import json
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -42,10 +45,13 @@ RECENT_BATCHES = 20
 def transfer(request: HttpRequest) -> HttpResponse:
     """What can be brought in and taken out."""
     person = acting(request)
-    recent = ImportBatch.objects.select_related("by")[:RECENT_BATCHES]
+    recent = _batches_of(person).select_related("by")[:RECENT_BATCHES]
     context = {
         "departments": Department.objects.visible(),
-        "batches": list(recent) if person.is_staff else [],
+        "batches": list(recent),
+        "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+        "own_files": batches.OWN_FILES_MAX,
+        "own_megabytes": batches.OWN_BYTES_MAX // 1024 // 1024,
         "megabytes": batches.uploads_max_megabytes(),
     }
     return render(request, "articles/transfer.html", context)
@@ -53,14 +59,14 @@ def transfer(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def import_upload(request: HttpRequest) -> HttpResponse:
-    """Markdown as a zip, or files chosen together; leads to the preview."""
-    person = _operator(request)
+    """Markdown as a zip, a folder, or files chosen together; leads to the preview."""
+    person = acting(request)
     files = request.FILES.getlist("files")
     if not files:
         warn(request, _("ファイルを選んでください。"))
         return redirect("transfer")
     try:
-        batch = batches.receive(files, by=person)
+        batch = batches.receive(files, by=person, paths=_paths(request))
     except batches.UploadRefused as refused:
         warn(request, str(refused))
         return redirect("transfer")
@@ -70,8 +76,7 @@ def import_upload(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_batch(request: HttpRequest, key: UUID) -> HttpResponse:
     """What an import would do, does, or did."""
-    _operator(request)
-    batch = get_object_or_404(ImportBatch.objects.select_related("by"), key=key)
+    batch = _batch(request, key)
     paths = batch.report.get("paths", {})
     context = {
         "batch": batch,
@@ -89,8 +94,7 @@ def import_batch(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
     """Bring the previewed files in."""
-    _operator(request)
-    batch = get_object_or_404(ImportBatch, key=key)
+    batch = _batch(request, key)
     batches.start(batch)
     tell(request, _("取り込みを始めました。"))
     return redirect(batch)
@@ -99,8 +103,8 @@ def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def import_undo(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a whole import back."""
-    person = _operator(request)
-    batch = get_object_or_404(ImportBatch, key=key)
+    person = acting(request)
+    batch = _batch(request, key)
     back, kept = batches.undo(batch, by=person)
     words = _("%(back)d件を元に戻しました。") % {"back": back}
     if kept:
@@ -151,6 +155,14 @@ def _from_word(upload: UploadedFile, *, by: Person) -> Article:
 
 
 @require_POST
+def article_export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """One article with its files."""
+    article = get_object_or_404(Article.objects.visible(), pk=pk)
+    only = Article.objects.visible().filter(pk=pk)
+    return _zip(request, only, name=article.title[:80], target=f"article.{pk}")
+
+
+@require_POST
 def department_export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """A department's shelf with those below it, as Markdown with files."""
     department = get_object_or_404(Department, pk=pk)
@@ -182,6 +194,26 @@ def _zip(
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}-{day}.zip"
     return response
+
+
+def _paths(request: HttpRequest) -> list[str]:
+    """Where the files lie in the folder they were chosen from; browsers send bare names otherwise."""
+    try:
+        paths = json.loads(request.POST.get("paths") or "[]")
+    except ValueError:
+        return []
+    return [str(path) for path in paths] if isinstance(paths, list) else []
+
+
+def _batches_of(person: Person) -> QuerySet[ImportBatch]:
+    """The imports a person may see: one's own; operators see all."""
+    every = ImportBatch.objects.all()
+    return every if person.is_staff else every.filter(by=person)
+
+
+def _batch(request: HttpRequest, key: UUID) -> ImportBatch:
+    rows = _batches_of(acting(request)).select_related("by")
+    return get_object_or_404(rows, key=key)
 
 
 def _operator(request: HttpRequest) -> Person:
