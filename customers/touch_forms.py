@@ -119,7 +119,7 @@ class TouchForm(forms.Form):
     text = forms.CharField(label=_("話したこと"), widget=forms.Textarea(attrs={"rows": TEXT_ROWS}))
     voices = MarksField(label=_("お客さまの声"))
     next_text = forms.CharField(label=_("次にやること"), max_length=300, required=False)
-    next_when = WhenChoice(label=_("いつまで(選ぶ)"))
+    next_when = WhenChoice(label=_("いつまで（選ぶ）"))
     next_on = DayField(label=_("いつまで"), required=False)
     next_person = PeopleField(label=_("だれが"), required=False, most=1)
     next_past_ok = forms.BooleanField(label=_("過ぎた日のまま保存する"), required=False)

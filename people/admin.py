@@ -165,7 +165,7 @@ class PersonAdmin(UserAdmin):
         """The main post today."""
         return person.department.label if person.department else ""
 
-    @admin.action(description=_("退職と引き継ぎへ進む(ひとり)"), permissions=["change"])
+    @admin.action(description=_("退職と引き継ぎへ進む（ひとり）"), permissions=["change"])
     def let_leave(
         self, request: HttpRequest, people: QuerySet[Person]
     ) -> HttpResponseRedirect | None:

@@ -128,7 +128,7 @@ class ChoreForm(forms.ModelForm):
             "note": forms.Textarea(attrs={"rows": 2, "class": "input--s"}),
         }
         help_texts = {
-            "name": _("人がさがすときの言葉で書きます。例: 請求書の再発行"),
+            "name": _("人がさがすときの言葉で書きます。例：請求書の再発行"),
             "other_words": _("1行にひとつ書きます。どの言葉でさがしても、この業務が見つかります。"),
         }
 

@@ -64,7 +64,7 @@ class ImportCommand(BaseCommand):
             batch = take_file(self.kind, file, by=by)
         except OSError as error:
             raise CommandError(
-                _("ファイルを開けません(%(reason)s)。") % {"reason": error.strerror}
+                _("ファイルを開けません（%(reason)s）。") % {"reason": error.strerror}
             ) from error
         except UnreadableFile as error:
             raise CommandError(f"{path}: {error}") from error

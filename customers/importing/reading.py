@@ -117,7 +117,7 @@ def _wide(raw: bytes) -> str:
 
 
 def _no_text() -> str:
-    return _("文字のファイルではありません。CSVかExcel(.xlsx)にしてください。")
+    return _("文字のファイルではありません。CSVかExcel（.xlsx）にしてください。")
 
 
 def delimiter_of(text: str) -> str:
@@ -153,10 +153,10 @@ def _parsed(lines: list[str], delimiter: str) -> Iterator[Row | BrokenRow]:
 def _why(error: csv.Error, line: int) -> str:
     place = {"line": line}
     if "unexpected end" in str(error):
-        return _('ファイルの%(line)d行目で始まる引用符(")が閉じていません。') % place
+        return _('ファイルの%(line)d行目で始まる引用符（"）が閉じていません。') % place
     if "field larger" in str(error):
-        return _("ファイルの%(line)d行目に、長すぎる欄があります(40万字まで)。") % place
-    return _('ファイルの%(line)d行目の引用符(")の使い方が正しくありません。') % place
+        return _("ファイルの%(line)d行目に、長すぎる欄があります（40万字まで）。") % place
+    return _('ファイルの%(line)d行目の引用符（"）の使い方が正しくありません。') % place
 
 
 def _checked(rows: Iterator[Row | BrokenRow]) -> Iterator[Row | BrokenRow]:

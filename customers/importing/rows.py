@@ -157,7 +157,7 @@ def _author(setting: Setting, cells: dict[str, Any], text: str) -> tuple[int | N
         raise Refused("author", str(error)) from error
     if found is not None:
         return found, text
-    line = _("（元の記録者: %(name)s）") % {"name": words}
+    line = _("（元の記録者：%(name)s）") % {"name": words}
     return setting.batch.started_by_id, f"{text}\n{line}"
 
 

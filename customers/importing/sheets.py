@@ -26,10 +26,12 @@ _UNPACKED_MAX_BYTES = 600 * 1024 * 1024
 def read_rows(raw: bytes) -> Iterator[Row | BrokenRow]:
     """The rows of a CSV or .xlsx file, empty ones left out, lazily. Raises UnreadableFile."""
     if len(raw) > MAX_BYTES:
-        raise UnreadableFile(_("ファイルが大きすぎます(50MBまで)。"))
+        raise UnreadableFile(_("ファイルが大きすぎます（50MBまで）。"))
     if raw.startswith(_OLD_EXCEL):
         raise UnreadableFile(
-            _("古いExcelの形(.xls)か、パスワード付きのファイルです。.xlsxかCSVで保存してください。")
+            _(
+                "古いExcelの形（.xls）か、パスワード付きのファイルです。.xlsxかCSVで保存してください。"
+            )
         )
     return _read_excel(raw) if raw.startswith(_ZIP) else read_csv(raw)
 

@@ -77,7 +77,7 @@ def day_of(cell: Any) -> dt.date | None:
     if day is None:
         day = _western(text)
     if day is None:
-        raise BadValue(_("「%(text)s」は日付として読めません。例: 2026/4/1") % {"text": text[:40]})
+        raise BadValue(_("「%(text)s」は日付として読めません。例：2026/4/1") % {"text": text[:40]})
     return _in_years(day)
 
 
@@ -163,7 +163,7 @@ def amount_of(cell: Any) -> int | None:
     except InvalidOperation:
         amount = None
     if amount is None:
-        raise BadValue(_("「%(text)s」は金額として読めません。例: 1200000") % {"text": text[:40]})
+        raise BadValue(_("「%(text)s」は金額として読めません。例：1200000") % {"text": text[:40]})
     if amount > AMOUNT_MAX:
         raise BadValue(_("金額が大きすぎます。"))
     return int(amount)
@@ -187,7 +187,7 @@ def choice_of(cell: Any, words: dict[str, str]) -> str:
     if word not in words:
         known = "、".join(dict.fromkeys(w for w in words if not w.isascii()))[:120]
         raise BadValue(
-            _("「%(text)s」はわかりません。使える言葉: %(known)s")
+            _("「%(text)s」はわかりません。使える言葉：%(known)s")
             % {"text": word[:40], "known": known}
         )
     return words[word]

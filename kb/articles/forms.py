@@ -26,7 +26,7 @@ _TOPIC_BREAKS = re.compile(r"[,、，\n#＃]+")
 
 def check_length(most: int) -> Any:
     """A validator instead of ``max_length``: the browser's attribute would cut a composition."""
-    return MaxLengthValidator(most, _("%(limit_value)d文字までです(いま%(show_value)d文字)。"))
+    return MaxLengthValidator(most, _("%(limit_value)d文字までです（いま%(show_value)d文字）。"))
 
 
 class ArticleForm(forms.Form):
@@ -99,7 +99,7 @@ class ArticleForm(forms.Form):
         names = list(dict.fromkeys(part for part in parts if part))
         if len(names) > TOPICS_MAX:
             raise forms.ValidationError(
-                _("テーマは%(most)dつまでです(いま%(count)dつ)。大事なものを残してください。"),
+                _("テーマは%(most)dつまでです（いま%(count)dつ）。大事なものを残してください。"),
                 params={"most": TOPICS_MAX, "count": len(names)},
             )
         if any(len(name) > 100 for name in names):

@@ -21,7 +21,7 @@ def check_body_size(text: str) -> str:
     size = len(text.encode("utf-8", "replace"))
     if size > settings.BODY_MAX_BYTES:
         raise forms.ValidationError(
-            _("本文は%(most)d KBまでです(いま%(size)d KB)。2つに分けてください。")
+            _("本文は%(most)d KBまでです（いま%(size)d KB）。2つに分けてください。")
             % {"most": settings.BODY_MAX_BYTES // 1024, "size": -(-size // 1024)}
         )
     return text

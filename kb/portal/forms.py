@@ -25,7 +25,7 @@ class SignInForm(AuthenticationForm):
     """Sign-in by login or e-mail address; the message does not tell which part was wrong."""
 
     error_messages = {
-        "invalid_login": _("ログインID(またはメールアドレス)とパスワードを確かめてください。"),
+        "invalid_login": _("ログインID（またはメールアドレス）とパスワードを確かめてください。"),
         "inactive": _("このアカウントは使えません。"),
     }
 

@@ -68,7 +68,7 @@ def start_job(request: HttpRequest) -> HttpResponse:
     if send(tasks.run_job, job.pk):
         messages.success(request, _("受け付けました。終わるまで、いまの索引で検索できます。"))
     else:
-        words = _("作業を頼む先(キュー)につながりません。少し待って、もう一度押してください。")
+        words = _("作業を頼む先（キュー）につながりません。少し待って、もう一度押してください。")
         index_jobs.finish(job, Job.State.FAILED, words)
         messages.error(request, words)
     return _back()

@@ -34,7 +34,7 @@ class TopicsField(forms.CharField):
         names = names_in(super().clean(value) or "")
         if len(names) > TOPICS_MAX:
             raise forms.ValidationError(
-                _("テーマは%(most)dつまでです(いま%(count)dつ)。大事なものを残してください。"),
+                _("テーマは%(most)dつまでです（いま%(count)dつ）。大事なものを残してください。"),
                 params={"most": TOPICS_MAX, "count": len(names)},
             )
         if any(len(name) > NAME_MAX_CHARACTERS for name in names):

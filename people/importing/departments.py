@@ -133,7 +133,7 @@ def _problems_of_days(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
     days = {name: cells.get(name, "") for name in ("opened_on", "closed_on")}
     for column, text in days.items():
         if text and day_of(text) is None:
-            words = _("「%(day)s」は日付として読めません。例: 2026-04-01")
+            words = _("「%(day)s」は日付として読めません。例：2026-04-01")
             yield column, words % {"day": text}
     opened, closed = day_of(days["opened_on"]), day_of(days["closed_on"])
     if opened and closed and closed < opened:

@@ -109,7 +109,7 @@ class _Checker:
             yield "department", _("「%(name)s」という部署はありません。") % {"name": department}
         day = cells.get("joined_on", "")
         if day and day_of(day) is None:
-            yield "joined_on", _("「%(day)s」は日付として読めません。例: 2026-04-01") % {"day": day}
+            yield "joined_on", _("「%(day)s」は日付として読めません。例：2026-04-01") % {"day": day}
 
 
 def _problems_of_fields(cells: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -69,18 +69,18 @@ def read_text(path: Path) -> str:
     """The text of a file. Raises UnreadableFile."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(_("ファイルが大きすぎます(5MBまで)。"))
+            raise UnreadableFile(_("ファイルが大きすぎます（5MBまで）。"))
         return decoded(path.read_bytes())
     except OSError as error:
         raise UnreadableFile(
-            _("ファイルを開けません(%(reason)s)。") % {"reason": error.strerror}
+            _("ファイルを開けません（%(reason)s）。") % {"reason": error.strerror}
         ) from error
 
 
 def decoded(raw: bytes) -> str:
     """The text in whichever encoding spreadsheets write. Raises UnreadableFile."""
     if len(raw) > MAX_BYTES:
-        raise UnreadableFile(_("ファイルが大きすぎます(5MBまで)。"))
+        raise UnreadableFile(_("ファイルが大きすぎます（5MBまで）。"))
     encodings = ("utf-16",) if raw.startswith(_UTF_16) else ("utf-8-sig", "cp932")
     for encoding in encodings:
         try:
@@ -111,7 +111,7 @@ def read_table(text: str, columns: Columns) -> Table:
         ]
     except csv.Error as error:
         raise UnreadableFile(
-            _("%(line)d行目をCSVとして読めません(%(error)s)。")
+            _("%(line)d行目をCSVとして読めません（%(error)s）。")
             % {"line": reader.line_num, "error": error}
         ) from error
     if not rows:
@@ -134,7 +134,7 @@ def _names(headings: Iterable[str], columns: Columns) -> list[str]:
     double = {name for name in names if name and names.count(name) > 1}
     if double:
         raise UnreadableFile(
-            _("見出しが重なっています: %(double)s") % {"double": "、".join(sorted(double))}
+            _("見出しが重なっています：%(double)s") % {"double": "、".join(sorted(double))}
         )
     return names
 

@@ -135,7 +135,7 @@ def _why_no_preview(body: str) -> str:
         or body.count("\n") > PREVIEW_MAX_LINES
     ):
         return _(
-            "長い文章なので、プレビューは表示しません(200 KB、1万行まで)。このまま保存できます。"
+            "長い文章なので、プレビューは表示しません（200 KB、1万行まで）。このまま保存できます。"
         )
     return ""
 

@@ -25,7 +25,7 @@ def refusal(service: str, address: str, token: str) -> str:
     """Why the address of a room cannot be used, as a sentence; empty when it can."""
     if service == "chatwork":
         if not _ROOM.match(address):
-            return _("Chatwork では、部屋の番号(数字だけ)を入れてください。")
+            return _("Chatwork では、部屋の番号（数字だけ）を入れてください。")
         return "" if token else _("Chatwork では、API トークンも入れてください。")
     try:
         parts = urlsplit(address)

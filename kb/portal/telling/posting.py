@@ -72,7 +72,7 @@ def post(parcel: Parcel) -> None:
                 _("%(host)s という名前のサーバーが見つかりません。") % {"host": parcel.host}
             )
         except (OSError, http.client.HTTPException, ValueError) as error:
-            problems.append(_("つながりませんでした(%(reason)s)。") % {"reason": error})
+            problems.append(_("つながりませんでした（%(reason)s）。") % {"reason": error})
         done.set()
 
     # A thread, because a server that answers one byte at a time never meets a socket's time-out.
