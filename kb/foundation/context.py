@@ -55,7 +55,7 @@ _PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("person_list", "people", ("person_", "department_", "responsibility_")),
     ("topic_list", "topic", ("topic_", "knowledge_")),
     ("meeting_list", "meeting", ("meeting_", "decision_", "series_", "todo_")),
-    ("customer_list", "customer", ("customer_", "touch_", "voice_", "contact_", "daily_")),
+    ("customer_list", "customer", ("customer_", "touch_", "voice_", "contact_", "daily_", "deal_")),
     ("community_list", "community", ("community_",)),
     ("book_list", "book", ("book_",)),
 )

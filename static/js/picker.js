@@ -177,12 +177,20 @@ class CustomerPicker extends Picker {
     this.key = box.querySelector("input[name=customer_id][type=hidden]");
     this.isNew = box.querySelector("input[name=is_new]");
     box.addEventListener("click", (event) => this.onChip(event));
-    // A touch may be begun with the list open: the field is the first thing one fills in.
+    this.input.form.addEventListener("restored", () => this.showNew());
+    this.showNew();
+  }
+
+  /** The box 「新しいお客さま」 is for pages without script; here the list offers it. */
+  showNew() {
+    const line = this.box.querySelector("[data-new-customer]");
+    if (line) line.hidden = !this.isNew.checked && !this.box.querySelector(".error");
   }
 
   changed() {
     if (this.key) this.key.value = "";
     if (this.isNew) this.isNew.checked = false;
+    this.showNew();
     super.changed();
   }
 
@@ -203,6 +211,7 @@ class CustomerPicker extends Picker {
   choose(item) {
     if (this.key) this.key.value = item.isNew ? "" : item.id;
     if (this.isNew) this.isNew.checked = Boolean(item.isNew);
+    this.showNew();
     super.choose(item);
     if (this.box.dataset.choices && !item.isNew) this.offer(item.id);
   }
