@@ -9,6 +9,7 @@ from django.db import models, transaction
 from kb.topics.models import Topic, TopicItem, TopicSynonym
 
 TOPICS_MAX = 5
+RESEMBLING_MAX = 8
 
 
 class TooManyTopics(Exception):
@@ -49,6 +50,14 @@ def find(name: str) -> Topic | None:
         synonym = TopicSynonym.objects.select_related("topic").filter(word__iexact=name).first()
         topic = synonym.topic if synonym else None
     return end_of(topic) if topic else None
+
+
+def resembling(words: str) -> list[Topic]:
+    """Topics in use whose name, or another word for it, contains the words; a few, by name."""
+    if not words:
+        return []
+    named = models.Q(name__icontains=words) | models.Q(synonyms__word__icontains=words)
+    return list(Topic.objects.filter(named, merged_into=None).distinct()[:RESEMBLING_MAX])
 
 
 def end_of(topic: Topic) -> Topic:

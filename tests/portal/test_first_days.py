@@ -14,6 +14,7 @@ from kb.portal.first_days.gathering import day_of, first_days_of
 from kb.portal.first_days.models import FirstDaysTick
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
+from tests.conftest import make_person
 
 
 @pytest.fixture(autouse=True)
@@ -83,8 +84,23 @@ def test_head_and_team_stand_first_each_with_a_reason(
     )
     people = first_days_of(alice).people
     assert [(someone.person, someone.why) for someone in people] == [
-        (bob, "カスタマーサクセス部の部署長です。")
+        (bob, "カスタマーサクセス部の責任者です。")
     ]
+
+
+def test_six_are_found_where_nobody_has_written_anything(
+    alice: Person, success_department: Department
+) -> None:
+    for number in range(6):
+        elsewhere = Department.objects.create(slug=f"d{number}", name=f"ほかの部{number}")
+        keeper = make_person(f"k{number}", f"担当 {number}", "たんとう", elsewhere)
+        Responsibility.objects.create(name=f"業務{number}", department=elsewhere, main=keeper)
+    mate = make_person("mate", "同僚 一", "どうりょう はじめ", success_department)
+    people = first_days_of(alice).people
+    assert len(people) == 6
+    assert (people[0].person, people[0].why) == (mate, "同じ部署で働いています。")
+    assert people[1].why == "ほかの部0で「業務0」を受け持っています。"
+    assert len({someone.person for someone in people}) == 6
 
 
 def test_a_tick_stays_and_can_be_taken_away(

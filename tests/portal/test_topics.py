@@ -198,3 +198,15 @@ def test_the_page_costs_a_bounded_number_of_queries(
     page_of(alice_client, help_topic)
     with django_assert_max_num_queries(20):
         assert "ヘルプ7" in page_of(alice_client, help_topic)
+
+
+def test_part_of_a_name_offers_the_topics_that_have_it(
+    alice_client: Client, help_topic: Topic
+) -> None:
+    part = help_topic.name[:2]
+    Topic.objects.create(name=f"もう使わない{part}", slug="gone", merged_into=help_topic)
+    text = alice_client.get("/topics/", {"q": part}).content.decode()
+    offered = text.split("近いテーマ")[-1].split("topictree")[0]
+    assert help_topic.get_absolute_url() in offered
+    assert "もう使わない" not in offered
+    assert "近いテーマ" not in alice_client.get("/topics/", {"q": "ぜんぜん違う"}).content.decode()

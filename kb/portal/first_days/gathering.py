@@ -16,7 +16,7 @@ from kb.portal.first_days.models import FirstDaysTick
 from kb.portal.lines import BODY, gist
 from kb.search.proposals import propose_people
 from kb.topics.models import Topic
-from people.models import Department, Membership, Person
+from people.models import Department, Membership, Person, Responsibility
 from people.querysets import attach_departments
 
 DAYS = 30
@@ -25,6 +25,8 @@ ALL_HANDS_MAX = 2
 WORDS_MAX = 8
 PEOPLE_MAX = 6
 _OWN_TEAM_MAX = 2
+_TEAM_READ_MAX = 30
+_CHORES_MAX = 5
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _words(departments: Sequence[Department]) -> Iterator[Step]:
 
 
 def _people(person: Person, departments: Sequence[Department]) -> list[Someone]:
-    """Six to talk to: the head, two of the own team, and those nearby in other departments."""
+    """Six to talk to: the head, two of the own team, those nearby elsewhere, then whom one will need."""
     chosen: dict[int, Someone] = {}
 
     def add(candidates: Iterable[Someone], most: int) -> None:
@@ -193,6 +195,8 @@ def _people(person: Person, departments: Sequence[Department]) -> list[Someone]:
     add(_heads(departments), 1)
     add(_own_team(departments), 1 + _OWN_TEAM_MAX)
     add(_neighbours(person, departments, [*chosen]), PEOPLE_MAX)
+    if len(chosen) < PEOPLE_MAX:
+        add(_keepers_elsewhere(departments), PEOPLE_MAX)
     attach_departments(someone.person for someone in chosen.values())
     return list(chosen.values())
 
@@ -201,27 +205,32 @@ def _heads(departments: Sequence[Department]) -> Iterator[Someone]:
     for department in departments:
         head = department.head
         if head is not None and head.is_active:
-            yield Someone(head, _("%(name)sの部署長です。") % {"name": department.name})
+            yield Someone(head, _("%(name)sの責任者です。") % {"name": department.name})
 
 
 def _own_team(departments: Sequence[Department]) -> Iterator[Someone]:
-    """Colleagues of the first department with a chore, so that there is something to ask."""
+    """Colleagues of the first department: with a chore, so that there is something to ask, or not."""
     if not departments:
         return
-    members = (
+    members = list(
         Person.objects.visible()
         .filter(
             memberships__in=Membership.objects.current().filter(department=departments[0]),
             is_active=True,
-            main_responsibilities__is_active=True,
         )
         .prefetch_related("main_responsibilities")
         .distinct()
-        .order_by("joined_on", "pk")
+        .order_by("joined_on", "pk")[:_TEAM_READ_MAX]
     )
-    for member in members[: _OWN_TEAM_MAX + 2]:
+    others = []
+    for member in members:
         chore = next((c.name for c in member.main_responsibilities.all() if c.is_active), "")
-        yield Someone(member, _("同じ部署で「%(chore)s」を受け持っています。") % {"chore": chore})
+        if chore:
+            why = _("同じ部署で「%(chore)s」を受け持っています。") % {"chore": chore}
+            yield Someone(member, why)
+        else:
+            others.append(Someone(member, _("同じ部署で働いています。")))
+    yield from others
 
 
 def _neighbours(
@@ -231,9 +240,11 @@ def _neighbours(
     if not departments:
         return
     own = departments[0]
+    words = [own.name, *(department.mission for department in departments)]
+    chores = Responsibility.objects.visible().filter(department=own).values_list("name", flat=True)
     team = Membership.objects.current().filter(department__in=departments)
     proposals = propose_people(
-        f"{own.name} {own.mission}",
+        " ".join([*words, *chores[:_CHORES_MAX]]),
         by=person,
         limit_per_department=1,
         without=[*known, *team.values_list("person_id", flat=True)],
@@ -241,3 +252,22 @@ def _neighbours(
     for proposal in proposals:
         why = _("あなたの部署の仕事に近い人です。%(why)s") % {"why": proposal.why}
         yield Someone(proposal.person, why)
+
+
+def _keepers_elsewhere(departments: Sequence[Department]) -> Iterator[Someone]:
+    """One keeper of a chore from each other department, as the company orders its departments."""
+    chores = (
+        Responsibility.objects.visible()
+        .filter(main__is_active=True)
+        .exclude(department__in=departments)
+        .select_related("main", "department")
+        .order_by("department__position", "department_id", "name")
+    )
+    seen: set[int] = set()
+    for chore in chores:
+        if chore.main is not None and chore.department_id not in seen:
+            seen.add(chore.department_id)
+            words = {"department": chore.department.name, "chore": chore.name}
+            yield Someone(
+                chore.main, _("%(department)sで「%(chore)s」を受け持っています。") % words
+            )

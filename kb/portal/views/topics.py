@@ -15,7 +15,7 @@ from kb.portal.topic_forms import MergeForm
 from kb.portal.topic_page import topic_page, topic_tree
 from kb.search.query import clean_text
 from kb.topics.models import Topic
-from kb.topics.services import end_of, find
+from kb.topics.services import end_of, find, resembling
 from people.acting import acting
 from people.models import Person
 
@@ -29,7 +29,8 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     topic = find(words) if words else None
     if topic is not None:
         return redirect(topic)
-    return render(request, "topics/topic_list.html", {"tree": topic_tree(), "words": words})
+    context = {"tree": topic_tree(), "words": words, "near": resembling(words)}
+    return render(request, "topics/topic_list.html", context)
 
 
 @require_safe
