@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from kb.meetings.parsing import FoundName
 from kb.meetings.parsing.names import bare_name
 from kb.text.kana import name_key
+from kb.text.romaji import romaji_key
 from people.models import Person
 from people.querysets import attach_departments
 
 # Names are written with either form; which one a person uses is seldom remembered.
 _FORMS = str.maketrans("邊邉髙﨑齋齊斉澤濱廣國櫻眞德嶋條龍冨桒惠壽榮瀨",
                        "辺辺高崎斎斎斎沢浜広国桜真徳島条竜富桑恵寿栄瀬")  # fmt: skip
+
+_ROMAJI = "romaji:"
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,14 @@ def _keys_of(person: Person) -> set[str]:
     family_reading = person.yomi.replace("　", " ").split()
     if family_reading:
         keys.add(name_key(family_reading[0]))
+        keys |= _romaji_keys(family_reading)
     return {key for key in keys if key}
+
+
+def _romaji_keys(reading: list[str]) -> set[str]:
+    """Sato; Hanako Sato and Sato Hanako. Marked, so that no login is taken for a reading."""
+    orders = [reading[:1], reading, reading[::-1]]
+    return {_ROMAJI + key for words in orders if (key := romaji_key("".join(words)))}
 
 
 def _keys_of_words(words: str) -> list[str]:
@@ -133,6 +143,8 @@ def _keys_of_words(words: str) -> list[str]:
     parts = words.split()
     if len(parts) > 1:
         keys += [_fold(parts[-1]), _fold(parts[0])]
+    if words.isascii():
+        keys.append(_ROMAJI + romaji_key(words))
     return keys
 
 

@@ -32,12 +32,23 @@ _KANJI = re.compile(
     r"(?:(?P<rel>来年|今年)の?)?(?<!\d)(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日?" + _AFTER + _YOUBI
 )
 _SLASH = re.compile(
-    r"(?<![\d/.\w])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/]|\s*(?:人|名|件|個|社))" + _YOUBI
+    r"(?<![\d/.A-Za-z_])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/]|\s*(?:人|名|件|個|社))" + _YOUBI
 )
 _MONTH_PART = re.compile(r"(?<!\d)(?P<m>\d{1,2})月\s*(?P<part>末|上旬|中旬|下旬|頭|初め|中)")
 _WEEK = re.compile(
     r"(?P<w>今週|来週|再来週|翌週|さ来週|次週)の?(?P<wd>[月火水木金土日])(?:曜日?)?(?![ぁ-ん一-龠])"
     r"|(?P<w2>今週|来週|再来週|翌週|次週)の?(?P<wd2>[月火水木金土日])曜日?"
+)
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NAME = (
+    r"(?P<mon>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_ENGLISH = re.compile(
+    rf"(?<![A-Za-z]){_MONTH_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s+(?P<y>20\d{{2}})(?!\d))?"
+)
+_ENGLISH_DAY_FIRST = re.compile(
+    rf"(?<![\d/.:])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH_NAME}(?![A-Za-z])(?:,?\s+(?P<y>20\d{{2}})(?!\d))?"
 )
 _WEEK_END = re.compile(r"(?P<w>今週|来週|再来週|翌週|次週)(?P<part>中|末|いっぱい|前半|後半|頭)?")
 _MONTH_END = re.compile(r"(?P<w>今月|来月|再来月|翌月|当月)?(?P<part>月末|末日?|中|上旬|中旬|下旬)")
@@ -126,6 +137,14 @@ def _short(match: re.Match[str], base: dt.date, ahead: bool) -> DayFound | None:
         day = _day(base.year + (relative == "来年"), month, number)
         return _found(match, day, is_sure=_weekday_fits(match["wd"], day))
     day, is_sure = _with_year(month, number, base, ahead=ahead, weekday=match["wd"])
+    return _found(match, day, is_sure=is_sure)
+
+
+def _english(match: re.Match[str], base: dt.date, ahead: bool) -> DayFound | None:
+    month, number = _MONTH_NAMES.index(match["mon"][:3]) + 1, int(match["d"])
+    if match["y"]:
+        return _found(match, _day(int(match["y"]), month, number), is_sure=True)
+    day, is_sure = _with_year(month, number, base, ahead=ahead, weekday=None)
     return _found(match, day, is_sure=is_sure)
 
 
@@ -236,6 +255,8 @@ _Reader = Callable[[re.Match[str], dt.date, bool], DayFound | None]
 # What says most comes first; later ones read only what is left.
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_FULL, _full),
+    (_ENGLISH, _english),
+    (_ENGLISH_DAY_FIRST, _english),
     (_ERA, _era),
     (_COMPACT, _compact),
     (_KANJI, _short),

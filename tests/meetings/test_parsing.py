@@ -297,3 +297,71 @@ def test_no_text_breaks_the_reader_or_holds_a_worker(text: str) -> None:
 )
 def test_a_sign_before_the_day_points_at_a_person_not_at_a_place(text: str, place: str) -> None:
     assert read_minutes(text, today=dt.date(2026, 12, 1)).place == place
+
+
+def test_a_line_says_who_was_there_and_who_was_not() -> None:
+    read = read_minutes("■ 支店長会議\n出：中村、大野／欠：三宅\n", today=TODAY)
+    roles = {person.name.words: person.role for person in read.people}
+    assert roles == {"中村": Role.PRESENT, "大野": Role.PRESENT, "三宅": Role.ABSENT}
+
+
+def test_posts_before_names_and_departments_before_posts_fall_away() -> None:
+    text = "3．出席者　　　委員長　高橋総務部長\n　　　　　　　委　員　佐々木、石川\n"
+    read = read_minutes(text, today=TODAY)
+    assert [person.name.words for person in read.people] == ["高橋", "佐々木", "石川"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "冬の換気は、各フロアに濃度計を置くこととした。",
+        "目標は据え置きとする",
+        "声のかけ方は、部長から再度とすることで了承された。",
+        "・老朽車2台を年内に入れ替える（決）",
+        "- We agreed to support SAML only",
+    ],
+)
+def test_decisions_said_in_passing_are_shown_as_unsure(line: str) -> None:
+    read = read_minutes(f"会議メモ\n{line}\n", today=TODAY)
+    assert [one.is_sure for one in read.decisions] == [False]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "窓口の一本化は、改めて議論することになりました。",
+        "研修は来月を目的とする",
+        "予算を必要とする",
+    ],
+)
+def test_what_was_put_off_or_described_is_no_decision(line: str) -> None:
+    assert not read_minutes(f"会議メモ\n{line}\n", today=TODAY).decisions
+
+
+def test_days_that_were_talked_about_are_not_the_day_of_the_meeting() -> None:
+    text = "打ち合わせ\n・印刷を手配する\n・次いつ？ → 12/1 14時\n"
+    assert read_minutes(text, today=TODAY).moment is None
+    asked = read_minutes("はじめます\n忘年会は12/11でいいですか\n", today=dt.date(2026, 11, 20))
+    assert asked.moment is not None and not asked.moment.day.is_sure
+
+
+def test_tasks_for_whoever_is_named_inside_the_sentence() -> None:
+    text = "定例\n→ 青木課長がお客さまへ連絡（11/20まで）\n"
+    text += "→ 告知文は篠田さんに作ってもらう。今週中\n田中さん→写真を送る\n"
+    todos = read_minutes(text, today=dt.date(2026, 11, 18)).todos
+    assert [[name.words for name in todo.names] for todo in todos] == [["青木"], ["篠田"], ["田中"]]
+    assert not any(todo.is_sure for todo in todos)
+
+
+def test_signs_before_labels_and_the_state_column_are_understood() -> None:
+    text = "## ✅ Action items\n| 内容 | 担当 | 期限 | 状態 |\n|--|--|--|--|\n| 印刷 | 森 | 11/27 | 済 |\n"
+    (todo,) = read_minutes(text, today=TODAY).todos
+    assert todo.is_done and [name.words for name in todo.names] == ["森"]
+
+
+def test_the_next_meeting_behind_a_wide_space_is_no_item() -> None:
+    read = read_minutes(
+        "1．議事\n（1）換気について\n2．次回開催　12月10日（木）16時\n", today=TODAY
+    )
+    assert read.next_time is not None and str(read.next_time.day.day).endswith("12-10")
+    assert all("次回" not in item.title for item in read.items)

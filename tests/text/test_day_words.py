@@ -60,3 +60,26 @@ def test_the_time_of_day(text: str, time: str) -> None:
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(UnknownEncoding):
         decode_text(bytes(range(128, 256)) * 4)
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "is_sure"),
+    [
+        ("due Nov 25", "2026-11-25", True),
+        ("by December 3rd, 2026", "2026-12-03", True),
+        ("18 Nov 2026 17:00", "2026-11-18", True),
+        ("Sept. 5", "2026-09-05", False),
+        ("じゃあ12/11で", "2026-12-11", True),
+    ],
+)
+def test_days_with_english_months_and_days_glued_to_words(
+    words: str, day: str, is_sure: bool
+) -> None:
+    found = find_days(words, base=dt.date(2026, 11, 20))
+    assert [(str(one.day), one.is_sure) for one in found] == [(day, is_sure)]
+
+
+@pytest.mark.parametrize("words", ["May I ask", "Marketing 3", "Nov 30 31 Feb 30"])
+def test_english_words_are_not_days_and_impossible_days_have_none(words: str) -> None:
+    days = [one.day for one in find_days(words, base=dt.date(2026, 11, 20))]
+    assert days in ([], [dt.date(2026, 11, 30), None])

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from kb.meetings.parsing.found import FoundDay, FoundMoment, FoundName, FoundPerson, Role, Span
-from kb.meetings.parsing.labels import HEADER, PEOPLE, Label
+from kb.meetings.parsing.labels import HEADER, PEOPLE, Label, label_of
 from kb.meetings.parsing.lines import Line
 from kb.meetings.parsing.names import looks_like_name, role_in, split_people
 from kb.meetings.parsing.sections import Section, taken_text
@@ -22,10 +22,19 @@ _ROLES = {
 _URL = re.compile(r"https?://\S+")
 _AT_PLACE = re.compile(r"@\s*([^\s@].{1,60})$")
 _MEETING_WORD = re.compile(
-    r"第\d+回|会議|会合|定例|ミーティング|MTG|meeting|議事録|打ち?合わ?せ|委員会|部会|朝会|メモ|WG|SG",
+    r"第\d+回|会議|会合|定例|ミーティング|MTG|meeting|議事録|打ち?合わ?せ|委員会|部会|朝会|メモ|WG|SG"
+    r"|minutes|sync\b|stand-?up",
     re.IGNORECASE,
 )
 _NOT_TITLE = re.compile(r"^(?:slack|https?:|file:|<)", re.IGNORECASE)
+# A day behind these words is that of a task or of the next meeting.
+_OTHER_DAY = re.compile(
+    r"次回|次いつ|次は|まで|迄|〆|締|期限|[→⇒]|決ま|\b(?:by|due|next)\b", re.IGNORECASE
+)
+_NUMBERED = ("1.", "(1)", "①")
+_ROLE_INSIDE = re.compile(
+    r"[/;、,|\s(]\s*(欠席者?|欠|不参加|陪席|オブザーバー|書記|記録|司会|進行|議長)\s*:\s*"
+)
 _DATE_IN_TITLE = re.compile(r"[(\[【]?\s*\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?.*$")
 
 
@@ -38,15 +47,22 @@ def moment_of(lines: list[Line], sections: list[Section], *, today: dt.date) -> 
                 found := _moment(words, Span(section.head.number, section.last), today)
             ) is not None:
                 return found
-    top = [line for line in lines if not line.is_blank][:TOP_LINES]
+    return _unlabelled_moment([line for line in lines if not line.is_blank][:TOP_LINES], today)
+
+
+def _unlabelled_moment(top: list[Line], today: dt.date) -> FoundMoment | None:
+    """A day in the first lines, up to the first item: from there days are what was talked about."""
     for line in top:
-        if line.label is not None and line.label not in HEADER:
+        labelled = line.label is not None
+        if line.label not in HEADER and (labelled or line.style in _NUMBERED):
             break
         words = _URL.sub("", line.plain)
+        if line is not top[0] and not labelled and _OTHER_DAY.search(words):
+            continue
         found = _moment(words, Span(line.number, line.number), today)
         if found is not None and found.day.day is not None:
             alone = line is top[0] or len(line.body) <= len(found.day.words) + 14
-            sure = found.day.is_sure and alone
+            sure = found.day.is_sure and alone and found.day.day <= today
             day = FoundDay(found.day.words, found.day.day, sure)
             return FoundMoment(day, found.time, found.span)
     return None
@@ -116,6 +132,7 @@ def people_of(lines: list[Line], sections: list[Section]) -> list[FoundPerson]:
 
 def _people_in(section: Section) -> list[FoundPerson]:
     text = f"{section.value}\n{taken_text(section.lines)}"
+    text, *others = _ROLE_INSIDE.split(text)
     role = _ROLES[section.label]
     span = Span(section.head.number, section.last)
     names = split_people(text)
@@ -132,6 +149,10 @@ def _people_in(section: Section) -> list[FoundPerson]:
             if noted == Role.ABSENT:
                 people.pop()
             people.append(FoundPerson(FoundName(name.words), Role(noted), span))
+    for word, listed in zip(others[::2], others[1::2], strict=True):
+        label = label_of(word)
+        if label is not None:
+            people += [FoundPerson(name, _ROLES[label], span) for name in split_people(listed)]
     return people
 
 

@@ -36,10 +36,10 @@ _WORDS: dict[Label, str] = {
     Label.TITLE: "会議名 件名 会議体 名称 会議名称 題名 subject title",
     Label.PRESENT: """
         出席者 出席 参加者 参加 参加メンバー 出席メンバー メンバー 参加者一覧 出席者一覧
-        出席者名 参加者名 列席者 出席予定者 同席者 attendees attendee participants present
+        出席者名 参加者名 列席者 出席予定者 同席者 attendees attendee participants present 出
         members
     """,
-    Label.ABSENT: "欠席者 欠席 欠席者名 不参加 不参加者 absent absentees apologies regrets",
+    Label.ABSENT: "欠席者 欠席 欠席者名 不参加 不参加者 欠 absent absentees apologies regrets",
     Label.OBSERVER: "陪席 陪席者 オブザーバー オブザーバ observer observers",
     Label.CHAIR: """
         司会 司会者 進行 進行役 議長 座長 ファシリテーター ファシリテータ ファシリ 司会進行
@@ -113,7 +113,9 @@ _LATER = (
     ("保留事項", Label.HOLD),
 )
 _LABEL_MAX_CHARACTERS = 24
-_NOT_IN_LABEL = re.compile(r"[\s_*`「」『』【】\[\]<>《》≪≫〈〉〔〕■◆●★:・、。]+")
+_NOT_IN_LABEL = re.compile(
+    r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\s_*`「」『』【】\[\]<>《》≪≫〈〉〔〕■◆●★:・、。]+"
+)
 _ASIDE = re.compile(r"\([^()]*\)|\d+名|\d+人|[0-9]+件")
 _PARTICLE_BEFORE = re.compile(r"[がはをに]$")
 

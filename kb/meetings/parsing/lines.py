@@ -36,6 +36,7 @@ _ARROWS = ("→", "⇒", "⇨", "➡", "->", "=>", ">")
 _INNER_NUMBER = re.compile(r"^(?:\(\d{1,2}\)|\d{1,2}[.)](?!\d))\s*(?=\S)")
 _NEXT_GLUED = re.compile(r"^次回[^\d。、:]{0,20}?\s*(?=\d{1,2}[/月]\d)")
 _SENTENCE = re.compile(r"[。]|[がはを]|ます|です|した")
+_DAY = re.compile(r"\d{1,2}\s*[/月]\s*\d{1,2}")
 _RANKS = {"【】": 22, "議題": 24, "1.": 40, "(1)": 44, "①": 46}
 
 
@@ -111,7 +112,8 @@ def _heading_mark(plain: str) -> tuple[str, int, str] | None:
     if match := _MD_HEADING.match(plain):
         inner = _MARK_HEADING.match(match[2]) or _ROUND_HEADING.match(match[2])
         body = inner[2] if inner else match[2]
-        return f"#{len(match[1])}", 10 + len(match[1]), _INNER_NUMBER.sub("", body)
+        body = _without_item_word(_INNER_NUMBER.sub("", body))
+        return f"#{len(match[1])}", 10 + len(match[1]), body
     if match := _BOLD.match(plain):
         return "**", 23, match[1]
     if match := _MARK_HEADING.match(plain):
@@ -183,6 +185,8 @@ def _before_space(body: str) -> tuple[Label, str] | None:
         return None
     says_who_or_when = found in (Label.TODO, Label.HOLD) and _names_somebody(match[2])
     is_head = found in HEADER and found is not Label.TITLE and not _SENTENCE.search(match[2])
+    if found is Label.NEXT:
+        return (found, match[2]) if _DAY.search(match[2]) else None
     return (found, match[2]) if says_who_or_when or is_head else None
 
 

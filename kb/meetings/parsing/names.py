@@ -10,7 +10,12 @@ _TITLES = (
     "さん|サン|氏|様|さま|殿|くん|君|ちゃん|先生|部長|副部長|課長|係長|主任|室長|次長|本部長|社長|副社長|会長|専務|常務"
     "|取締役|執行役員|リーダー|リーダ|マネージャー|マネージャ|マネジャー|GM|PM|PL|CEO|CTO|CFO|COO"
 )
-HONORIFIC = re.compile(rf"(?:\s*(?:{_TITLES}))+$")
+_DESKS = "総務|営業|人事|経理|財務|開発|企画|技術|製造|品質|広報|法務|購買|生産|情報システム"
+HONORIFIC = re.compile(rf"(?:\s*(?:(?:{_DESKS})(?:部長|課長|係長|室長|本部長)|{_TITLES}))+$")
+# 「委員長　高橋」「委　員　佐々木」: the post stands before the name.
+_POST_BEFORE = re.compile(
+    r"(?:^|(?<=[\n、,;/]))[ \t]*(?:副?委\s*員\s*長|委\s*員|産業医|議\s*長|座\s*長|監\s*事|理\s*事|幹\s*事)[ \t]+(?=\S)"
+)
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _NO_TITLES = re.compile(
     r"\(?(?:以下|※)?、?(?:敬称略|順不同|五十音順|あいうえお順|省略|略)[^()、,]{0,8}\)?"
@@ -100,6 +105,7 @@ def is_group(words: str) -> bool:
 def split_people(text: str) -> list[FoundName]:
     """The people of a list, in order; what cannot be a name is left out."""
     plain = _NO_TITLES.sub("", _URL.sub("", unicodedata.normalize("NFKC", text)))
+    plain = _POST_BEFORE.sub("", plain)
     # 「調整中」 stands for no one, and a company before a colon is not a person.
     tokens = [t for t in (_without_org(t) for t in _tokens(plain)) if t]
     if len(tokens) == 1:

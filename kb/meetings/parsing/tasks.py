@@ -36,8 +36,10 @@ _LEAD = re.compile(
     rf"^({_NAME}(?: {_NAME})?{_TITLE})\s*(?:[:：]|(?<=さん)、|(?<=氏)、|(?<=さん)\s+|→|⇒|⇨)\s*(?=\S)"
 )
 _SUBJECT = re.compile(
-    r"^([一-龠々ヶァ-ヶーA-Za-z]{1,8})(?:さん|氏)(?:が|は|にて|の方で|から|より)[、,\s]?"
+    r"^([一-龠々ヶァ-ヶーA-Za-z]{1,8})(?:さん|氏|課長|部長|係長|室長|主任|社長)(?:が|は|にて|の方で|から|より)[、,\s]?"
+    r"|^([A-Z][a-z]{1,12}) to (?=[a-z])"
 )
+_INSIDE = re.compile(r"(?:^|[はをにが、,\s])([一-龠々ヶァ-ヶー]{1,6})(?:さん|氏)(?:に|が|へ)")
 _TAIL = re.compile(
     rf"\s*(?:[-=]?[>→⇒⇨]|[-–—―~]|\.{{2,}}|…+|\s{{2,}}|\t)\s*({_NAME}(?: {_NAME})?)\s*$"
 )
@@ -46,7 +48,7 @@ _UNTIL = re.compile(
     r"^\s*(?:まで(?:に|を目処に|をめどに)?|迄に?|中に?|締切?|〆切?|期限|期日|必着|頃|ごろ|目途|目処|に)?[、,:]?\s*"
 )
 _BEFORE_DAY = re.compile(
-    r"(?:[~〜]|[(\[]?\s*(?:期限|期日|締切|締め切り|〆切|〆|納期|due)\s*[:：]?)\s*$"
+    r"(?:[~〜]|\b(?:by|until|due)\b|[(\[]?\s*(?:期限|期日|締切|締め切り|〆切|〆|納期|due)\s*[:：]?)\s*$"
 )
 _EMPTY = re.compile(r"[(\[]\s*[、,/\s]*[)\]]")
 _ENDS = " 　、,。;:/|-–—→⇒*・~〜\t"
@@ -217,7 +219,10 @@ def _take_weak(draft: _Draft) -> None:
             draft.text = text[: match.start()] + text[match.end() :]
             return
     if match := _SUBJECT.match(text):
-        draft.name(match[1], is_marked=False)
+        draft.name(match[1] or match[2], is_marked=False)
+        return
+    inside = _INSIDE.findall(text)
+    if len(inside) == 1 and draft.name(inside[0], is_marked=False):
         return
     match = _LAST.search(text)
     if (

@@ -22,6 +22,9 @@ _ASSIGNED = re.compile(
 _ARROW_NAME = re.compile(
     r"^[→⇒⇨➡>\-=\s]*([一-龠々ヶァ-ヶー]{1,6})(?:さん|氏)(?:が|に|へ|、|,|:|\s|で).*(?:まで|する|依頼|確認|対応|作成|連絡|送)"
 )
+_NAME_ARROW = re.compile(r"^[一-龠々ぁ-んァ-ヶー]{1,6}(?:さん|氏)\s*[→⇒:]\s*\S{2,}")
+_NAME_LAST = re.compile(r"\s[一-龠々ぁ-んァ-ヶー]{1,6}(?:さん|氏)$")
+_DAY = re.compile(r"\d{1,2}[/月]\d|明日|今週|来週|月末")
 _DOES_BY = re.compile(
     r"(?:(?<!い)(?<!あ)(?<!思)[るすくぐむぶうつ](?<!という)(?<!だろう)|連絡|確認|送付|作成|依頼|更新|対応|準備|調整|展開|報告|共有予定|予約|手配)[。]?\s*[(]\s*([^()0-9→]{1,10}(?:\([^()]{1,2}\))?)\s*[)][。]?$"
 )
@@ -31,6 +34,8 @@ _UNTIL_IN_PARENS = re.compile(
 _IS_WISH = re.compile(r"する|みる|したい|依頼|確認|まで")
 _SOON = re.compile(r"まで|今週中|来週|明日|今月中|月末")
 _IS_OVER = re.compile(r"(?:た|です|である|予定|という)[。]?$")
+_STATE_HEADS = frozenset({"状態", "ステータス", "状況", "status", "進捗"})
+_DONE = frozenset({"済", "済み", "完了", "完", "done", "closed", "✅", "☑"})
 _TABLE_NOISE = frozenset(
     {"no", "no.", "#", "番号", "項番", "状態", "ステータス", "状況", "status", "備考", "進捗"}
 )
@@ -159,6 +164,8 @@ def _is_likely(line: Line, *, has_marks: bool) -> bool:
         return True
     if _ARROW_NAME.match(words) or _UNTIL_IN_PARENS.search(words):
         return True
+    if _NAME_ARROW.match(line.body) or (_NAME_LAST.search(words) and _DAY.search(words)):
+        return True
     if line.is_arrow and _SOON.search(words) and not _IS_OVER.search(words):
         return True
     done_by = None if has_marks else _DOES_BY.search(words)
@@ -180,10 +187,7 @@ def _in_tables(lines: list[Line], base: dt.date) -> Iterator[tuple[FoundTodo, in
             continue
         heads = [label_of(cell) for cell in cells]
         if Label.ASSIGNEE in heads or Label.DUE in heads:
-            columns = [
-                "noise" if cell.lower() in _TABLE_NOISE else head
-                for cell, head in zip(cells, heads, strict=True)
-            ]
+            columns = [_column(cell) or head for cell, head in zip(cells, heads, strict=True)]
         elif columns and (todo := _row(line, cells, columns, base)) is not None:
             yield todo, line.number
 
@@ -206,7 +210,15 @@ def _row(
     if says_nothing(what):
         return None
     words = what + (f" (担当:{who})" if who else "") + (f" (期限:{due})" if due else "")
-    return _task(line, words, base)
+    todo = _task(line, words, base)
+    if todo is not None and any(k == "state" and c.lower() in _DONE for k, c in pairs):
+        return replace(todo, is_done=True)
+    return todo
+
+
+def _column(head: str) -> str:
+    word = head.lower()
+    return "state" if word in _STATE_HEADS else "noise" if word in _TABLE_NOISE else ""
 
 
 def _merged(listed: list[FoundTodo], marked: list[FoundTodo]) -> list[FoundTodo]:
