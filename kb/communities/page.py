@@ -13,6 +13,7 @@ from kb.communities.models import Community, CommunityMember, CommunityRecord
 from kb.engagement.comments import comments_on
 from kb.engagement.models import Follow
 from kb.foundation.idempotency import new_form_key
+from kb.meetings.lineage import with_successors
 from kb.meetings.models import Decision, Meeting
 from kb.todos.models import ActionItem
 from people.models import Department, Person
@@ -136,6 +137,7 @@ def _parted(records: Sequence[CommunityRecord]) -> dict[str, list[CommunityRecor
     decisions = [row for row in records if isinstance(row.target, Decision)]
     others = [row for row in records if not isinstance(row.target, Decision)]
     by_role = {role: [row for row in others if row.role == role] for role in CommunityRecord.Role}
+    with_successors([row.target for row in decisions])
     return {
         "decisions": list({row.object_id: row for row in decisions}.values()),
         "evidence": by_role[CommunityRecord.Role.EVIDENCE],

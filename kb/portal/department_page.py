@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from customers.models import VoiceTheme
 from kb.articles.models import Article
 from kb.communities.models import Community
+from kb.meetings.lineage import with_successors
 from kb.meetings.models import Decision
 from kb.portal import callings
 from kb.portal.directory import Entry, below, entries, with_reasons
@@ -164,13 +165,14 @@ def _shelf(department: Department, ids: Sequence[int]) -> Shelf:
 
 
 def _decisions(ids: Sequence[int]) -> list[Decision]:
-    return list(
+    decisions = (
         Decision.objects.valid()
         .filter(departments__in=ids)
         .select_related("meeting__series")
         .order_by("-decided_on", "-pk")
         .distinct()[:LIST_MAX]
     )
+    return with_successors(list(decisions))
 
 
 def _voice_themes(ids: Sequence[int]) -> list[VoiceTheme]:

@@ -17,6 +17,7 @@ from kb.communities.models import Community
 from kb.engagement.models import Thanks
 from kb.experts.evidence import WRITTEN_ROLES
 from kb.experts.models import Evidence
+from kb.meetings.lineage import with_successors
 from kb.meetings.models import Decision
 from kb.portal import callings
 from kb.portal.knowhow import EVIDENCE_MAX, TopicKnowHow, knowhow_of, topics_by_record
@@ -180,11 +181,18 @@ def _answers(person: Person) -> Written:
 
 def _decisions(person: Person) -> Written:
     decisions = Decision.objects.visible().filter(proposed_by=person)
-    lines = [
-        Line(title=d.title, url=d.get_absolute_url(), icon="decision", date=d.decided_on)
-        for d in decisions.order_by("-decided_on", "-pk")[:PER_KIND]
-    ]
+    latest = with_successors(list(decisions.order_by("-decided_on", "-pk")[:PER_KIND]))
+    lines = [_decision_line(decision) for decision in latest]
     return Written(_("提案して決まったこと"), "decision", lines, decisions.count())
+
+
+def _decision_line(decision: Any) -> Line:
+    """A decision as a line, which says when another one holds instead."""
+    sub = "" if decision.state == Decision.State.VALID else decision.get_state_display()
+    if decision.next is not None:
+        sub = _("改められました。いまの決まり：%(title)s") % {"title": decision.next.title}
+    url = decision.get_absolute_url()
+    return Line(title=decision.title, url=url, icon="decision", sub=sub, date=decision.decided_on)
 
 
 def _touches(person: Person) -> Written:

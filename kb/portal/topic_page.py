@@ -11,6 +11,7 @@ from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.experts.ranking import WhoKnows
 from kb.experts.roster import people_by_id
+from kb.meetings.lineage import with_successors
 from kb.meetings.models import Decision
 from kb.portal import callings
 from kb.portal.lines import BODY, Line, article_line, touch_line
@@ -206,7 +207,7 @@ def _groups(
 
 def _decisions(topic: Topic) -> list[Decision]:
     decisions = Decision.objects.visible().filter(topics=topic).select_related("meeting__series")
-    return list(decisions.order_by("-decided_on", "-pk")[:LIST_MAX])
+    return with_successors(list(decisions.order_by("-decided_on", "-pk")[:LIST_MAX]))
 
 
 def _touches(topic: Topic) -> list[Touch]:

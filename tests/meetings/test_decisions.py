@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from kb.communities.models import Community, CommunityRecord
 from kb.meetings.models import Decision, Meeting
 from people.models import Department, Person
 from tests.meetings.conftest import MakeDecision
@@ -174,3 +175,28 @@ def test_the_ledger_costs_the_same_with_many_rows(
     hers.get("/decisions/")
     with django_assert_max_num_queries(20):
         hers.get("/decisions/")
+
+
+def test_what_is_superseded_says_so_wherever_it_is_listed(
+    hers: Client, alice: Person, meeting: Meeting, make_decision: MakeDecision
+) -> None:
+    old = make_decision("ヘルプはPDFで配る", topics=["ヘルプ"], meeting=meeting)
+    community = Community.objects.create(title="ヘルプを直す会", started_by=alice)
+    CommunityRecord.objects.create(community=community, target=old, added_by=alice)
+    hers.post(NEW, filled(supersedes=old.pk))
+    places = [
+        old.topics.get().get_absolute_url(),
+        alice.get_absolute_url(),
+        community.get_absolute_url(),
+        meeting.get_absolute_url(),
+        "/decisions/",
+        f"/meetings/series/{meeting.series.slug}/story/",
+    ]
+    for place in places:
+        shown = page(hers.get(place))
+        assert "ヘルプはPDFで配る" in shown, place
+        assert "いまの決まり：" in shown, place
+        assert "記事の題名はお客さまの言葉で書く" in shown, place
+    listed = page(hers.get("/meetings/"))
+    assert "ヘルプはPDFで配る" in listed
+    assert "改定" in listed
