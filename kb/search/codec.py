@@ -18,6 +18,7 @@ from typing import Any
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermsReader
 from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.formats import Existence
 from whoosh.matching import ListMatcher
 from whoosh.reading import SegmentReader, TermInfo, TermNotFound
@@ -111,8 +112,39 @@ class CompactFieldWriter(W3FieldWriter):
             self._tindex.add(pack_ushort(self._fieldid) + token, value)
 
 
+class MappedPart:
+    """A part of a mapped file to be read from a position, without the copy of all of it that Whoosh makes."""
+
+    def __init__(self, part: memoryview) -> None:
+        self._part = part
+        self._position = 0
+
+    def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a position."""
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: len(self._part)}
+        self._position = start[whence] + position
+        return self._position
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._position
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the bytes from the position on."""
+        end = len(self._part) if size < 0 else self._position + size
+        found = bytes(self._part[self._position : end])
+        self._position += len(found)
+        return found
+
+
 class CompactTermsReader(W3TermsReader):
     """Reads whole posting lists."""
+
+    def __init__(self, codec: Any, terms: Any, length: int, postings: Any) -> None:
+        super().__init__(codec, terms, length, postings)
+        for file in (terms, postings):
+            if isinstance(file, BufferFile):
+                file.file = MappedPart(file._buf)
 
     def postings(self, fieldname: str, token: bytes) -> tuple["array[int]", bytes] | None:
         """Return document numbers and impacts of a term, or None."""
