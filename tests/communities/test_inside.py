@@ -223,9 +223,11 @@ def test_the_end_says_where_the_result_lives_and_it_may_open_again(
     end = {"state": "dissolved", "result": "入口を決めた。", "lives_in": "ヘルプ記事の書き方"}
     assert hers.post(address, end).status_code == 302
     assert CommunityRecord.objects.get().role == "result"
+    assert "このコミュニティは解散しました" in page(hers.get(community.get_absolute_url()))
     hers.post(address, {"state": "working", "result": ""})
     community.refresh_from_db()
     assert (community.state, community.result) == ("working", "入口を決めた。")
+    assert "解散しました" not in page(hers.get(community.get_absolute_url()))
 
 
 def test_an_idle_community_is_asked_about_once(
