@@ -25,7 +25,7 @@ from customers.models import (
     VoiceTheme,
     VoiceThemeChange,
 )
-from customers.retention import rules_changed
+from customers.retention import note_bulk_view, rules_changed
 from kb.foundation.readonly import ReadOnlyAdmin
 
 
@@ -53,8 +53,21 @@ class DealInline(admin.TabularInline):
     extra = 0
 
 
+class SeenListAdmin(admin.ModelAdmin):
+    """Lists of personal data: how many rows somebody saw is counted and written down."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list; counted once it is known which rows it shows."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown:
+            what = f"{self.model._meta.model_name}s"
+            note_bulk_view(request.user, what, len(shown["cl"].result_list))
+        return response
+
+
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin):
+class CustomerAdmin(SeenListAdmin):
     """Customers; 「まとめた先」 leads an old address to the customer that goes on."""
 
     list_display = (
@@ -74,7 +87,7 @@ class CustomerAdmin(admin.ModelAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(SeenListAdmin):
     """The people at the customers."""
 
     list_display = ("name", "yomi", "customer", "department", "title", "has_left", "anonymous")
@@ -96,7 +109,7 @@ class ContactAdmin(admin.ModelAdmin):
 
 
 @admin.register(Deal)
-class DealAdmin(admin.ModelAdmin):
+class DealAdmin(SeenListAdmin):
     """Business to come."""
 
     list_display = ("name", "customer", "phase", "confidence", "amount", "expected_on", "owner")
@@ -123,7 +136,7 @@ class VoiceInline(admin.TabularInline):
 
 
 @admin.register(Touch)
-class TouchAdmin(admin.ModelAdmin):
+class TouchAdmin(SeenListAdmin):
     """Contacts; their text is read-only here, so that nobody's words change unseen."""
 
     list_display = ("__str__", "customer", "channel", "author", "happened_at", "mood", "deleted_at")
@@ -141,7 +154,7 @@ class TouchAdmin(admin.ModelAdmin):
 
 
 @admin.register(Voice)
-class VoiceAdmin(admin.ModelAdmin):
+class VoiceAdmin(SeenListAdmin):
     """Customers' sentences; the words themselves never change."""
 
     list_display = ("__str__", "kind", "theme", "touch", "marked_by", "created_at")

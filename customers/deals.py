@@ -18,9 +18,10 @@ OPEN_PHASES = (Deal.Phase.LEAD, Deal.Phase.PROPOSAL, Deal.Phase.NEGOTIATION)
 
 @dataclass(frozen=True)
 class DealFilter:
-    """Which deals are listed; without a phase those still open."""
+    """Which deals are listed; without a phase those in ``phases``."""
 
     phase: str = ""
+    phases: tuple[str, ...] = OPEN_PHASES
     confidence: str = ""
     owner_id: int | None = None
     department: str = ""
@@ -54,7 +55,7 @@ class Month:
 def deals_chosen(chosen: DealFilter) -> DealQuerySet:
     """The deals of a filter, earliest month first, those without one last."""
     deals: DealQuerySet = Deal.objects.visible().select_related("customer", "owner")
-    phases = [chosen.phase] if chosen.phase else OPEN_PHASES
+    phases = [chosen.phase] if chosen.phase else chosen.phases
     deals = deals.filter(phase__in=phases)
     if chosen.confidence:
         deals = deals.filter(confidence=chosen.confidence)

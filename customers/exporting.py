@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,9 +10,12 @@ from django.http import HttpResponseBase, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from customers.deal_filters import read_deal_filter
+from customers.deals import deals_chosen
 from customers.lookup import customers_named
 from customers.models import Contact, Customer, Deal, Touch, Voice
 from customers.spreadsheets import Row, csv_response, excel_response
+from customers.voice_board import read_board_filter
 from kb.foundation.models import AuditEntry
 from kb.foundation.numbers import whole_number
 from people.models import Person
@@ -160,12 +163,18 @@ def _touch_row(touch: Touch) -> Row:
     ]  # fmt: skip
 
 
-def _voices(query: QueryDict, _person: Person) -> "QuerySet[Voice]":
+def _voices(query: QueryDict, person: Person) -> "QuerySet[Voice]":
+    """As the board shows them: its filters choose themes, and with these their voices."""
+    chosen = read_board_filter(query)
     rows = _of_customer(Voice.objects.visible(), query, "touch__customer")
-    if query.get("kind") in Voice.Kind.values:
-        rows = rows.filter(kind=query["kind"])
-    if status := query.get("status", "").replace("\0", "")[:20]:
-        rows = rows.filter(theme__status=status)
+    if chosen.kind:
+        rows = rows.filter(kind=chosen.kind)
+    if chosen.status:
+        rows = rows.filter(theme__status=chosen.status)
+    if chosen.department:
+        rows = rows.filter(theme__owner_department__slug=chosen.department)
+    if chosen.is_mine:
+        rows = rows.filter(theme__owner=person)
     if theme := whole_number(query.get("theme")):
         rows = rows.filter(theme=theme)
     return rows.select_related(  # type: ignore[no-any-return]
@@ -185,16 +194,12 @@ def _voice_row(voice: Voice) -> Row:
 
 
 def _deals(query: QueryDict, person: Person) -> "QuerySet[Deal]":
-    rows: QuerySet[Deal] = _of_customer(Deal.objects.visible(), query)
-    if query.get("mine") == "1":
-        rows = rows.filter(owner=person)
-    if query.get("phase") in Deal.Phase.values:
-        rows = rows.filter(phase=query["phase"])
-    if query.get("confidence") in Deal.Confidence.values:
-        rows = rows.filter(confidence=query["confidence"])
-    if owner := whole_number(query.get("owner")):
-        rows = rows.filter(owner=owner)
-    return rows.select_related("customer", "owner").order_by("expected_on", "name", "pk")
+    """As the list of deals shows them: without a phase those still open; of a customer all."""
+    chosen = read_deal_filter(query)
+    if whole_number(query.get("customer")) and not chosen.phase:
+        chosen = replace(chosen, phases=tuple(Deal.Phase.values))
+    rows: QuerySet[Deal] = _of_customer(deals_chosen(chosen), query)
+    return rows.filter(owner=person) if query.get("mine") == "1" else rows
 
 
 def _deal_row(deal: Deal) -> Row:

@@ -12,6 +12,7 @@ from customers.deal_filters import menus_of, read_deal_filter
 from customers.deal_forms import DealForm, DealLineForm
 from customers.deals import deals_chosen, months_of, phase_totals, save_deal
 from customers.models import Customer, Deal
+from customers.retention import note_bulk_view
 from kb.foundation.idempotency import create_once, key_of, new_form_key
 from kb.foundation.notices import tell
 from kb.foundation.numbers import whole_number
@@ -88,6 +89,7 @@ def _list(request: HttpRequest, *, failed: DealLineForm | None = None) -> HttpRe
     page = Paginator(every, DEALS_PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     attach_departments(deal.owner for deal in shown)
+    note_bulk_view(acting(request), "deals", len(shown))
     context = {
         "months": [
             {"month": month, "rows": [_row(deal, failed) for deal in month.deals]}

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.models import Voice, VoiceTheme
 from customers.page import TONES
+from customers.retention import note_bulk_view
 from customers.themes import change_theme_status
 from customers.voice_board import board, owner_departments, read_board_filter, trends_of
 from customers.voice_forms import MergeForm, ThemeStatusForm
@@ -22,8 +23,11 @@ VOICES_MAX = 200
 def voice_board(request: HttpRequest) -> HttpResponse:
     """Themes with how many companies say so, and voices that have no theme yet."""
     chosen = read_board_filter(request.GET)
+    shown = board(chosen, acting(request), request.GET.get("page"))
+    quotes = sum(len(row.quotes) for row in shown.themes)
+    note_bulk_view(acting(request), "voices", quotes + len(shown.inbox))
     context = {
-        "board": board(chosen, acting(request), request.GET.get("page")),
+        "board": shown,
         "chosen": chosen,
         "statuses": VoiceTheme.Status.choices,
         "kinds": Voice.Kind.choices,

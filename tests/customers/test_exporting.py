@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from customers.models import Customer, Touch, Voice
+from customers.models import Customer, Touch, Voice, VoiceTheme
 from customers.spreadsheets import safe
 from kb.foundation.models import AuditEntry
 from people.models import Person
@@ -99,3 +99,37 @@ def test_unknown_lists_and_strangers_get_nothing(
     for client in (Client(), client_for(charlie)):
         assert client.post(reverse("customer_export", args=["contacts"])).status_code == 302
     assert not AuditEntry.objects.filter(action="customers.export").exists()
+
+
+def test_deals_are_taken_out_as_the_list_shows_them(
+    hers: Client, asagi: Customer, alice: Person, bob: Person
+) -> None:
+    asagi.deals.create(name="増設", owner=alice)
+    asagi.deals.create(name="更新", owner=bob)
+    asagi.deals.create(name="終わった話", owner=alice, phase="lost")
+    department = alice.department
+    assert department is not None
+
+    every = rows_of(take(hers, "deals"))
+    assert sorted(row[1] for row in every[1:]) == ["増設", "更新"]
+    ours = rows_of(take(hers, "deals", f"?department={department.slug}"))
+    assert [row[1] for row in ours[1:]] == ["増設"]
+    lost = rows_of(take(hers, "deals", "?phase=lost"))
+    assert [row[1] for row in lost[1:]] == ["終わった話"]
+    assert len(rows_of(take(hers, "deals", f"?customer={asagi.pk}"))) == 4
+
+
+def test_voices_are_taken_out_by_the_filters_of_the_board(
+    hers: Client, touch: Touch, alice: Person
+) -> None:
+    mine = VoiceTheme.objects.create(title="入口", owner=alice, owner_department=alice.department)
+    others = VoiceTheme.objects.create(title="印刷")
+    Voice.objects.create(touch=touch, quote="見つけられなかった", kind="request", theme=mine)
+    Voice.objects.create(touch=touch, quote="印刷がずれる", kind="request", theme=others)
+    department = alice.department
+    assert department is not None
+
+    for query in ("?mine=1", f"?department={department.slug}"):
+        rows = rows_of(take(hers, "voices", query))
+        assert [row[3] for row in rows[1:]] == ["見つけられなかった"], query
+    assert len(rows_of(take(hers, "voices", "?status=nonsense"))) == 3

@@ -188,3 +188,24 @@ def test_seeing_much_at_once_is_written_down(
 
     entries = AuditEntry.objects.filter(action="customers.bulk_view", person=alice)
     assert [entry.detail["records"] for entry in entries.order_by("pk")] == [100, 200]
+
+
+@pytest.mark.parametrize("address", ["/deals/", "/voices/", "/admin/customers/deal/"])
+def test_every_list_of_customers_counts_what_is_seen(
+    bob: Person,
+    his: Client,
+    asagi: Customer,
+    touch: Touch,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    django_capture_on_commit_callbacks: Callable[..., object],
+) -> None:
+    cache.clear()
+    bob.is_staff = bob.is_superuser = True
+    bob.save()
+    monkeypatch.setattr("customers.retention.BULK_RECORDS", 1)
+    asagi.deals.create(name="増設")
+    Voice.objects.create(touch=touch, quote="見つけられなかった", kind="request")
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        assert his.get(address).status_code == 200
+    assert AuditEntry.objects.filter(action="customers.bulk_view").count() == 1
