@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _UNITS = {"億": 10**8, "百万": 10**6, "万": 10**4, "千": 10**3, "m": 10**6, "k": 10**3}
 _MARKS = re.compile(r"[\s,、_¥\\]|円(?:\(税[抜込別]\))?$|jpy|税[抜込別]")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(億|百万|万|千|m|k)?")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(億|百万|万|千|m|k)?")
 MOST_YEN = 10**15
 
 
@@ -25,15 +25,8 @@ def parse_yen(text: str) -> int | None:
         # 「2000万1億」 and 「12 34」 are no sums: units only become smaller.
         if match.start() != position or unit >= last_unit:
             return None
-        total += _number(match[1]) * unit
+        total += Decimal(match[1]) * unit
         position, last_unit = match.end(), unit
     if position != len(plain) or total > MOST_YEN or total != total.to_integral_value():
         return None
     return int(total)
-
-
-def _number(digits: str) -> Decimal:
-    try:
-        return Decimal(digits)
-    except InvalidOperation:  # digits of other scripts that Decimal does not read
-        return Decimal(-1)

@@ -114,3 +114,61 @@ def test_it_costs_the_same_on_a_busy_day(
     page(hers)
     with django_assert_max_num_queries(22):
         page(hers, day="2026-11-20")
+
+
+def test_one_line_is_added_and_changed(
+    client_for: Callable[[Person], Client], alice: Person, bob: Person
+) -> None:
+    hers = client_for(alice)
+    for words in ("よい一日。", "とてもよい一日。"):
+        answer = hers.post(f"{PATH}note/?day=2026-11-20", {"text": words})
+        assert answer.status_code == 302
+    assert hers.post(f"{PATH}note/?day=2026-11-20", {"text": "長" * 301}).status_code == 422
+    shown = page(client_for(bob), day="2026-11-20", person=str(alice.pk))
+    assert "とてもよい一日。" in shown
+    assert "所感を保存する" not in shown
+
+
+def test_a_colleague_comments_on_a_day(
+    client_for: Callable[[Person], Client], alice: Person, bob: Person
+) -> None:
+    address = f"{PATH}comment/?day=2026-11-20&person={alice.pk}"
+    his = client_for(bob)
+    assert his.post(address, {"body": ""}).status_code == 422
+    assert his.post(address, {"body": "おつかれさまでした。"}).status_code == 302
+    assert "おつかれさまでした。" in page(client_for(alice), day="2026-11-20")
+    assert his.get(address).status_code == 405
+
+
+def test_colleagues_of_the_department_stand_beside(
+    client_for: Callable[[Person], Client], alice: Person, bob: Person, day_of_alice: None
+) -> None:
+    mate = Person.objects.create_user("dora", None, name="堂前 瑠璃", yomi="どうまえ るり")
+    mate.memberships.create(department=alice.memberships.get().department)
+    shown = page(client_for(mate), day="2026-11-20")
+    assert alice.name in shown
+    assert bob.name not in shown
+
+
+def test_silent_and_worried_customers_wait_today(
+    client_for: Callable[[Person], Client], alice: Person, bob: Person
+) -> None:
+    names = ("静かな会社", "心配な会社", "元気な会社", "よその会社")
+    quiet, worried, fine, others = (
+        Customer.objects.create(name=name, success_owner=alice) for name in names
+    )
+    Customer.objects.filter(pk=others.pk).update(success_owner=bob)
+    now = timezone.now()
+    for customer, days, mood in (
+        (quiet, 45, ""), (worried, 2, "danger"), (fine, 2, "good"), (others, 45, "danger"),
+    ):  # fmt: skip
+        Touch.objects.create(
+            customer=customer, author=alice, channel="phone", text="話。", mood=mood,
+            happened_at=now - dt.timedelta(days=days),
+        )  # fmt: skip
+    shown = str(client_for(alice).get("/").content.decode())
+    assert "45日、対応の記録がありません" in shown
+    assert "ようすが「危険」です" in shown
+    assert f"/write/touch/?customer={quiet.pk}" in shown
+    for customer in (fine, others):
+        assert f"/write/touch/?customer={customer.pk}" not in shown
