@@ -147,6 +147,19 @@ def test_links_lead_to_the_imported_articles_and_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("library")
+def test_bringing_it_in_again_keeps_answers_written_here(tmp_path: Path, bob: Person) -> None:
+    root = write(exported(), tmp_path / "out")
+    Article.objects.all().delete()
+    FolderImport(root, by=None).run()
+    question = Article.objects.get(kind="question", question__same_as=None)
+    count = question.answers.count()
+    add_answer(question, "あとから書いた答え", by=bob)
+    FolderImport(root, by=None).run()
+    assert question.answers.count() == count + 1
+    assert question.answers.filter(is_accepted=True).count() == 1
+
+
+@pytest.mark.usefixtures("library")
 def test_the_archive_is_sent_in_pieces_and_opens() -> None:
     pieces = list(stream_zip(Shelf(Article.objects.visible()).members()))
     assert len(pieces) > 3

@@ -1,6 +1,7 @@
 """export_all and import_all: everything leaves as files and comes back equal."""
 
 import datetime as dt
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from PIL import Image
 
 from customers.models import Contact, Customer, Deal, Touch, Voice, VoiceTheme
 from kb.articles.models import Article, Revision
@@ -25,6 +27,7 @@ from kb.portal.everything.sheets import BY_LABEL, LEFT_OUT
 from kb.todos.models import ActionItem
 from kb.topics.models import Topic, TopicSynonym
 from people.models import Department, Person, Responsibility
+from people.photos import set_photo
 
 _OTHERS = {"admin", "auth", "contenttypes", "sessions", "account", "socialaccount", "mfa", "axes"}
 _OTHERS |= {"sites", "taggit"}
@@ -32,6 +35,9 @@ _OTHERS |= {"sites", "taggit"}
 
 @pytest.fixture
 def company(alice: Person, bob: Person, charlie: Person, success_department: Department) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "WEBP")
+    set_photo(alice, picture.getvalue())
     success_department.head = alice
     success_department.save()
     Department.objects.create(slug="desk", name="窓口", parent=success_department)
@@ -77,7 +83,9 @@ def _customer(alice: Person, bob: Person, topic: Topic) -> Touch:
     touch.contacts.add(contact)
     touch.topics.add(topic)
     theme = VoiceTheme.objects.create(title="早く返金してほしい")
-    Voice.objects.create(touch=touch, quote="引用", kind=Voice.Kind.values[0], theme=theme, marked_by=alice)
+    Voice.objects.create(
+        touch=touch, quote="引用", kind=Voice.Kind.values[0], theme=theme, marked_by=alice
+    )
     return touch
 
 
@@ -151,6 +159,8 @@ def test_what_arrives_works_as_before(tmp_path: Path) -> None:
     assert "<strong>本文</strong>" in Meeting.objects.get(number=1).body_html
     assert not Person.objects.get(login="charlie").is_active
     assert not Person.objects.get(login="alice").has_usable_password()
+    assert Person.objects.get(login="alice").photo.size > 0
+    assert Person.objects.get(login="alice").photo_url
     manual = Article.objects.get(title="返金の手順", author__login="alice")
     stored = Attachment.objects.get(name__endswith=".csv")
     assert stored.target == manual

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kb.articles.importing.attachments import MARKDOWN, FileShelf, home_of, main_documents
 from kb.articles.importing.authors import IMPORTER_LOGIN, Authors, placeholder
 from kb.articles.importing.files import FileImporter
-from kb.articles.importing.kept import settle_kept
+from kb.articles.importing.kept import Find, settle_kept
 from kb.articles.importing.links import RelativeLink, resolve, rewrite
 from kb.articles.importing.source import SourceDocument, SourceProblem, read_source
 from kb.articles.importing.writing import (
@@ -95,13 +95,8 @@ class FolderImport:
             return self.report
         importer = self._by or placeholder(IMPORTER_LOGIN, _("取り込み"))
         run = ImportRun(importer, Authors(only=self._only))
-        files = FileImporter(
-            self._shelf,
-            importer,
-            self.report.problems,
-            prefix=self._prefix,
-            names=self._file_names(),
-        )
+        problems, names = self.report.problems, self._file_names()
+        files = FileImporter(self._shelf, importer, problems, prefix=self._prefix, names=names)
         steps = len(self._documents)
         for done, path in enumerate(sorted(self._documents), start=1):
             self._write(path, run, files)
@@ -116,20 +111,16 @@ class FolderImport:
         self.report.files_added, self.report.files_unchanged = files.added, files.unchanged
         for path in sorted(self._articles):
             tick()
-            find = self._finder(files.address_of)
-            settle_links(
-                self._articles[path], rewrite(self._documents[path].body, _folder_of(path), find)
-            )
-            if self._documents[path].kept:
-                settle_kept(
-                    self._articles[path],
-                    self._documents[path],
-                    run.authors,
-                    folder=_folder_of(path),
-                    find=find,
-                )
+            self._settle(path, run, self._finder(files.address_of))
         self.report.new_people = [person.name for person in run.authors.created]
         return self.report
+
+    def _settle(self, path: str, run: ImportRun, find: Find) -> None:
+        """Writes what leads to texts and files that were not there when the text was written."""
+        document, article, folder = self._documents[path], self._articles[path], _folder_of(path)
+        settle_links(article, rewrite(document.body, folder, find))
+        if document.kept:
+            settle_kept(article, document, run.authors, folder=folder, find=find)
 
     def _read(self) -> None:
         seen: dict[str, str] = {}

@@ -147,24 +147,28 @@ def _article(path: Any, folder: PurePosixPath, find: Find) -> Article | None:
 def _write_answers(
     article: Article, answers: Any, authors: Authors, *, folder: PurePosixPath, find: Find
 ) -> None:
-    article.answers.all().delete()
-    has_accepted = False
+    """Answers that are known are brought up to date, unless somebody has edited them here."""
+    known = {(row.author_id, row.created_at): row for row in article.answers.all()}
     for row in _rows(answers):
-        is_accepted = bool(row.get("accepted")) and not has_accepted
-        has_accepted = has_accepted or is_accepted
-        confirmed_by = row.get("confirmed_by")
+        author = authors.get(str(row.get("author", "")))
         created = _moment(row.get("created")) or article.created_at
-        render_answer(
-            Answer.objects.create(
-                question=article,
-                author=authors.get(str(row.get("author", ""))),
-                body=rewrite(str(row.get("body", "")), folder, find),
-                is_accepted=is_accepted,
-                confirmed_by=authors.get(confirmed_by) if confirmed_by else None,
-                created_at=created,
-                updated_at=_moment(row.get("updated")) or created,
-            )
-        )
+        answer = known.get((author.pk, created))
+        if answer is None:
+            answer = Answer(question=article, author=author, created_at=created)
+        elif answer.revision > 1 or answer.deleted_at is not None:
+            continue
+        _fill_answer(answer, row, authors)
+        answer.body = rewrite(str(row.get("body", "")), folder, find)
+        answer.save()
+        render_answer(answer)
+
+
+def _fill_answer(answer: Answer, row: dict[str, Any], authors: Authors) -> None:
+    others = answer.question.answers.filter(is_accepted=True).exclude(pk=answer.pk)
+    confirmed_by = row.get("confirmed_by")
+    answer.is_accepted = bool(row.get("accepted")) and not others.exists()
+    answer.confirmed_by = authors.get(confirmed_by) if confirmed_by else None
+    answer.updated_at = _moment(row.get("updated")) or answer.created_at
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:

@@ -160,7 +160,10 @@ class Arrival:
                 if _digest(old) == _digest(new):
                     return
         with path.open("rb") as source:
-            stored.save(path.name, File(source), save=False)
+            # Addresses of photos are made of the name: it must differ where the picture does.
+            name = f"{_digest(source)[:16]}{path.suffix}"
+            source.seek(0)
+            stored.save(name, File(source), save=False)
 
     def _lead(self) -> None:
         """Circles, and rows that lead to later ones: heads of departments, parents, successors."""
