@@ -12,8 +12,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
-from customers.models import Customer
+from customers.models import Customer, VoiceTheme, VoiceThemeReply
+from customers.replies import draft_for, subject_for
 from kb.articles.models import Article
 from kb.preflight import ROOT
 from kb.search import outbox
@@ -100,6 +102,27 @@ def test_the_compiled_file_is_that_of_the_texts() -> None:
     assert served == expected
 
 
+# --- The templates ----------------------------------------------------------------------------
+
+SAID_THROUGH_GETTEXT = re.compile(
+    r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%\s*blocktranslate.*?endblocktranslate\s*%}"
+    r"|{%\s*translate\b.*?%}|_\(([\"']).*?\1\)",
+    re.DOTALL,
+)
+# The counters that ``count_ja`` knows, and the name of the other language in itself.
+ON_PURPOSE = re.compile(r'count_ja:"[件人社円]"|>日本語</button>')
+
+
+def test_templates_say_nothing_that_cannot_be_translated() -> None:
+    found = {}
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        rest = SAID_THROUGH_GETTEXT.sub("", path.read_text(encoding="utf-8"))
+        said = [line for line in ON_PURPOSE.sub("", rest).splitlines() if JAPANESE.search(line)]
+        if said:
+            found[path.name] = said
+    assert found == {}
+
+
 # --- The pages --------------------------------------------------------------------------------
 
 
@@ -173,6 +196,16 @@ PAGES = {
     "/meetings/": ["Write minutes", "Decisions and rules"],
     "/communities/": ["Call for help"],
     "/wanted/": ["Please write", "Waiting"],
+    "/todos/": ["There is nothing to do now", "Show in the calendar"],
+    "/deals/": ["Deals", "Add a deal"],
+    "/map/": ["Map of knowledge", "People shown"],
+    "/first-days/": ["The first 30 days", "People worth talking to"],
+    "/notices/settings/": ["Notification delivery", "Quiet from"],
+    "/reports/daily/": ["Daily report", "Save the remarks"],
+    "/customers/transfer/": ["Import and export", "Read the file"],
+    "/transfer/": ["Import a Word document", "Export"],
+    "/help/": ["Keyboard", "How to search"],
+    "/api/": ["Record from other systems", "Values to send"],
 }
 
 
@@ -230,3 +263,17 @@ def test_dates_and_counts_follow_the_language(
 ) -> None:
     assert "2 people" in english_client.get("/people/").content.decode()
     assert "2人" in client_for(bob).get("/people/").content.decode()
+
+
+def test_customers_are_written_to_in_japanese_by_whoever_reads_english(alice: Person) -> None:
+    reply = VoiceThemeReply.objects.create(
+        theme=VoiceTheme.objects.create(title="ヘルプの場所がわからない", status="done"),
+        customer=Customer.objects.create(name="あさぎ製菓", yomi="あさぎせいか"),
+        status="done",
+    )
+    with override("en"):
+        letter, subject = draft_for(reply, by=alice), subject_for(reply)
+    assert letter.startswith(
+        "あさぎ製菓 ご担当者さま\n\nいつもお世話になっております。有栖川です。"
+    )
+    assert subject == "いただいたご意見について（ヘルプの場所がわからない）"
