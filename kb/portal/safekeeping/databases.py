@@ -77,14 +77,13 @@ def _run(tool: str, *arguments: str) -> None:
         raise ToolMissing(
             _("%(tool)s がありません。PostgreSQL のクライアントを入れてください。") % {"tool": tool}
         )
-    database = _database()
+    # As Django itself connects: host and port may also stand behind the ? of DATABASE_URL.
+    given = connection.get_connection_params()
+    names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
     environment = os.environ | {
-        "PGHOST": str(database.get("HOST") or ""),
-        "PGPORT": str(database.get("PORT") or ""),
-        "PGUSER": str(database.get("USER") or ""),
-        "PGPASSWORD": str(database.get("PASSWORD") or ""),
-        "PGDATABASE": str(database["NAME"]),
+        variable: str(given[name]) for variable, name in names.items() if given.get(name)
     }
+    environment["PGDATABASE"] = str(_database()["NAME"])
     done = subprocess.run(
         [tool, *arguments], env=environment, capture_output=True, text=True, check=False
     )
