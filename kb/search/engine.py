@@ -111,9 +111,8 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     found = _without_gone(engine.found, records)
     if engine.namesakes:
         found = named_first(found, engine.namesakes, people, bare_name(plain))
-    lines = _lines(
-        resolved.query, found, records, needles(engine.asked, words), texts=texts, people=people
-    )
+    wanted = needles(engine.asked, words, also=found.searched_also)
+    lines = _lines(resolved.query, found, records, wanted, texts=texts, people=people)
     page = _result_page(query, resolved, replace(engine, found=found), lines)
     return Answer(
         page=replace(page, took_ms=(time.perf_counter() - started) * 1000),

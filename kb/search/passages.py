@@ -6,7 +6,7 @@ segments, so that templates escape the text.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,8 +56,11 @@ class Needles:
         return whole + sum(hint in plain for hint in self.hints)
 
 
-def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS) -> Needles:
-    """Return what a query looks for; make it once per query."""
+def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS, also: Iterable[str] = ()) -> Needles:
+    """Return what a query looks for; make it once per query.
+
+    ``also`` are other spellings that only the index knows, such as 経費精算 for けいひせいさん.
+    """
     plan = make_plan(parse_text(text), synonyms, lambda field, token: 0)
     own = [word.ways[0] for word in plan.words]
     # A word of the same meaning that has several parts is marked whole or not at all.
@@ -66,9 +69,12 @@ def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS) -> Needles:
         word.text: frozenset(word.ways[0].words) for word in plan.words if len(word.text) > 1
     }
     surfaces |= {normalize(other): frozenset() for other in plan.searched_also}
+    spellings = [normalize(other) for other in also if other not in plan.searched_also]
+    surfaces |= dict.fromkeys(spellings, frozenset())
+    spelled = frozenset(pair for spelling in spellings for pair in bigrams_of(spelling))
     return Needles(
         words=frozenset(token for way in (*own, *others) for token in way.words),
-        pairs=frozenset(pair for way in (*own, *others) for pair in way.pairs),
+        pairs=spelled.union(pair for way in (*own, *others) for pair in way.pairs),
         surfaces=tuple(surfaces.items()),
     )
 

@@ -68,3 +68,23 @@ def test_a_name_that_matches_is_shown_where_the_text_does_not_have_it(
     [passage] = hits[0].passages
     assert family in "".join(segment.text for segment in passage.segments if segment.hit)
     assert "値上げ" in hits[0].snippet
+
+
+def test_words_typed_in_kana_are_marked_as_they_are_written(
+    search_index: Any, alice: Person
+) -> None:
+    Article.objects.create(
+        author=alice, title="経費精算の手順", body="今月の経費精算は月末までです。"
+    )
+    outbox.drain()
+    hit = engine.search(SearchQuery(text="けいひせいさん")).lines[0].hit
+    assert "経費精算" in [piece.text for piece in hit.title_segments if piece.hit]
+    assert "経費精算" in [piece.text for piece in hit.passages[0].segments if piece.hit]
+
+
+def test_a_text_of_any_length_is_cut_and_says_so(
+    search_index: Any, bob: Person, client_for: ClientFor
+) -> None:
+    page = client_for(bob).get(reverse("search"), {"q": "会" * 100_000})
+    assert "検索の言葉が長いため、はじめの部分でさがしました。" in page.content.decode()
+    assert len(page.content) < 3_000_000
