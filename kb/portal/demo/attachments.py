@@ -6,6 +6,7 @@ from kb.articles.models import Article
 from kb.files.extraction import read_attachment
 from kb.files.models import Attachment
 from kb.files.services import store_file
+from kb.meetings.materials import add_material
 from kb.meetings.models import Meeting
 from kb.portal.demo import papers
 from kb.portal.demo.cast import Cast
@@ -17,12 +18,12 @@ def load_attachments(cast: Cast) -> int:
     entries: list[Entry] = read("papers.yaml")
     for entry in entries:
         target = _target(entry, cast)
-        kept = store_file(
-            io.BytesIO(_content(entry, target)),
-            entry["name"],
-            by=cast.people[entry["by"]],
-            target=target,
-        )
+        file, by = (io.BytesIO(_content(entry, target)), entry["name"]), cast.people[entry["by"]]
+        if isinstance(target, Meeting):
+            item = target.agenda_items.filter(title=entry.get("item", "")).first()
+            kept = add_material(target, file, by=by, item=item).attachment
+        else:
+            kept = store_file(*file, by=by, target=target)
         Attachment.objects.filter(pk=kept.pk).update(created_at=target.updated_at)
         read_attachment(kept)
     return len(entries)
@@ -35,15 +36,15 @@ def _target(entry: Entry, cast: Cast) -> Article | Meeting:
 
 
 def _content(entry: Entry, target: Article | Meeting) -> bytes:
-    if isinstance(target, Meeting):
+    if isinstance(target, Meeting) and entry["make"] == "slides":
         pages = [(item.title, item.gist) for item in target.agenda_items.all()]
         return papers.slides(str(target), pages)
     match entry["make"]:
         case "workbook":
-            return papers.workbook(target.title, papers.table_of(target.body))
+            return papers.workbook(str(target), papers.table_of(target.body))
         case "chart":
             return papers.chart(papers.table_of(target.body))
         case "document":
-            return papers.document(target.title, target.body)
+            return papers.document(str(target), target.body)
         case _:
             return papers.pdf(entry["lines"])

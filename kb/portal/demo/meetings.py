@@ -156,6 +156,8 @@ def load_decisions(cast: Cast) -> None:
         for entry, decision in zip(entries, decisions, strict=True)
         for slug in entry["departments"]
     )
+    for entry, decision in zip(entries, decisions, strict=True):
+        decision.articles.set(cast.articles[title] for title in entry.get("articles", []))
     cast.give_topics(decisions, [entry["topics"] for entry in entries])
 
 
