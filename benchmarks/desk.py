@@ -57,7 +57,7 @@ class Answer:
 
 
 class Browser:
-    """A signed-in person with one kept connection."""
+    """A signed-in person."""
 
     def __init__(self, port: int, session: str) -> None:
         self._port, self._cookies = port, {"sessionid": session}
@@ -80,6 +80,8 @@ class Browser:
             self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
             page = answer.read().decode()
+            # The server ends idle connections after two seconds: every request has its own.
+            self._connection.close()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise Broken from error

@@ -80,3 +80,34 @@ def test_others_see_who_is_writing_but_not_what(manual: Article, mine: Client, h
 def test_a_draft_of_nonsense_is_not_found(mine: Client, changes: dict[str, str]) -> None:
     sent = draft(draft_key=str(uuid.uuid4())) | changes
     assert mine.post(reverse("draft_save"), sent).status_code == 404
+
+
+def test_two_windows_on_one_draft_keep_two_texts(mine: Client) -> None:
+    key = str(uuid.uuid4())
+    save = reverse("draft_save")
+    mine.post(save, draft(draft_key=key, desk="office", body="会社で"))
+    other = mine.post(save, draft(draft_key=key, desk="train", body="電車で")).json()["key"]
+    assert other != key
+    mine.post(save, draft(draft_key=key, desk="office", body="会社で、続き"))
+    assert {row.body for row in Draft.objects.all()} == {"会社で、続き", "電車で"}
+
+
+def test_a_window_that_read_the_draft_goes_on_with_it(mine: Client) -> None:
+    key = str(uuid.uuid4())
+    save = reverse("draft_save")
+    mine.post(save, draft(draft_key=key, desk="office", body="会社で"))
+    page = mine.get(reverse("article_create", args=["note"]), {"draft": key})
+    sent = draft(draft_key=key, desk="train", draft_seen=page.context["draft_seen"], body="電車で")
+    assert mine.post(save, sent).json()["key"] == key
+    assert Draft.objects.get().body == "電車で"
+
+
+def test_saving_one_draft_of_an_article_leaves_the_other(manual: Article, mine: Client) -> None:
+    keys = [str(uuid.uuid4()) for _ in range(2)]
+    for key in keys:
+        mine.post(
+            reverse("draft_save"), draft(draft_key=key, kind="manual", article=manual.pk, desk=key)
+        )
+    sent = form(title=manual.title, body=BODY + "\n末尾", base_revision=1, draft_key=keys[0])
+    mine.post(reverse("article_edit", args=[manual.pk]), sent)
+    assert str(Draft.objects.get().key) == keys[1]

@@ -79,3 +79,9 @@ def test_lines_far_from_a_change_are_left_out() -> None:
 def test_changes_are_counted_in_lines() -> None:
     assert count_changes("", "一\n二") == (2, 0)
     assert count_changes("一\n二", "一\n弐\n三") == (2, 1)
+
+
+def test_a_form_sent_again_does_not_clash_with_the_line_below() -> None:
+    merge = merge_texts("a\nb\nc", "A\nB\nc", "A\nb\nc")
+    assert merge.is_clean
+    assert merge.text == "A\nB\nc"

@@ -204,7 +204,7 @@ def test_a_text_waits_for_its_files(editor: Callable[..., Page]) -> None:
     page.fill("#id_title", "待つ")
     page.focus("#id_body")
     held = []
-    page.route("**/files/", lambda route: held.append(route))
+    page.route("**/files/", held.append)
     page.evaluate(PASTE, ["図.png", "file", PIXEL])
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-savestate]")).to_contain_text("載せ終わったら")

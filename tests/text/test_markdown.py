@@ -180,3 +180,17 @@ def test_references_and_addresses_are_told_once_each() -> None:
         pages=frozenset({"あ"}), topics=frozenset({"い"}), people=frozenset({"う"})
     )
     assert rendered.addresses == ("/articles/3/",)
+
+
+def test_walls_of_combining_marks_are_cut_before_they_take_minutes() -> None:
+    begin = time.monotonic()
+    shown = html("a" + "\u0301\u0316" * 100_000)
+    assert time.monotonic() - begin < 10
+    assert len(shown) < 100
+    assert "が" in html("か\u3099")
+
+
+def test_a_text_of_too_many_lines_is_shown_as_it_was_typed() -> None:
+    rendered = render_markdown("# <b>\n" * 70_000)
+    assert str(rendered.html).startswith("<pre># &lt;b&gt;\n")
+    assert rendered.contents == ()
