@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import django
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 import psutil  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.management import call_command
