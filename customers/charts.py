@@ -65,7 +65,7 @@ def mood_line(moods: Iterable[tuple[dt.datetime, str]]) -> MoodLine | None:
         )
         for number, (at, mood) in enumerate(known)
     ]
-    last = "、".join(point.words for point in points[-WORDS_MOST:])
+    last = _("、").join(point.words for point in points[-WORDS_MOST:])
     return MoodLine(points, _("ようすの移り変わり（古い順）：%(moods)s") % {"moods": last})
 
 
@@ -104,7 +104,7 @@ def month_bars(counts: Sequence[int], *, most: int) -> Trend:
     for number, count in enumerate(counts):
         height = max(2, round(BARS_HEIGHT * count / max(most, 1))) if count else 1
         bars.append(Bar(number * (BAR_WIDTH + BAR_GAP), BARS_HEIGHT - height, height, count))
-    words = "、".join(str(count) for count in counts)
+    words = _("、").join(str(count) for count in counts)
     return Trend(bars, _("この%(months)dか月の件数（古い順）：%(counts)s") % {
         "months": len(counts), "counts": words,
     })  # fmt: skip

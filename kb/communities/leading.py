@@ -158,7 +158,7 @@ def _sentence(deeds: Sequence[Deed]) -> str:
 def _words(kind: str, deeds: Sequence[Deed]) -> str:
     titles = list(dict.fromkeys(deed.title[:_TITLE_MAX_CHARACTERS] for deed in deeds))
     if kind == "people":
-        names = "、".join(_("%(name)sさん") % {"name": title} for title in titles[:3])
+        names = _("、").join(_("%(name)sさん") % {"name": title} for title in titles[:3])
         return _("%(names)sを引き合わせました。") % {"names": names}
     quoted = "".join(f"「{title}」" for title in titles[:_TITLES_MAX])
     if len(titles) > _TITLES_MAX:

@@ -100,10 +100,10 @@ def _why(person: Person) -> str:
     if posts and posts[0].title:
         parts.append(_("%(title)s。") % {"title": posts[0].title})
     if chores:
-        names = "、".join(chore.name for chore in chores[:2])
+        names = _("、").join(chore.name for chore in chores[:2])
         parts.append(_("%(chores)sの主担当。") % {"chores": names})
     if offers:
-        names = "、".join(offer.topic.name for offer in offers[:REASON_TOPICS_MAX])
+        names = _("、").join(offer.topic.name for offer in offers[:REASON_TOPICS_MAX])
         parts.append(_("%(topics)sのことは聞いてください。") % {"topics": names})
     return "".join(parts)
 

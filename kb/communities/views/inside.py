@@ -168,7 +168,7 @@ def _others(form: InviteForm) -> list[Call]:
 
 def _called(request: HttpRequest, community: Community, called: list[Person]) -> HttpResponse:
     if called:
-        names = "、".join(_("%(name)sさん") % {"name": person.name} for person in called)
+        names = _("、").join(_("%(name)sさん") % {"name": person.name} for person in called)
         tell(request, _("%(names)sに声をかけました。") % {"names": names})
     else:
         warn(request, _("あらたに声をかけた人はいません。"))
