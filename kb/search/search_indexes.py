@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Prefetch
 from haystack import connections, indexes
 
-from customers.models import Customer, Touch, VoiceTheme
+from customers.models import Customer, Touch, Voice, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.files.models import Attachment
@@ -166,7 +166,9 @@ class VoiceThemeIndex(RecordIndex, indexes.Indexable):
     build = staticmethod(documents.voice_theme_document)
 
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:
-        return ("topics", "voices__touch__customer")
+        # In the same query as the voices: a theme may have thousands, and databases refuse so long a list.
+        voices = Voice.objects.select_related("touch__customer")
+        return ("topics", Prefetch("voices", queryset=voices))
 
 
 class PersonIndex(RecordIndex, indexes.Indexable):

@@ -11,6 +11,7 @@ from customers.services import mark_voice
 from customers.themes import change_theme_status, merge_themes, undo_merge
 from kb.engagement.models import Notification
 from kb.search import outbox
+from kb.search.search_indexes import VoiceThemeIndex
 from kb.todos.models import ActionItem
 from people.models import Person
 from tests.customers.conftest import MakeTouch
@@ -197,3 +198,14 @@ def test_only_colleagues_see_voices(client: Client, charlie: Person, path: str) 
     assert client.get(path).status_code in (302, 401)
     client.force_login(charlie, backend="people.backends.LoginOrEmailBackend")
     assert client.get(path).status_code in (302, 401)
+
+
+def test_a_theme_of_very_many_voices_is_indexed(theme: VoiceTheme, touch: Touch) -> None:
+    touches = Touch.objects.bulk_create(
+        Touch(customer=touch.customer, author=touch.author, channel="phone", text="話。")
+        for _number in range(1100)
+    )
+    Voice.objects.bulk_create(
+        Voice(touch=one, quote="話", kind="request", theme=theme) for one in touches
+    )
+    assert [len(row.voices.all()) for row in VoiceThemeIndex().load([theme.pk])] == [1100]
