@@ -44,11 +44,13 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/theme.js",
         "js/toast.js",
         "js/menu.js",
+        "js/recent.js",
         "js/combobox.js",
     ),
     "built/customers.js": (
         "js/ime.js",
         "js/picker.js",
+        "js/pickers.js",
         "js/marking.js",
         "js/customers.js",
         # Last: it puts back what was typed, and the parts above listen.
@@ -61,6 +63,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/editor-text.js",
         "js/editor-caret.js",
         "js/editor-complete.js",
+        "js/editor-alt.js",
         "js/editor-upload.js",
         "js/editor-copies.js",
         "js/editor-draft.js",
@@ -73,7 +76,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
 }
 
 _LOCAL_IMPORT = re.compile(r"""^import \{[^}]*\} from "\./[\w-]+\.js";\n""", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?function |const )", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )", re.MULTILINE)
 
 
 def join_sources(names: Iterable[str], *, folder: Path) -> str:

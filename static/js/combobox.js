@@ -2,6 +2,7 @@
 // <form data-combobox data-suggest="/address/"><input data-search>…; the address answers ?q=…
 // with JSON [{kind, title, sub, url}]. Without it, or without script, the box simply searches.
 import { isComposing } from "./ime.js";
+import { recentBox, recentSearches, rememberSearch } from "./recent.js";
 
 const DEBOUNCE_MS = 120;
 let boxCount = 0;
@@ -11,32 +12,6 @@ function line(className, text) {
   span.className = className;
   span.textContent = text;
   return span;
-}
-
-// What this person searched last in this browser; the server keeps no list of it. The first box that
-// names its reader and the words for such a line (data-reader, data-recent) speaks for all boxes.
-const RECENT_MAX = 5;
-const recentBox = document.querySelector("form[data-recent]");
-const recentKey = `kb:searches:${recentBox?.dataset.reader}`;
-
-function recentSearches() {
-  if (!recentBox) return [];
-  try {
-    const kept = JSON.parse(localStorage.getItem(recentKey));
-    return Array.isArray(kept) ? kept.filter((words) => typeof words === "string") : [];
-  } catch {
-    return [];
-  }
-}
-
-function rememberSearch(words) {
-  if (!recentBox || !words) return;
-  const kept = [words, ...recentSearches().filter((other) => other !== words)];
-  try {
-    localStorage.setItem(recentKey, JSON.stringify(kept.slice(0, RECENT_MAX)));
-  } catch {
-    // Storage is forbidden or full: then nothing is remembered.
-  }
 }
 
 function isOurs(url) {

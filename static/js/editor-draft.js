@@ -1,12 +1,10 @@
-// Nothing typed is lost: the server keeps a draft five seconds after the last key; what could not
-// reach it stays in this browser and comes back when the same form opens again.
+// Nothing typed is lost: the server keeps a draft; what could not reach it stays in this browser.
 import { isComposing } from "./ime.js";
 import { copiesOf, fillForm, findCopy, forgetSaved, formValues, holdDraft } from "./editor-copies.js";
 import { withoutUploads } from "./editor-upload.js";
 
 const IDLE_MS = 5_000;
-// Who never pauses is kept all the same.
-const LATEST_MS = 30_000;
+const LATEST_MS = 30_000; // who never pauses is kept all the same
 const LOCAL_MS = 400;
 
 class DraftKeeper {
