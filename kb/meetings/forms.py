@@ -1,5 +1,6 @@
 """What people type about meetings and decisions."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -96,7 +97,7 @@ class MeetingForm(forms.Form):
         """What was typed, for the services. What the text says and the writer kept comes first."""
         data = self.cleaned_data
         return MeetingFields(
-            held_at=moment_in(answers) or data["held_at"],
+            held_at=_timed(moment_in(answers), data["held_at"]),
             body=data["body"],
             answers=answers,
             title=self._meeting.title if self._meeting else "",
@@ -278,3 +279,13 @@ def last_time_initial(last: Meeting) -> dict[str, Any]:
     """Place, chair and those present of the last meeting, for a writer who asks for them."""
     present = usual_attendees(last)
     return {"place": last.place, "chair": last.chair_id, "present": present}
+
+
+def _timed(read: dt.datetime | None, typed: dt.datetime) -> dt.datetime:
+    """The day of the notes; where they name no time, the time of the field stays."""
+    if read is None:
+        return typed
+    local, kept = timezone.localtime(read), timezone.localtime(typed)
+    if local.time() != dt.time.min:
+        return read
+    return local.replace(hour=kept.hour, minute=kept.minute)

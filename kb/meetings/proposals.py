@@ -127,7 +127,7 @@ class Proposer:
             kind,
             value,
             lines=_shown(span),
-            use=bool(value),
+            use=bool(value) and day.is_sure,
             is_sure=day.is_sure and bool(time),
             why=_why_day(day) or ("" if time else _("時刻は書かれていません。")),
             due_words=day.words,
