@@ -282,3 +282,16 @@ def test_a_meeting_is_prepared_with_what_last_time_carried_over(
 
 def test_strangers_see_no_preview(client: Client, db: None) -> None:
     assert client.post("/write/meeting/read/", {"body": NOTES}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("read", "clock"), [("2026-12-03T00:00", "10:30"), ("2026-12-03T14:00", "14:00")]
+)
+def test_a_day_without_a_time_keeps_the_time_of_the_field(
+    hers: Client, coffee_talk: Series, read: str, clock: str
+) -> None:
+    rows = {"row": ["moment"], "moment.use": "on", "moment.text": read, "seen": "1"}
+    answer = hers.post(NEW, filled(coffee_talk, held_at="2026-12-01T10:30", **rows))
+    assert answer.status_code == 302
+    held = timezone.localtime(Meeting.objects.get().held_at)
+    assert f"{held:%Y-%m-%d %H:%M}" == f"2026-12-03 {clock}"
