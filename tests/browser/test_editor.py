@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kb.articles.models import Article, ArticleTemplate, Draft
@@ -203,8 +203,12 @@ def test_a_text_waits_for_its_files(editor: Callable[..., Page]) -> None:
     page = editor("/write/note/")
     page.fill("#id_title", "待つ")
     page.focus("#id_body")
-    held = []
-    page.route("**/files/", held.append)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/files/", hold)
     page.evaluate(PASTE, ["図.png", "file", PIXEL])
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-savestate]")).to_contain_text("載せ終わったら")

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 from pytest_django.live_server_helper import LiveServer
 
 from kb.articles.services import create_article
@@ -72,7 +72,12 @@ def bobs_page(
 ) -> Page:
     cookie = client_for(bob).cookies["sessionid"].value
     page = open_page(f"{live_server.url}/healthz", cookies={"sessionid": cookie})
-    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     return page
 
 
