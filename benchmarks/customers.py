@@ -5,7 +5,7 @@
 
 ``fill`` needs an empty folder. ``measure`` asks pages of other customers each time, in this process
 and without the network, and prints the highest number of queries, the median and the 95th percentile of
-the CPU milliseconds of a page. The savepoint around a request is no query.
+the CPU milliseconds of a page. The transaction around a request is no query.
 """
 
 import argparse
@@ -24,6 +24,8 @@ THEMES = 80
 TODOS = 2000
 DEALS = 1500
 SEED = 7
+# What opens and closes the transaction of a request.
+NO_QUERIES = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 def fill(touches: int, articles: int) -> None:
@@ -166,7 +168,7 @@ def _asked(client: Any, address: Callable[[], str]) -> Iterator[tuple[int, float
         with CaptureQueriesContext(connection) as queries:
             if number % 10 == 0:
                 client.get(path)
-        own = [q for q in queries if "SAVEPOINT" not in q["sql"] and q["sql"] != "BEGIN"]
+        own = [q for q in queries if not q["sql"].startswith(NO_QUERIES)]
         yield len(own), *took
 
 

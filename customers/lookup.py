@@ -1,6 +1,6 @@
 """Finds customers by what people type: name, reading, former name, contact."""
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
@@ -61,7 +61,9 @@ def recent_customers(person: Person) -> list[Customer]:
         touches__author=person, touches__deleted_at__isnull=True
     )
     recent = list(
-        touched.with_last_touch().order_by("-last_touch_at", "pk").distinct()[:RECENT_MAX]
+        touched.annotate(my_last_at=Max("touches__happened_at")).order_by("-my_last_at", "pk")[
+            :RECENT_MAX
+        ]
     )
     own = Customer.objects.visible().filter(Q(sales_owner=person) | Q(success_owner=person))
     known = {customer.pk for customer in recent}

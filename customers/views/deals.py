@@ -38,7 +38,7 @@ def deal_change(request: HttpRequest, pk: int) -> HttpResponse:
     form.instance.updated_at = timezone.now()
     form.save()
     tell(request, _("商談を保存しました。"))
-    return HttpResponseRedirect(f"{reverse('deal_list')}?{request.GET.urlencode()}#deal-{pk}")
+    return HttpResponseRedirect(f"{reverse('deal_list')}?{_query_without_edit(request)}#deal-{pk}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,10 +89,11 @@ def _list(request: HttpRequest, *, failed: DealLineForm | None = None) -> HttpRe
     page = Paginator(every, DEALS_PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     attach_departments(deal.owner for deal in shown)
+    edited = whole_number(request.GET.get("edit"))
     note_bulk_view(acting(request), "deals", len(shown))
     context = {
         "months": [
-            {"month": month, "rows": [_row(deal, failed) for deal in month.deals]}
+            {"month": month, "rows": [_row(deal, edited, failed) for deal in month.deals]}
             for month in months_of(shown)
         ],
         "page": page,
@@ -100,14 +101,22 @@ def _list(request: HttpRequest, *, failed: DealLineForm | None = None) -> HttpRe
         "phases": phase_totals(every),
         "chosen": chosen,
         "menus": menus_of(request.GET, chosen),
-        "query": request.GET.urlencode(),
+        "query": _query_without_edit(request),
     }
     status = 422 if failed is not None else 200
     return render(request, "customers/deal_list.html", context, status=status)
 
 
-def _row(deal: Deal, failed: DealLineForm | None) -> dict[str, object]:
+def _query_without_edit(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("edit", None)
+    return query.urlencode()
+
+
+def _row(deal: Deal, edited: int | None, failed: DealLineForm | None) -> dict[str, object]:
+    """The deal with its form, if that is the one to change: one form is made, not a hundred."""
     if failed is not None and failed.instance.pk == deal.pk:
         # The form has put what was typed into its own instance; the row shows what is stored.
         return {"deal": deal, "form": failed}
-    return {"deal": deal, "form": DealLineForm(instance=deal, prefix=f"deal-{deal.pk}")}
+    form = DealLineForm(instance=deal, prefix=f"deal-{deal.pk}") if deal.pk == edited else None
+    return {"deal": deal, "form": form}

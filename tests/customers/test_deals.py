@@ -110,6 +110,7 @@ def test_what_is_not_understood_is_named_and_kept(
 
 def test_a_deal_is_changed_in_its_row(his: Client, deal: Deal) -> None:
     row = f"deal-{deal.pk}"
+    assert f'name="{row}-amount"' in page(his.get(f"/deals/?edit={deal.pk}"))
     form = {f"{row}-phase": "proposal", f"{row}-confidence": "A", f"{row}-amount": "８０万"}
     answer = his.post(f"/deals/{deal.pk}/change/?confidence=A", form)
     assert answer["Location"] == f"/deals/?confidence=A#{row}"
