@@ -39,7 +39,9 @@ class Installer:
 
     def install(self, file: Path, *, log: Path, total: int) -> None:
         """Install exactly what ``file`` lists, with its hashes; Refusal when that fails."""
-        command = [*self.command, "--require-hashes", "-r", str(file)]
+        # The lock is complete. Without --no-deps an old pip looks for a newer release of every package
+        # that another one asks for with an extra, and then refuses it for having no hash.
+        command = [*self.command, "--no-deps", "--require-hashes", "-r", str(file)]
         with log.open("w", encoding="utf-8") as record:
             process = subprocess.Popen(
                 command,
