@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.generation import Generation, SegmentView
@@ -124,7 +126,7 @@ def _on_topics(view: SegmentView, covers: Mapping[str, float]) -> dict[int, floa
     """The documents of a segment that carry one of these topics."""
     found: dict[int, float] = {}
     for slug, cover in covers.items():
-        for number in view.postings("facet", f"topic:{slug}")[0]:
+        for number in view.postings("facet", f"topic:{slug}")[0].tolist():
             found[number] = max(found.get(number, 0.0), cover)
     return found
 
@@ -158,24 +160,21 @@ def _context_terms(context: str, generation: Generation) -> list[WeightedTerm]:
 def _soft_scores(
     view: SegmentView, terms: Iterable[WeightedTerm], chosen: Iterable[int]
 ) -> dict[int, float]:
-    scores = dict.fromkeys(chosen, 0.0)
+    """The softened scores of the chosen documents."""
+    numbers = np.array(sorted(chosen), np.intp)
+    scores = np.zeros(view.count)
     for term in terms:
-        numbers, impacts = view.postings(term.field, term.token)
-        table = _soft_table(term.bound)
-        for number, step in compress(
-            zip(numbers, impacts, strict=True), map(scores.__contains__, numbers)
-        ):
-            scores[number] += table[step]
-    return scores
+        found, impacts = view.postings(term.field, term.token)
+        scores[found] += _soft_table(term.bound)[impacts]
+    return dict(zip(numbers.tolist(), scores[numbers].tolist(), strict=True))
 
 
-def _soft_table(bound: float) -> list[float]:
+@lru_cache(maxsize=4096)
+def _soft_table(bound: float) -> NDArray[np.float64]:
     """What each stored impact adds: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
-    softened = []
-    for step in range(256):
-        share = min(step / _FULL, 0.998)
-        ratio = share / (1 - share)
-        softened.append(bound * ratio / (ratio + SOFTNESS))
+    share = np.minimum(np.arange(256) / _FULL, 0.998)
+    ratio = share / (1 - share)
+    softened: NDArray[np.float64] = bound * ratio / (ratio + SOFTNESS)
     return softened
 
 

@@ -190,7 +190,7 @@ def _meant(generation: Generation, word: PlannedWord) -> str:
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
     text = fold(word.text)
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
-    if not unknown or any(with_word(view, word) for view, _ in generation.views):
+    if not unknown or any(with_word(view, word).any() for view, _ in generation.views):
         return ""
     for run in unknown:
         meant = correction(

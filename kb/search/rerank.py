@@ -5,7 +5,6 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -111,7 +110,7 @@ def second_look(
 
 
 def _quality(candidate: Candidate) -> float:
-    return candidate.view.qualities[candidate.number] / ORDINARY_QUALITY
+    return float(candidate.view.qualities[candidate.number]) / ORDINARY_QUALITY
 
 
 def _agreement(asked: Question, candidate: Candidate, document: DocumentText) -> float:
@@ -161,12 +160,8 @@ def _share(parts: Mapping[str, float], folded: str | frozenset[str]) -> float:
 def _share_of_words(asked: Question, candidate: Candidate) -> float:
     """Return the share of the words that the document has, by the index."""
     total = sum(term.bound for term in asked.words)
-    found = 0.0
-    for term in asked.words:
-        numbers, _ = candidate.view.postings(term.field, term.token)
-        place = bisect_left(numbers, candidate.number)
-        if place < len(numbers) and numbers[place] == candidate.number:
-            found += term.bound
+    has = candidate.view.has
+    found = sum(t.bound for t in asked.words if has(t.field, t.token, candidate.number))
     return found / total if total else 0.0
 
 
