@@ -6,7 +6,7 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kb.search.analysis import bigrams_of, fold
@@ -24,6 +24,11 @@ _EARLY = 100
 _MAX_QUERY = 200
 
 _RUN = re.compile("[\u3005-\u3007\u3400-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{2,}|[a-z0-9][a-z0-9.+-]+")
+# What a run is made of: one of these.
+_RUN_LETTERS = tuple(
+    re.compile(letters)
+    for letters in ("[\u3005-\u3007\u3400-\u9fff]", "[\u30a1-\u30fa\u30fc]", "[a-z0-9.+-]")
+)
 _SENTENCE = re.compile("[。?]|[はがをに][^ ]+[ぁ-ゖ]$")
 _ASKS_DATE = re.compile("いつ|何年|何月|何日|何世紀|年号|西暦")
 _ASKS_COUNT = re.compile(
@@ -105,7 +110,7 @@ def second_look(
     for candidate in candidates:
         text = texts.get(candidate.view.key(candidate.number))
         more = best * _agreement(asked, candidate, text) * _quality(candidate) if text else 0.0
-        looked_at.append(replace(candidate, score=(candidate.score + more) / total))
+        looked_at.append(candidate._replace(score=(candidate.score + more) / total))
     return tuple(sorted(looked_at, key=lambda candidate: -candidate.score))
 
 
@@ -124,12 +129,12 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     """Compare a query with a text, character by character."""
     title = folded_text(f"{document.title}\n{document.names}").strip()
     subject = folded_text(document.title)
-    folded = f"{title}\n{folded_text(document.text[:_MAX_CHARACTERS])}"
+    folded = f"{title}\n{document.folded or folded_beginning(document.text)}"
     places = _places(asked, folded)
     together, place = _closest(asked, places, _WINDOW)
     around = folded[max(0, place - 2 * _WINDOW) : place + 3 * _WINDOW]
     shares = {
-        "whole": _share(asked.runs, frozenset(_RUN.findall(folded))),
+        "whole": _share_of_whole(asked, folded),
         "together": together,
         "subject": float(len(subject) > 1 and subject in asked.text),
         "asked": float(bool(asked.asked and asked.asked.search(around))),
@@ -145,10 +150,35 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     return shares
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=10_000)
 def folded_text(text: str) -> str:
     """Fold a text; popular documents are looked at again and again."""
     return fold(text)
+
+
+def folded_beginning(text: str) -> str:
+    """Fold as much of a text as the second look reads."""
+    return fold(text[:_MAX_CHARACTERS])
+
+
+def _share_of_whole(asked: Question, folded: str) -> float:
+    """Return the share of the runs that stand somewhere as whole runs."""
+    total = sum(asked.runs.values())
+    found = sum(weight for run, weight in asked.runs.items() if _stands_whole(run, folded))
+    return found / total if total else 0.0
+
+
+def _stands_whole(run: str, folded: str) -> bool:
+    """Whether a run stands somewhere without going on to either side."""
+    letters = next(letters for letters in _RUN_LETTERS if letters.match(run))
+    place = folded.find(run)
+    while place >= 0:
+        end = place + len(run)
+        before, after = folded[place - 1 : place], folded[end : end + 1]
+        if not (letters.match(before) or letters.match(after)):
+            return True
+        place = folded.find(run, place + 1)
+    return False
 
 
 def _share(parts: Mapping[str, float], folded: str | frozenset[str]) -> float:
@@ -176,11 +206,13 @@ def _longest(query: str, folded: str) -> int:
 
 def _places(asked: Question, folded: str) -> list[tuple[int, str]]:
     """Return where the pairs of the query stand, from left to right."""
-    return sorted(
-        (match.start(), pair)
-        for pair in asked.pairs
-        for match in re.finditer(re.escape(pair), folded)
-    )
+    places = []
+    for pair in asked.pairs:
+        position = folded.find(pair)
+        while position >= 0:
+            places.append((position, pair))
+            position = folded.find(pair, position + len(pair))
+    return sorted(places)
 
 
 def _early(asked: Question, places: Sequence[tuple[int, str]], body: int) -> float:
