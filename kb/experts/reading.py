@@ -19,7 +19,7 @@ from people.querysets import visible_people
 from people.stances import TopicStance
 
 # Records whose parts a process remembers: a search looks at a hundred, and mostly at the same ones.
-_REMEMBERED = 20_000
+_REMEMBERED = 8_000
 _DEPARTMENT_FIELDS = (
     "id",
     "name",

@@ -66,7 +66,7 @@ class DeepScores:
         )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8000)
 def _pairs_of(names: str) -> str:
     """The pairs of letters of some names, with blanks around; titles come again from search to search."""
     return f" {' '.join(bigrams_of(normalize(names)))} "

@@ -150,7 +150,7 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     return shares
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=3000)
 def folded_text(text: str) -> str:
     """Fold a text; popular documents are looked at again and again."""
     return fold(text)
