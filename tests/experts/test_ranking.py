@@ -91,6 +91,21 @@ def test_answers_and_accepted_answers_are_evidence(
     assert Role.ACCEPTED in roles
 
 
+def test_who_comes_back_to_a_text_has_edited_more_of_it(
+    search_index: Any, alice: Person, bob: Person, charlie: Person
+) -> None:
+    article = write(charlie, "SBOMの作り方", kind="manual")
+    for person, role, lines, edits in (
+        (charlie, "author", 100, 1),
+        (alice, "editor", 10, 1),
+        (bob, "editor", 10, 9),
+    ):
+        Contributor.objects.create(
+            article=article, person=person, role=role, changed_lines=lines, edits=edits
+        )
+    assert names(ask("SBOM")) == ["bob", "alice"]
+
+
 def test_little_evidence_says_so_and_shows_the_chore(
     search_index: Any, alice: Person, bob: Person, success_department: Any
 ) -> None:
