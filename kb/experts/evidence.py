@@ -44,6 +44,7 @@ WEIGHTS: dict[str, RoleWeight] = {
     ),
     Role.ACCEPTED: RoleWeight(0.9, "The asker says that the answer solved the problem."),
     Role.ANSWERED: RoleWeight(0.6, "An answer nobody has accepted is still knowledge in writing."),
+    Role.ASKED: RoleWeight(0.1, "Who asks has run into it; whoever knows answers."),
     Role.PROPOSED: RoleWeight(0.75, "Who proposes a decision has weighed the options."),
     Role.PRESENTED: RoleWeight(0.4, "Who brings a subject to a meeting has prepared it."),
     Role.CHAIRED: RoleWeight(0.4, "Leading the talk needs an overview, no depth."),
@@ -146,11 +147,17 @@ def _editing_shares(contributors: Iterable[Contributor]) -> dict[int, float]:
     }
 
 
+_OWN_ROLES: dict[str, str] = {
+    Article.Kind.BOOK_NOTE: Role.BOOK_NOTE,
+    Article.Kind.QUESTION: Role.ASKED,
+}
+
+
 def _own_role(article: Article) -> str:
     """What having written it is; an importer who is named as the author wrote nothing."""
     if article.imported_by_id is not None and article.imported_by_id == article.author_id:
         return Role.BULK
-    return Role.BOOK_NOTE if article.kind == Article.Kind.BOOK_NOTE else Role.AUTHOR
+    return _OWN_ROLES.get(article.kind, Role.AUTHOR.value)
 
 
 def _meeting_parts(meeting: Meeting) -> Iterator[Part]:

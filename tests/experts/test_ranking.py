@@ -89,9 +89,20 @@ def test_answers_and_accepted_answers_are_evidence(
             question=question, author=bob, body="経理に頼みます", is_accepted=True
         )
     who = ask("インボイス")
-    assert set(names(who)) == {"alice", "bob"}
+    assert names(who)[0] == "bob"
     roles = {piece.role for knower in who.people for piece in knower.evidence}
     assert Role.ACCEPTED in roles
+
+
+def test_who_only_asked_stands_behind_who_knows(
+    search_index: Any, alice: Person, bob: Person
+) -> None:
+    for number in range(5):
+        write(alice, f"インボイスはどう出しますか{number}", kind="question")
+    write(bob, "インボイスの出し方", kind="manual")
+    who = ask("インボイス")
+    assert names(who) == ["bob", "alice"]
+    assert who.people[1].why.endswith("を質問した人です。")
 
 
 def test_words_of_asking_lead_to_nobody(search_index: Any, alice: Person, bob: Person) -> None:
