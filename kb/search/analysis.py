@@ -24,11 +24,14 @@ from kb.search.katakana import fold_runs, is_kana, katakana
 from kb.search.query import clean_text
 
 # Part of the index directory's name: raise it with every change of tokens, postings or schema.
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "3"
 
 _MAX_WORD = 64
 _MAX_FORMS = 200_000
 _CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
+
+# Signs that stand for words and stay signs in NFKC.
+_SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号"}
 
 _NUMERAL = "[〇一二三四五六七八九十百千]+"
 _COUNTERS = (
@@ -64,6 +67,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(f"[{''.join(NEW_KANJI)}]"), _new_kanji),
     (re.compile("[‐‑‒–—―−]"), "-"),
     (re.compile("[一-](?:(?<=[ァ-ヺ]一)(?=[ァ-ヺ])|(?<=[ァ-ヺー]-)(?![a-z0-9]))"), "ー"),
+    # デ〜タ, but カナダ〜メキシコ are two.
+    (re.compile("[〜~](?<=[ァ-ヺ].)(?<![ァ-ヺー]{3}.)(?=[ァ-ヺ])"), "ー"),
     (re.compile("佐佐木"), "佐々木"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
@@ -77,6 +82,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r",(?<=\d,)(?=\d{3})"), ""),
     (re.compile(r"(?<![\d.])(\d{1,3})千(\d{3}(?!\d))?(?=[円人名件個台枚本冊部])"), _thousands),
     (re.compile("[ヶケヵカ箇](?<=[0-9].)(?=[月所国条年])"), "か"),
+    (re.compile("%(?<=[0-9]%)"), "パーセント"),
 )
 
 
@@ -85,8 +91,8 @@ _NEEDED = tuple(
     (frozenset(needed), pattern, replacement)
     for needed, (pattern, replacement) in zip(
         (
-            *("".join(NEW_KANJI), "‐‑‒–—―−", "一-", "佐", "株", "有", "同", "社", "財", "斉斎"),
-            *("〇一二三四五六七八九十百千", "第", ",", "千", "ヶケヵカ箇"),
+            *("".join(NEW_KANJI), "‐‑‒–—―−", "一-", "〜~", "佐", "株", "有", "同", "社", "財"),
+            *("斉斎", "〇一二三四五六七八九十百千", "第", ",", "千", "ヶケヵカ箇", "%"),
         ),
         _REWRITES,
         strict=True,
@@ -100,7 +106,7 @@ _MADE = frozenset("-佐株有同社財斉斎一二三四五六七八九十百千
 
 def normalize(text: str) -> str:
     """Return the text as both indexing and queries see it."""
-    text = unicodedata.normalize("NFKC", clean_text(text).replace("㏍", "株式会社")).lower()
+    text = unicodedata.normalize("NFKC", clean_text(text).translate(_SIGNS)).lower()
     letters = set(text)
     for needed, pattern, replacement in _NEEDED:
         if not needed.isdisjoint(letters):
@@ -136,9 +142,7 @@ def normalize_with_map(text: str) -> MappedText:
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize(
-            "NFKC", clean_text(match[0]).replace("㏍", "株式会社")
-        ).lower()
+        piece = unicodedata.normalize("NFKC", clean_text(match[0]).translate(_SIGNS)).lower()
         pieces.append(piece)
         spans.extend([match.span()] * len(piece))
     result = "".join(pieces)

@@ -14,6 +14,7 @@ from kb.search.kana_words import with_spellings
 from kb.search.katakana import is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
 from kb.search.matching import with_word
+from kb.search.near_words import with_near_words
 from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
 from kb.search.query import (
     DocumentText,
@@ -87,6 +88,12 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     terms += _prefix_terms(generation, plan, is_needed=not terms)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
+    if is_relaxed and not _has_every_word(ranking):
+        near = with_near_words(generation, plan)
+        near_terms = scorer.weighted(near.terms)
+        other, _ = _ranked(scorer, near, near_terms, depth) if near is not plan else (ranking, True)
+        if _has_every_word(other):
+            plan, terms, ranking = near, near_terms, other
     if parsed.exact and options.load_texts:
         checked = _with_exact_text(ranking, parsed, options.load_texts)
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
@@ -99,6 +106,10 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         suggestion=_spelled(ranking, suggestion, options.load_texts),
         is_relaxed=is_relaxed,
     )
+
+
+def _has_every_word(ranking: Ranking) -> bool:
+    return any(candidate.has_every_word for candidate in ranking.top[:1])
 
 
 _NOTHING = Ranking((), 0, Counter())
