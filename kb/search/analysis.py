@@ -235,6 +235,7 @@ _KANJI = "\u4e00-\u9fff"
 # Compound verbs, their nouns and their short spellings meet: 申し込む, 申し込み, 申込 → 申込.
 _COMPOUND = re.compile(f"[^{_KANJI}]*[{_KANJI}].*[{_KANJI}][^{_KANJI}]*$")
 _TWO_STEMS = re.compile(f"[{_KANJI}]{{2}}$")
+_TWO_OR_THREE = re.compile(f"[{_KANJI}]{{2,3}}$")
 _PREFIXES = frozenset({"御"})
 _HIRAGANA = re.compile("[\u3041-\u3096]+")
 # Without their hiragana these would become other words.
@@ -383,6 +384,15 @@ def word_form(form: str) -> str:
     if token in _PREFIXES:
         return ""
     return fold_runs(token)[:_MAX_WORD] if any(c.isalnum() for c in token) else ""
+
+
+@lru_cache(maxsize=20_000)
+def may_have_endings(token: str) -> bool:
+    """Whether a token of kanji is written with its verbs' endings too: 乗換 is, 会議 is not."""
+    if not _TWO_OR_THREE.match(token):
+        return False
+    forms = [morpheme.normalized_form() for morpheme in _tokenizer().tokenize(token)]
+    return bool(_HIRAGANA.search("".join(forms)))
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:

@@ -98,7 +98,8 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         checked = _with_exact_text(ranking, parsed, options.load_texts)
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
     if options.load_texts:
-        ranking = _second_look(ranking, parsed.plain, terms, options.load_texts)
+        asked = rerank.question(parsed.plain, terms, plan)
+        ranking = _second_look(ranking, asked, options.load_texts)
     ranking = replace(ranking, top=ranking.top[: options.limit])
     return replace(
         _found(ranking),
@@ -142,13 +143,10 @@ def _ranked(
     return replace(loose, top=top), True
 
 
-def _second_look(
-    ranking: Ranking, text: str, terms: Sequence[WeightedTerm], load_texts: TextLoader
-) -> Ranking:
+def _second_look(ranking: Ranking, asked: rerank.Question, load_texts: TextLoader) -> Ranking:
     first = ranking.top[: rerank.DEPTH]
     texts = load_texts([c.view.key(c.number) for c in first])
-    top = rerank.second_look(rerank.question(text, terms), ranking.top, texts)
-    return replace(ranking, top=top)
+    return replace(ranking, top=rerank.second_look(asked, ranking.top, texts))
 
 
 # --- Quoted text -------------------------------------------------------------------------------

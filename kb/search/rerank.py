@@ -5,12 +5,13 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.search.analysis import bigrams_of, fold
+from kb.search.analysis import bigrams_of, fold, may_have_endings
 from kb.search.generation import ORDINARY_QUALITY
+from kb.search.plan import Plan
 from kb.search.query import DocumentText
 from kb.search.scorer import Candidate, WeightedTerm
 
@@ -24,6 +25,10 @@ _EARLY = 100
 _MAX_QUERY = 200
 
 _RUN = re.compile("[\u3005-\u3007\u3400-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{2,}|[a-z0-9][a-z0-9.+-]+")
+_SCRIPTS = ("[a-z]", "[0-9]", "[ァ-ヺー]")
+_LATIN = re.compile("[a-z]{2,}$")
+# What stands between the kanji of a compound verb, and after them.
+_ENDING = "(?:[かがさざただどらろわまもこ]?[いきぎしちびみりえけげせてねべめれ])?"
 _SENTENCE = re.compile("[。?]|[はがをに][^ ]+[ぁ-ゖ]$")
 _ASKS_DATE = re.compile("いつ|何年|何月|何日|何世紀|年号|西暦")
 _ASKS_COUNT = re.compile(
@@ -45,9 +50,11 @@ _WEIGHTS = {
     "longest": 0.5,
     "beginning": 0.2,
     "early": 0.2,
-    "words": 0.6,
+    "words": 0.9,
     "every word": 0.5,
 }
+# One word typed alone is the subject: where it stands early, the text is about it.
+_WEIGHTS_OF_WORD = {**_WEIGHTS, "early": 0.5}
 # Several words of which each was typed for itself: where they stand side by side says more.
 _WEIGHTS_OF_WORDS = {**_WEIGHTS, "beginning": 0.0, "early": 0.5, "near": 0.5, "typed": 0.5}
 
@@ -63,17 +70,21 @@ class Question:
     pairs: dict[str, float]
     runs: dict[str, float]
     asked: re.Pattern[str] | None
+    spellings: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     @property
     def weights(self) -> Mapping[str, float]:
         """What each comparison adds."""
-        return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS
+        if not self.typed:
+            return _WEIGHTS
+        return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS_OF_WORD
 
 
-def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
+def question(text: str, terms: Sequence[WeightedTerm], plan: Plan) -> Question:
     """Prepare the comparison of a query."""
     folded = fold(text)[:_MAX_QUERY]
-    pairs = {term.token: term.bound for term in terms if term.field == "b"}
+    own = {pair for word in plan.words for pair in word.ways[0].pairs}
+    pairs = {term.token: term.bound for term in terms if term.field == "b" and term.token in own}
     runs: dict[str, float] = {}
     for match in _RUN.finditer(folded):
         weight = sum(pairs.get(pair, 0.0) for pair in bigrams_of(match[0]))
@@ -83,8 +94,8 @@ def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
     return Question(
         text=folded,
         solid=solid,
-        typed=() if _SENTENCE.search(folded) else tuple(folded.split()),
-        words=tuple(term for term in terms if term.field == "s"),
+        typed=() if _SENTENCE.search(folded) else _typed(folded, plan),
+        words=tuple(term for term in terms if term.field == "s" or _LATIN.match(term.token)),
         pairs=pairs,
         runs=runs,
         asked=_DATE
@@ -92,7 +103,47 @@ def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
         else _COUNT
         if _ASKS_COUNT.search(folded)
         else None,
+        spellings=tuple(_spellings(folded, plan)),
     )
+
+
+def _typed(folded: str, plan: Plan) -> tuple[str, ...]:
+    """Return the words that were typed apart, without those that say nothing."""
+    asked = {fold(word.text) for word in plan.words}
+    words = folded.split()
+    return tuple(word for word in words if word in asked) or tuple(words)
+
+
+def _spellings(folded: str, plan: Plan) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield what a text may have for a part of the query, and that part as it was typed."""
+    for word in plan.words:
+        for other, typed in word.spellings:
+            written = _folded_word(typed)
+            if other and written in folded:
+                yield _spelling(other), written
+        for token in word.ways[0].words:
+            if may_have_endings(token) and (match := _with_endings(token).search(folded)):
+                yield _with_endings(token), match[0]
+
+
+@lru_cache(maxsize=5000)
+def _folded_word(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=5000)
+def _spelling(word: str) -> re.Pattern[str]:
+    """Return what finds a word in a folded text where it is no part of a longer one of the same script."""
+    folded = fold(word)
+    before = "".join(f"(?<!{one})" for one in _SCRIPTS if re.match(one, folded))
+    after = "".join(f"(?!{one})" for one in _SCRIPTS if re.search(f"{one}$", folded))
+    return re.compile(before + re.escape(folded) + after)
+
+
+@lru_cache(maxsize=5000)
+def _with_endings(token: str) -> re.Pattern[str]:
+    """Return what finds a compound with the endings of its verbs or without: 乗換, 乗り換え."""
+    return re.compile(_ENDING.join(map(re.escape, token)) + _ENDING)
 
 
 def second_look(
@@ -122,9 +173,10 @@ def _agreement(asked: Question, candidate: Candidate, document: DocumentText) ->
 
 def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     """Compare a query with a text, character by character."""
-    title = folded_text(f"{document.title}\n{document.names}").strip()
-    subject = folded_text(document.title)
-    folded = f"{title}\n{folded_text(document.text[:_MAX_CHARACTERS])}"
+    title = _as_typed(asked, folded_text(f"{document.title}\n{document.names}").strip())
+    subject = _as_typed(asked, folded_text(document.title))
+    body = _as_typed(asked, folded_text(document.text[:_MAX_CHARACTERS]))
+    folded = f"{title}\n{body}"
     places = _places(asked, folded)
     together, place = _closest(asked, places, _WINDOW)
     around = folded[max(0, place - 2 * _WINDOW) : place + 3 * _WINDOW]
@@ -143,6 +195,14 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
         shares["near"] = _closest(asked, places, _NARROW_WINDOW)[0]
         shares["typed"] = sum(word in folded for word in asked.typed) / len(asked.typed)
     return shares
+
+
+def _as_typed(asked: Question, folded: str) -> str:
+    """Return a text with other spellings of typed words replaced, so that it is compared as if written like them."""
+    for pattern, typed in asked.spellings:
+        if typed not in folded:
+            folded = pattern.sub(typed, folded)
+    return folded
 
 
 @lru_cache(maxsize=1000)

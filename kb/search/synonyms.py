@@ -23,27 +23,28 @@ class SynonymTable:
         self._groups = [*office, *(list(group) for group in groups)]
 
     @cached_property
-    def _others(self) -> dict[tuple[str, ...], dict[str, None]]:
-        """For each word, as a tuple of tokens, the other words of its groups."""
-        others: dict[tuple[str, ...], dict[str, None]] = {}
+    def _others(self) -> dict[tuple[str, ...], tuple[str, dict[str, None]]]:
+        """For each word, as a tuple of tokens, how it is written and the other words of its groups."""
+        others: dict[tuple[str, ...], tuple[str, dict[str, None]]] = {}
         for group in self._groups:
             for word in group:
                 tokens = tuple(words_in(normalize(word)))
                 if tokens:
-                    found = others.setdefault(tokens, {})
+                    _, found = others.setdefault(tokens, (word, {}))
                     found.update(dict.fromkeys(other for other in group if other != word))
         return others
 
-    def spans(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        """Yield (start, end, other word) for each known word among the tokens, the longest first."""
+    def spans(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+        """Yield (start, end, word, other word) for each known word among the tokens, the longest first."""
         taken: set[int] = set()
         for length in range(min(_LONGEST, len(tokens)), 0, -1):
             for start in range(len(tokens) - length + 1):
-                others = self._others.get(tuple(tokens[start : start + length]))
-                if others and taken.isdisjoint(range(start, start + length)):
+                known = self._others.get(tuple(tokens[start : start + length]))
+                if known and taken.isdisjoint(range(start, start + length)):
                     taken.update(range(start, start + length))
+                    word, others = known
                     for other in others:
-                        yield start, start + length, other
+                        yield start, start + length, word, other
 
 
 OFFICE_WORDS = SynonymTable()

@@ -129,6 +129,16 @@ def test_word_nearly_alike_is_not_asked_for_when_a_document_has_all_words(librar
     assert library.ids("コンテスト 一覧")[0] == 2
 
 
-def test_short_words_are_not_taken_for_others_nearly_alike(library: Library) -> None:
-    library.save(Note(1, "スタートの表彰"), Note(2, "スターの名簿"))
-    assert library.ids("スター 表彰")[0] == 2
+@pytest.mark.parametrize(
+    ("typed", "better", "worse"),
+    [
+        ("問い合わせ先", "問合せ先の変更", "連絡先の変更"),
+        ("乗換案内", "乗り換え案内の係", "乗用車の案内"),
+        ("スマホ 紛失", "スマートフォンの紛失", "携帯する紛失届"),
+    ],
+)
+def test_other_spelling_counts_like_the_typed_one(
+    library: Library, typed: str, better: str, worse: str
+) -> None:
+    library.save(Note(1, worse), Note(2, better), *(Note(i, f"会議 {i}") for i in range(3, 20)))
+    assert library.ids(typed)[0] == 2
