@@ -32,6 +32,8 @@ _CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
 
 # Signs that stand for words and stay signs in NFKC.
 _SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号"}
+# Marks of voiced sounds that stand alone join the letter before: フ゜ is プ.
+_SIGNS |= {ord("゛"): "\u3099", ord("゜"): "\u309a"}
 
 _NUMERAL = "[〇一二三四五六七八九十百千]+"
 _COUNTERS = (
@@ -130,7 +132,7 @@ class MappedText:
 
 # Wide letters, figures, signs and blanks, which become narrow where they stand.
 _SAME_PLACE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+_CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099-\u309c\uff9e\uff9f]*")
 
 
 def normalize_with_map(text: str) -> MappedText:
@@ -235,7 +237,6 @@ _KANJI = "\u4e00-\u9fff"
 # Compound verbs, their nouns and their short spellings meet: 申し込む, 申し込み, 申込 → 申込.
 _COMPOUND = re.compile(f"[^{_KANJI}]*[{_KANJI}].*[{_KANJI}][^{_KANJI}]*$")
 _TWO_STEMS = re.compile(f"[{_KANJI}]{{2}}$")
-_TWO_OR_THREE = re.compile(f"[{_KANJI}]{{2,3}}$")
 _PREFIXES = frozenset({"御"})
 _HIRAGANA = re.compile("[\u3041-\u3096]+")
 # Without their hiragana these would become other words.
@@ -248,18 +249,18 @@ _dictionary_lock = threading.Lock()
 _dictionaries: list[Dictionary] = []
 
 
-def _tokenizer() -> Tokenizer:
+def tokenizer() -> Tokenizer:
     """Return this thread's tokenizer; the dictionary is shared and loaded once."""
-    tokenizer: Tokenizer | None = getattr(_threads, "tokenizer", None)
-    if tokenizer is None:
+    own: Tokenizer | None = getattr(_threads, "tokenizer", None)
+    if own is None:
         with _dictionary_lock:
             if not _dictionaries:
                 _dictionaries.append(Dictionary())
-        tokenizer = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
+        own = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
         _threads.parts = {}
         _threads.verbs = set()
         _threads.forms = {}
-    return tokenizer
+    return own
 
 
 class Word(NamedTuple):
@@ -275,11 +276,11 @@ def words_of(normalized: str, among: Container[str] | None = None) -> Iterator[W
 
     ``among`` leaves all other words out, which costs less than looking through them.
     """
-    tokenizer = _tokenizer()
+    this_thread = tokenizer()
     forms: dict[int, tuple[str, bool]] = _threads.forms
     for offset, chunk in _chunks(normalized):
         previous: Morpheme | None = None
-        for morpheme in tokenizer.tokenize(chunk):
+        for morpheme in this_thread.tokenize(chunk):
             token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
             if among is None or token in among:
                 yield Word(token, offset + morpheme.begin(), offset + morpheme.end())
@@ -297,12 +298,12 @@ def word_tokens(text: str) -> list[str]:
 
 def words_in(normalized: str) -> list[str]:
     """Like ``word_tokens``, for text that is normalised already."""
-    tokenizer = _tokenizer()
+    this_thread = tokenizer()
     forms: dict[int, tuple[str, bool]] = _threads.forms
     tokens: list[str] = []
     for _, chunk in _chunks(normalized):
         previous: Morpheme | None = None
-        for morpheme in tokenizer.tokenize(chunk):
+        for morpheme in this_thread.tokenize(chunk):
             token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
             if token:
                 tokens.append(token)
@@ -328,7 +329,7 @@ def asked_words(normalized: str) -> list[str]:
 def read_words(normalized: str) -> Iterator[tuple[str, str]]:
     """Yield each word as written with its reading in katakana; the reading is empty for particles and marks."""
     for _, chunk in _chunks(normalized):
-        for morpheme in _tokenizer().tokenize(chunk):
+        for morpheme in tokenizer().tokenize(chunk):
             yield morpheme.surface(), morpheme.reading_form() if _token(morpheme) else ""
 
 
@@ -384,15 +385,6 @@ def word_form(form: str) -> str:
     if token in _PREFIXES:
         return ""
     return fold_runs(token)[:_MAX_WORD] if any(c.isalnum() for c in token) else ""
-
-
-@lru_cache(maxsize=20_000)
-def may_have_endings(token: str) -> bool:
-    """Whether a token of kanji is written with its verbs' endings too: 乗換 is, 会議 is not."""
-    if not _TWO_OR_THREE.match(token):
-        return False
-    forms = [morpheme.normalized_form() for morpheme in _tokenizer().tokenize(token)]
-    return bool(_HIRAGANA.search("".join(forms)))
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:

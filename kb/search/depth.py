@@ -8,7 +8,7 @@ words of the wider context (the body of a question being asked) count a little.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.generation import Generation, SegmentView
 from kb.search.plan import PAIR_WEIGHT, WORD_WEIGHT, Plan, Term, make_plan
 from kb.search.query import SearchQuery, parse_text
-from kb.search.scorer import Scorer, WeightedTerm
+from kb.search.scorer import Candidate, Scorer, WeightedTerm
 from kb.search.synonyms import SynonymTable
 
 # The saturation of a word's frequency is this much slower than in the search (BM25's k1 times this).
@@ -37,12 +37,16 @@ _MOST_CONTEXT = 600
 
 @dataclass(frozen=True)
 class Deep:
-    """A document, how much it is about the query, and what part of the query its topics name (0 to 1)."""
+    """A document, how much it is about the query, and what part of the query its topics name (0 to 1).
+
+    ``stamp`` stays the same until the document is indexed again; None when that is not known.
+    """
 
     key: str
     kind: str
     score: float
     topic_cover: float = 0.0
+    stamp: Hashable | None = None
 
 
 @dataclass(frozen=True)
@@ -89,25 +93,24 @@ def deep_scores(
     if not terms:
         return DeepScores()
     ranking = scorer.rank_any_word(terms, limit * _CANDIDATES)
-    numbers: dict[SegmentView, list[int]] = defaultdict(list)
-    for candidate in ranking.top:
-        numbers[candidate.view].append(candidate.number)
     worth = _pair_worth(plan, own_terms)
-    covers = _topic_covers(worth, topics)
-    found: list[Deep] = []
-    for view, chosen in numbers.items():
-        on_topic = _on_topics(view, covers)
-        found += [
-            Deep(
-                view.key(number),
-                view.kind_names[view.kinds[number]],
-                score,
-                on_topic.get(number, 0.0),
-            )
-            for number, score in _soft_scores(view, terms, chosen).items()
-        ]
+    found = list(_softened(ranking.top, terms, _topic_covers(worth, topics)))
     found.sort(key=lambda document: (-document.score, document.key))
     return DeepScores(tuple(found[:limit]), worth)
+
+
+def _softened(
+    candidates: Iterable[Candidate], terms: Sequence[WeightedTerm], covers: Mapping[str, float]
+) -> Iterator[Deep]:
+    """The candidates with their softened scores, in no order."""
+    numbers: dict[SegmentView, list[int]] = defaultdict(list)
+    for candidate in candidates:
+        numbers[candidate.view].append(candidate.number)
+    for view, chosen in numbers.items():
+        on_topic = _on_topics(view, covers)
+        for number, score in _soft_scores(view, terms, chosen).items():
+            cover = on_topic.get(number, 0.0)
+            yield Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
 
 
 def _topic_covers(

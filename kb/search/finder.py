@@ -192,7 +192,9 @@ def _spelled(ranking: Ranking, suggestion: str, load_texts: TextLoader | None) -
     if not suggestion or load_texts is None:
         return suggestion
     texts = load_texts([c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]])
-    return as_written(suggestion, (f"{text.title}\n{text.text}" for text in texts.values()))
+    return as_written(
+        suggestion, (f"{text.title}\n{text.names}\n{text.text}" for text in texts.values())
+    )
 
 
 def _meant(generation: Generation, word: PlannedWord) -> str:

@@ -4,6 +4,7 @@ A generation never changes. Segments stay open from one generation to the next, 
 """
 
 import os
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
@@ -46,6 +47,8 @@ SCHEMA = Schema(
 _CACHED_POSTINGS = 5_000_000
 # Places of terms kept per segment.
 _CACHED_PLACES = 50_000
+# No request takes so long: a transaction from before a segment may still see rows from before it.
+_SETTLED_AFTER_S = 30.0
 
 T = TypeVar("T")
 Postings = tuple[Numbers, Impacts]
@@ -59,6 +62,7 @@ class SegmentView:
 
     def __init__(self, storage: DurableStorage, segment: Any) -> None:
         self.segment_id: str = segment.segment_id()
+        self._opened_at = time.monotonic()
         self.file: str = segment.make_filename(segment.COMPOUND_EXT)
         # Noted before the file is mapped: whatever cuts it later is found out by this size.
         self.size = _size(storage.folder, self.file)
@@ -78,6 +82,11 @@ class SegmentView:
     def key(self, number: int) -> str:
         """Return the key of a document."""
         return bytes(self._keys[number]).decode()
+
+    def stamp(self, number: int) -> tuple[str, int] | None:
+        """Return what stays the same until the document is indexed again; None while the segment is new."""
+        is_settled = time.monotonic() - self._opened_at > _SETTLED_AFTER_S
+        return (self.segment_id, number) if is_settled else None
 
     def kind(self, number: int) -> str:
         """Return the kind of a document."""

@@ -120,13 +120,14 @@ class Way:
 class PlannedWord:
     """One typed word, normalised, with every way to satisfy it; the first is the word itself.
 
-    ``spellings`` are pairs of what a text may have and what was typed for it.
+    ``spellings`` are pairs of what a text may have and what was typed for it, ``synonyms`` of words that mean the same.
     """
 
     text: str
     ways: tuple[Way, ...]
     is_exact: bool = False
     spellings: tuple[tuple[str, str], ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
 
     @property
     def reads_like_sentence(self) -> bool:
@@ -226,16 +227,15 @@ def _with_synonyms(
     word: PlannedWord, synonyms: SynonymTable
 ) -> tuple[PlannedWord, tuple[str, ...]]:
     tokens = word.ways[0].words
-    ways, also, spellings = [], [], []
+    ways, also, meanings = [], [], []
     for start, end, known, other in synonyms.spans(tokens):
         middle, pairs = _tokens_of(other)
         is_whole = end - start == len(tokens)
         words = (*tokens[:start], *middle, *tokens[end:])
         ways.append(Way(words, pairs if is_whole else (), SYNONYM_WEIGHT))
         also.append(other)
-        spellings.append((other, word.text if is_whole else known))
-    more = replace(word, ways=(*word.ways, *ways), spellings=(*word.spellings, *spellings))
-    return more, tuple(also)
+        meanings.append((other, word.text if is_whole else known))
+    return replace(word, ways=(*word.ways, *ways), synonyms=tuple(meanings)), tuple(also)
 
 
 @lru_cache(maxsize=10_000)

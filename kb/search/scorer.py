@@ -3,8 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,7 @@ def impact(frequency: int, length: int) -> int:
     return max(1, round(MAX_IMPACT * frequency / (frequency + damping)))
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document of one segment and its score."""
 
     score: float
@@ -111,8 +111,8 @@ class Scorer:
             scores = _scores(view, terms) if documents.any() else np.zeros(view.count)
             scored.append((view, scores, documents))
         ranking = self._ranking(scored, limit)
-        top = tuple(replace(candidate, has_every_word=True) for candidate in ranking.top)
-        return replace(ranking, top=top)
+        top = tuple(Candidate(c.score, c.view, c.number, has_every_word=True) for c in ranking.top)
+        return Ranking(top, ranking.total, ranking.kind_counts)
 
     def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one word, or the better part of its characters.

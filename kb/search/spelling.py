@@ -14,6 +14,7 @@ _RUN = re.compile("[ァ-ヺー]{4,}|[a-z]{4,}")
 _LONGEST = 24
 # The letters that folded words have.
 _KATAKANA = "".join({fold_katakana(chr(code)) for code in range(ord("ァ"), ord("ヴ"))}) + "ー"
+_MAYBE_SMALL = re.compile("[アイウエオツヤユヨワ](?<=..)")
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _LONG = 7
 # Words of fewer letters are too often other words: スタート and スター.
@@ -44,7 +45,10 @@ def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
 
 
 def as_written(folded: str, texts: Iterable[str]) -> str:
-    """Return a guess with its katakana words as the texts spell them: サーバー, where the index has サーバ."""
+    """Return a guess with its katakana words as the texts spell them: サーバー, where the index has サーバ.
+
+    Empty when none of them has a word whose small letters the index does not tell from large ones.
+    """
     wanted = set(KATAKANA_RUN.findall(folded))
     written: dict[str, str] = {}
     for text in texts:
@@ -53,6 +57,8 @@ def as_written(folded: str, texts: Iterable[str]) -> str:
                 written.setdefault(key, run)
         if len(written) == len(wanted):
             break
+    if any(_MAYBE_SMALL.search(run) for run in wanted - written.keys()):
+        return ""
     return KATAKANA_RUN.sub(lambda match: written.get(match[0], match[0]), folded)
 
 

@@ -35,6 +35,8 @@ SAME_NORMALIZED = [
     ("１０ヵ月", "10か月"),
     ("1,000円", "1000円"),
     ("五—三", "五-三"),
+    ("ヘルフ゜", "ヘルプ"),
+    ("か゛いど", "がいど"),
     ("デ〜タの棚", "データの棚"),
     ("カナダ〜メキシコ", "カナダ〜メキシコ"),
     ("百％", "百%"),
@@ -124,7 +126,9 @@ def test_readings_are_kept_in_katakana_and_latin_letters() -> None:
     assert romanized("おおの")[:2] == ("oono", "ono")
 
 
-@pytest.mark.parametrize("text", ["㈱ｻｰﾊﾞｰの二十三年", "ﾊﾟｿｺﾝ㌔", "か\u3099く", "渡\U000e0100邊", ""])
+@pytest.mark.parametrize(
+    "text", ["㈱ｻｰﾊﾞｰの二十三年", "フ゜の90％〒", "ﾊﾟｿｺﾝ㌔", "か\u3099く", "渡\U000e0100邊", ""]
+)
 def test_positions_lead_back_to_the_original(text: str) -> None:
     mapped = normalize_with_map(text)
     assert mapped.text == normalize(text)
