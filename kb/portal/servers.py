@@ -11,7 +11,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 
 _WEB = (
     "kb.wsgi:application --workers 2 --threads 4 --worker-class gthread --preload "
-    "--no-control-socket --timeout 120 --graceful-timeout 5 --log-level warning"
+    "--no-control-socket --limit-request-line 8190 --timeout 120 --graceful-timeout 5 --log-level warning"
 )
 _WORKER = (
     "worker --beat --pool solo --concurrency 1 --queues index,default --loglevel WARNING "

@@ -116,7 +116,7 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     found = _without_gone(engine.found, seen)
     if engine.namesakes:
         found = named_first(found, engine.namesakes, people, bare_name(plain))
-    wanted = needles(engine.asked, words, also=found.searched_also)
+    wanted = needles(engine.asked, words, also=(*found.searched_also, *found.suggestion.split()))
     lines = _lines(resolved.query, found, records, wanted, texts=texts, people=people)
     page = _result_page(query, resolved, replace(engine, found=found), lines)
     return Answer(

@@ -5,12 +5,15 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kb.search.analysis import bigrams_of, fold
+from kb.search.endings import may_have_endings, with_endings
 from kb.search.generation import ORDINARY_QUALITY
+from kb.search.plan import Plan, PlannedWord
 from kb.search.query import DocumentText
 from kb.search.scorer import Candidate, WeightedTerm
 
@@ -29,6 +32,8 @@ _RUN_LETTERS = tuple(
     re.compile(letters)
     for letters in ("[\u3005-\u3007\u3400-\u9fff]", "[\u30a1-\u30fa\u30fc]", "[a-z0-9.+-]")
 )
+_SCRIPTS = ("[a-z]", "[0-9]", "[ァ-ヺー]")
+_LATIN = re.compile("[a-z]{2,}$")
 _SENTENCE = re.compile("[。?]|[はがをに][^ ]+[ぁ-ゖ]$")
 _ASKS_DATE = re.compile("いつ|何年|何月|何日|何世紀|年号|西暦")
 _ASKS_COUNT = re.compile(
@@ -50,11 +55,23 @@ _WEIGHTS = {
     "longest": 0.5,
     "beginning": 0.2,
     "early": 0.2,
-    "words": 0.6,
+    "words": 0.9,
     "every word": 0.5,
 }
+# What a text says in words of the same meaning counts for less.
+_SYNONYM_SHARE = 0.8
+# One word typed alone is the subject: where it stands early, the text is about it.
+_WEIGHTS_OF_WORD = {**_WEIGHTS, "early": 0.5}
 # Several words of which each was typed for itself: where they stand side by side says more.
 _WEIGHTS_OF_WORDS = {**_WEIGHTS, "beginning": 0.0, "early": 0.5, "near": 0.5, "typed": 0.5}
+
+
+class Spelling(NamedTuple):
+    """What a text may have for a part of the query, and that part as it was typed."""
+
+    other: re.Pattern[str]
+    typed: str
+    is_synonym: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,17 +85,21 @@ class Question:
     pairs: dict[str, float]
     runs: dict[str, float]
     asked: re.Pattern[str] | None
+    spellings: tuple[Spelling, ...] = ()
 
     @property
     def weights(self) -> Mapping[str, float]:
         """What each comparison adds."""
-        return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS
+        if not self.typed:
+            return _WEIGHTS
+        return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS_OF_WORD
 
 
-def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
+def question(text: str, terms: Sequence[WeightedTerm], plan: Plan) -> Question:
     """Prepare the comparison of a query."""
     folded = fold(text)[:_MAX_QUERY]
-    pairs = {term.token: term.bound for term in terms if term.field == "b"}
+    own = {pair for word in plan.words for pair in word.ways[0].pairs}
+    pairs = {term.token: term.bound for term in terms if term.field == "b" and term.token in own}
     runs: dict[str, float] = {}
     for match in _RUN.finditer(folded):
         weight = sum(pairs.get(pair, 0.0) for pair in bigrams_of(match[0]))
@@ -88,8 +109,8 @@ def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
     return Question(
         text=folded,
         solid=solid,
-        typed=() if _SENTENCE.search(folded) else tuple(folded.split()),
-        words=tuple(term for term in terms if term.field == "s"),
+        typed=() if _SENTENCE.search(folded) else _typed(folded, plan),
+        words=tuple(term for term in terms if term.field == "s" or _LATIN.match(term.token)),
         pairs=pairs,
         runs=runs,
         asked=_DATE
@@ -97,7 +118,40 @@ def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
         else _COUNT
         if _ASKS_COUNT.search(folded)
         else None,
+        spellings=tuple(one for word in plan.words for one in _spellings(folded, word)),
     )
+
+
+def _typed(folded: str, plan: Plan) -> tuple[str, ...]:
+    """Return the words that were typed apart, without those that say nothing."""
+    asked = {fold(word.text) for word in plan.words}
+    words = folded.split()
+    return tuple(word for word in words if word in asked) or tuple(words)
+
+
+def _spellings(folded: str, word: PlannedWord) -> Iterator[Spelling]:
+    for token in word.ways[0].words:
+        if may_have_endings(token) and (match := with_endings(token).search(folded)):
+            yield Spelling(with_endings(token), match[0])
+    for pairs, is_synonym in ((word.spellings, False), (word.synonyms, True)):
+        for other, typed in pairs:
+            written = _folded_word(typed)
+            if other and written in folded:
+                yield Spelling(_standing(other), written, is_synonym)
+
+
+@lru_cache(maxsize=5000)
+def _folded_word(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=5000)
+def _standing(word: str) -> re.Pattern[str]:
+    """Return what finds a word in a folded text where it is no part of a longer one of the same script."""
+    folded = fold(word)
+    before = "".join(f"(?<!{one})" for one in _SCRIPTS if re.match(one, folded))
+    after = "".join(f"(?!{one})" for one in _SCRIPTS if re.search(f"{one}$", folded))
+    return re.compile(before + re.escape(folded) + after)
 
 
 def second_look(
@@ -126,10 +180,25 @@ def _agreement(asked: Question, candidate: Candidate, document: DocumentText) ->
 
 
 def compare(asked: Question, document: DocumentText) -> dict[str, float]:
-    """Compare a query with a text, character by character."""
+    """Compare a query with a text, character by character, as if the text were written like the query."""
     title = folded_text(f"{document.title}\n{document.names}").strip()
     subject = folded_text(document.title)
     folded = f"{title}\n{document.folded or folded_beginning(document.text)}"
+    found = [one for one in asked.spellings if one.typed not in folded and one.other.search(folded)]
+    if not found:
+        return _compared(asked, title, subject, folded)
+    shares = _compared(asked, *(_as_typed(found, text) for text in (title, subject, folded)))
+    share_of_all = _SYNONYM_SHARE if any(one.is_synonym for one in found) else 1.0
+    return {name: share * share_of_all for name, share in shares.items()}
+
+
+def _as_typed(spellings: Iterable[Spelling], folded: str) -> str:
+    for spelling in spellings:
+        folded = spelling.other.sub(spelling.typed, folded)
+    return folded
+
+
+def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[str, float]:
     places = _places(asked, folded)
     together, place = _closest(asked, places, _WINDOW)
     around = folded[max(0, place - 2 * _WINDOW) : place + 3 * _WINDOW]
