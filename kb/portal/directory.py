@@ -1,13 +1,14 @@
 """The directory of people: filters, cards, rows of the syllabary, and the tree of departments."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kb.portal.knowhow import reasons_about
 from kb.text.kana import row_of
 from kb.topics.models import Topic
 from people.models import AskMe, Department, Membership, Person, Responsibility
@@ -83,12 +84,26 @@ def with_reasons(people: PersonQuerySet) -> PersonQuerySet:
     )
 
 
-def entries(people: Iterable[Person]) -> list[Entry]:
-    """Cards of people loaded ``with_reasons``."""
+def entries(people: Sequence[Person], *, topic: Topic | None = None) -> list[Entry]:
+    """Cards of people loaded ``with_reasons``; with a topic the reason says why they are listed."""
+    about = reasons_about(topic, people) if topic else {}
     return [
-        Entry(person, _why(person), person.fresh_now_doing, row_of(person.yomi))
+        Entry(
+            person,
+            (_why_topic(person, topic, about) if topic else "") or _why(person),
+            person.fresh_now_doing,
+            row_of(person.yomi),
+        )
         for person in people
     ]
+
+
+def _why_topic(person: Person, topic: Topic, about: Mapping[int, str]) -> str:
+    """The offer to be asked about the topic, then what was written on it."""
+    offers: Sequence[AskMe] = getattr(person, "offers", ())
+    is_offered = any(offer.topic_id == topic.pk for offer in offers)
+    offered = _("「聞いてください」に挙げています。") if is_offered else ""
+    return offered + about.get(person.pk, "")
 
 
 def _why(person: Person) -> str:

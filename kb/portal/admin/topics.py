@@ -59,7 +59,7 @@ class UseFilter(admin.SimpleListFilter):
 class TopicAdmin(admin.ModelAdmin):
     """Topics with their other words and how many records carry them."""
 
-    list_display = ("name", "yomi", "parent", "records", "merged_into", "merging")
+    list_display = ("name", "records", "merging", "parent", "yomi")
     list_filter: ClassVar[list[Any]] = [UseFilter]
     list_select_related = ("parent", "merged_into")
     search_fields: ClassVar[list[str]] = ["name", "yomi", "synonyms__word"]
@@ -94,9 +94,9 @@ class TopicAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("まとめる"))
     def merging(self, topic: Topic) -> str:
-        """The way to the page that merges it, with a preview."""
-        if topic.merged_into_id is not None:
-            return ""
+        """The way to the page that merges it, with a preview; or where it went."""
+        if topic.merged_into is not None:
+            return f"→ {topic.merged_into}"
         url = reverse("topic_merge", args=[topic.slug])
         return format_html('<a href="{}">{}</a>', url, _("まとめる…"))
 

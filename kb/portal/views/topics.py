@@ -52,30 +52,17 @@ def knowledge_map(request: HttpRequest) -> HttpResponse:
         for name in ("parent", "department", "period", "rows")
     }
     drawn = drawing.knowledge_map(drawing.MapQuery(**asked))
-    context = {"map": drawn, "params": request.GET, "choices": _map_choices(drawn.query)}
+    context = {
+        "map": drawn,
+        "params": request.GET,
+        "periods": [("", _("ずっと")), ("year", _("この1年")), ("half", _("この半年"))],
+        "kinds": [
+            ("", _("すべてのテーマ"), drawn.counts[""]),
+            (drawing.SOLE, _("ひとりだけが知っている"), drawn.counts[drawing.SOLE]),
+            (drawing.NOBODY, _("まだ誰も知らない"), drawn.counts[drawing.NOBODY]),
+        ],
+    }
     return render(request, "topics/knowledge_map.html", context)
-
-
-def _map_choices(query: drawing.MapQuery) -> list[dict[str, object]]:
-    """The filters above the map: their name in the address, label, and the choices."""
-    return [
-        {
-            "name": "period",
-            "label": _("期間"),
-            "chosen": query.period,
-            "options": [("", _("ずっと")), ("year", _("この1年")), ("half", _("この半年"))],
-        },
-        {
-            "name": "rows",
-            "label": _("見るテーマ"),
-            "chosen": query.rows,
-            "options": [
-                ("", _("すべて")),
-                (drawing.SOLE, _("ひとりだけが知っている")),
-                (drawing.NOBODY, _("まだ誰も知らない")),
-            ],
-        },
-    ]
 
 
 @require_safe
