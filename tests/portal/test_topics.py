@@ -93,6 +93,25 @@ def test_records_of_every_kind_meet_and_deleted_ones_do_not(
     assert "消した記事" not in page
 
 
+def test_of_many_records_of_a_kind_the_rest_is_one_link_away(
+    alice_client: Client,
+    alice: Person,
+    help_topic: Topic,
+    make_article: MakeArticle,
+    make_touch: Callable[..., Touch],
+) -> None:
+    for number in range(6):
+        make_article(alice, f"質問{number}", kind="question", topic=help_topic)
+        make_touch(alice, f"開き方を聞かれた{number}").topics.add(help_topic)
+    make_article(alice, "手引き", kind="manual", topic=help_topic)
+    page = page_of(alice_client, help_topic)
+    slug = quote(help_topic.slug)
+    assert f"/search/?kind=question&amp;topic={slug}" in page
+    assert f"/search/?kind=touch&amp;topic={slug}" in page
+    assert "kind=manual" not in page
+    assert page.count("開き方を聞かれた") == 5
+
+
 def test_who_offers_to_be_asked_is_shown_and_leavers_are_not(
     alice_client: Client, bob: Person, charlie: Person, help_topic: Topic
 ) -> None:
