@@ -68,7 +68,17 @@ def test_a_topic_that_nobody_knows_has_a_row_that_says_so(
     alice_client: Client, alice: Person, help_topic: Topic
 ) -> None:
     assert not drawn().rows[0].is_known
-    assert "まだ誰も書いていません" in alice_client.get("/map/").content.decode()
+    assert "このテーマの記録は、まだありません" in alice_client.get("/map/").content.decode()
+
+
+def test_where_only_leavers_have_written_the_row_does_not_call_it_unwritten(
+    alice_client: Client, charlie: Person, help_topic: Topic, make_article: MakeArticle
+) -> None:
+    make_article(charlie, "昔の手引き", topic=help_topic)
+    outbox.drain()
+    page = alice_client.get("/map/").content.decode()
+    assert "くわしいと言える人は、まだいません" in page
+    assert "記録は、まだありません" not in page
 
 
 def test_a_topic_speaks_for_those_below_it_and_can_be_opened(

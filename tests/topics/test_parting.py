@@ -314,6 +314,8 @@ def test_operators_part_several_at_once_from_their_list(
     page = operator.post(address, {"action": "part", "_selected_action": chosen}, follow=True)
     assert "「請求書」を元に戻しました。" in page.content.decode()
     assert not Topic.objects.exclude(merged_into=None).exists()
+    assert "請求書" not in operator.get(address, {"standing": "yes"}).content.decode()
+    assert "請求書" in operator.get(address, {"standing": "no"}).content.decode()
     again = operator.post(address, {"action": "part", "_selected_action": chosen}, follow=True)
     assert "もう元に戻されたか" in again.content.decode()
 

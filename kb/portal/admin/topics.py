@@ -144,15 +144,31 @@ class TopicAdmin(admin.ModelAdmin):
             self.message_user(request, words, messages.WARNING)
 
 
+class StandingFilter(admin.SimpleListFilter):
+    """Merges that hold, and those that were taken back."""
+
+    title = gettext_lazy("いま")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The choices beside the list."""
+        return [("yes", _("まとめたまま")), ("no", _("元に戻した"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[TopicMerge]) -> Any:
+        """The merges of the choice."""
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(undone_at__isnull=self.value() == "yes")
+
+
 @admin.register(TopicMerge)
 class TopicMergeAdmin(ReadOnlyAdmin):
     """The merges of the last 30 days, to be taken back."""
 
     list_display = ("topic", "into", "merged_by", "merged_at", "undone_at")
     list_select_related = ("topic", "into", "merged_by")
-    list_filter = (("undone_at", admin.EmptyFieldListFilter),)
+    list_filter: ClassVar[list[Any]] = [StandingFilter]
     search_fields = ("topic__name", "into__name", "merged_by__name")
-    search_help_text = gettext_lazy("テーマと名前でさがします。")
     date_hierarchy = "merged_at"
     actions = ("part",)
 

@@ -59,7 +59,7 @@ def knowledge_map(request: HttpRequest) -> HttpResponse:
         "kinds": [
             ("", _("すべてのテーマ"), drawn.counts[""]),
             (drawing.SOLE, _("ひとりだけが知っている"), drawn.counts[drawing.SOLE]),
-            (drawing.NOBODY, _("まだ誰も知らない"), drawn.counts[drawing.NOBODY]),
+            (drawing.NOBODY, _("まだ誰も書いていない"), drawn.counts[drawing.NOBODY]),
         ],
     }
     return render(request, "topics/knowledge_map.html", context)
