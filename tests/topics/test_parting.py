@@ -11,7 +11,7 @@ from django.utils import timezone
 from kb.articles.models import Article
 from kb.engagement.models import Comment, Follow, Notification
 from kb.foundation.models import AuditEntry
-from kb.portal.models import FirstRead
+from kb.portal.models import FeedAddress, FirstRead
 from kb.portal.tasks import empty_bin
 from kb.search import outbox
 from kb.topics import merging
@@ -153,6 +153,20 @@ def test_the_old_address_leads_on_and_opens_again_after_the_undo(
     assert steward.get(invoice.get_absolute_url()).status_code == 302
     undo(steward, invoice)
     assert steward.get(invoice.get_absolute_url()).status_code == 200
+
+
+def test_feeds_and_lists_of_the_old_topic_show_the_new_one(
+    steward: Client, alice: Person, invoice: Topic, billing: Topic
+) -> None:
+    article = article_about(alice, "送り直しの手順", invoice)
+    AskMe.objects.create(person=alice, topic=invoice)
+    feed = FeedAddress.objects.create(person=alice, secret="s" * 40)
+    merge_by_form(steward, invoice, billing)
+    atom = Client().get(f"/feeds/{feed.secret}/topics/{invoice.pk}.atom").content.decode()
+    assert article.title in atom
+    listed = steward.get("/people/", {"topic": invoice.slug}).content.decode()
+    assert "テーマ：請求と入金" in listed
+    assert alice.yomi in listed
 
 
 def test_the_page_of_the_target_offers_the_way_back_for_thirty_days(
