@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from customers.models import Touch, VoiceTheme
-from kb.articles.models import Article, Contributor
+from kb.articles.models import Article
 from kb.experts.given import Given, thanks_for
 from kb.experts.models import Evidence, RecordDepartment
 from kb.meetings.models import Decision, Meeting
@@ -105,18 +105,15 @@ Part = tuple[int | None, str, float, datetime | date | None]
 
 def _article_parts(article: Article) -> Iterator[Part]:
     contributors = list(article.contributors.all())
-    amounts = _amounts(article, contributors)
-    whole = sum(amounts) or 1
+    # An import knows how often somebody edited a text, not how many lines.
+    amount = "changed_lines" if any(part.changed_lines for part in contributors) else "edits"
+    whole = sum(getattr(part, amount) for part in contributors) or 1
     own_role = _own_role(article)
     if not any(contributor.role == "author" for contributor in contributors):
         yield article.author_id, own_role, 1.0, article.updated_at
-    for contributor, amount in zip(contributors, amounts, strict=True):
-        role = contributor.role
-        if role == "author":
-            # Whoever imported a text and then worked on it by hand knows what they changed.
-            is_worked_on = own_role == Role.BULK and contributor.changed_lines
-            role = Role.EDITOR if is_worked_on else own_role
-        share = amount / whole if role == Role.EDITOR else 1.0
+    for contributor in contributors:
+        role = own_role if contributor.role == "author" else contributor.role
+        share = getattr(contributor, amount) / whole if contributor.role == "editor" else 1.0
         yield contributor.person_id, role, share, contributor.last_at
     yield article.confirmed_by_id, Role.APPROVER, 1.0, article.confirmed_at
     for answer in article.answers.all():
@@ -125,24 +122,6 @@ def _article_parts(article: Article) -> Iterator[Part]:
         role = Role.ACCEPTED if answer.is_accepted else Role.ANSWERED
         yield answer.author_id, role, 1.0, answer.updated_at
         yield answer.confirmed_by_id, Role.APPROVER, 1.0, answer.updated_at
-
-
-def _amounts(article: Article, contributors: Sequence[Contributor]) -> list[float]:
-    """How much everybody changed, in lines; where none are known, in edits.
-
-    An import knows how often somebody edited a text, not how many lines: once colleagues go on
-    writing it, each of those edits counts as an edit by hand does on average.
-    """
-    known = [part for part in contributors if part.changed_lines]
-    if not known:
-        return [float(part.edits) for part in contributors]
-    if article.imported_by_id is None:
-        return [float(part.changed_lines) for part in contributors]
-    typical = sum(part.changed_lines for part in known) / sum(part.edits or 1 for part in known)
-    return [
-        part.changed_lines or (part.edits * typical if part.role in ("author", "editor") else 0.0)
-        for part in contributors
-    ]
 
 
 def _own_role(article: Article) -> str:
