@@ -14,6 +14,7 @@ from kb.search.kana_words import with_spellings
 from kb.search.katakana import is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
 from kb.search.matching import with_word
+from kb.search.near_words import with_near_words
 from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
 from kb.search.query import (
     DocumentText,
@@ -87,11 +88,18 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     terms += _prefix_terms(generation, plan, is_needed=not terms)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
+    if is_relaxed and not _has_every_word(ranking):
+        near = with_near_words(generation, plan)
+        near_terms = scorer.weighted(near.terms)
+        other, _ = _ranked(scorer, near, near_terms, depth) if near is not plan else (ranking, True)
+        if _has_every_word(other):
+            plan, terms, ranking = near, near_terms, other
     if parsed.exact and options.load_texts:
         checked = _with_exact_text(ranking, parsed, options.load_texts)
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
     if options.load_texts:
-        ranking = _second_look(ranking, parsed.plain, terms, options.load_texts)
+        asked = rerank.question(parsed.plain, terms, plan)
+        ranking = _second_look(ranking, asked, options.load_texts)
     ranking = replace(ranking, top=ranking.top[: options.limit])
     return replace(
         _found(ranking),
@@ -99,6 +107,10 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         suggestion=_spelled(ranking, suggestion, options.load_texts),
         is_relaxed=is_relaxed,
     )
+
+
+def _has_every_word(ranking: Ranking) -> bool:
+    return any(candidate.has_every_word for candidate in ranking.top[:1])
 
 
 _NOTHING = Ranking((), 0, Counter())
@@ -131,13 +143,10 @@ def _ranked(
     return replace(loose, top=top), True
 
 
-def _second_look(
-    ranking: Ranking, text: str, terms: Sequence[WeightedTerm], load_texts: TextLoader
-) -> Ranking:
+def _second_look(ranking: Ranking, asked: rerank.Question, load_texts: TextLoader) -> Ranking:
     first = ranking.top[: rerank.DEPTH]
     texts = load_texts([c.view.key(c.number) for c in first])
-    top = rerank.second_look(rerank.question(text, terms), ranking.top, texts)
-    return replace(ranking, top=top)
+    return replace(ranking, top=rerank.second_look(asked, ranking.top, texts))
 
 
 # --- Quoted text -------------------------------------------------------------------------------
@@ -183,14 +192,16 @@ def _spelled(ranking: Ranking, suggestion: str, load_texts: TextLoader | None) -
     if not suggestion or load_texts is None:
         return suggestion
     texts = load_texts([c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]])
-    return as_written(suggestion, (f"{text.title}\n{text.text}" for text in texts.values()))
+    return as_written(
+        suggestion, (f"{text.title}\n{text.names}\n{text.text}" for text in texts.values())
+    )
 
 
 def _meant(generation: Generation, word: PlannedWord) -> str:
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
     text = fold(word.text)
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
-    if not unknown or any(with_word(view, word) for view, _ in generation.views):
+    if not unknown or any(with_word(view, word).any() for view, _ in generation.views):
         return ""
     for run in unknown:
         meant = correction(

@@ -200,8 +200,8 @@ def test_pages_lead_on_and_a_page_too_far_shows_the_last(
     outbox.drain()
     client = client_for(alice)
     first, last = results(client, q="経費精算"), results(client, q="経費精算", page=7)
-    assert first.count('class="result"') == 20
-    assert 0 < last.count('class="result"') < 20
+    assert first.count('class="result"') == 10
+    assert last.count('class="result"') == 5
 
 
 def test_a_late_index_is_said_with_the_time(
@@ -216,9 +216,15 @@ def test_a_late_index_is_said_with_the_time(
     assert "まだ検索に出ない" in results(client, q="経費")
 
 
-def test_a_search_costs_one_query_per_kind_and_four_more(
-    search_index: Any, alice: Person, bob: Person, success_department: Any
+def test_a_search_costs_one_query_per_kind_and_five_more(
+    search_index: Any,
+    alice: Person,
+    bob: Person,
+    success_department: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # As in an index that is not written to at this very moment.
+    monkeypatch.setattr("kb.search.generation._SETTLED_AFTER_S", -1.0)
     topic = Topic.objects.create(name="ヘルプ", slug="help")
     customer = Customer.objects.create(name="ヘルプ商事")
     Touch.objects.create(
@@ -233,12 +239,13 @@ def test_a_search_costs_one_query_per_kind_and_four_more(
     for number in range(5):
         write_article(alice, f"ヘルプの書き方{number}").topics.add(topic)
     outbox.drain()
-    engine.search(SearchQuery(text="ヘルプ"))
+    query = SearchQuery(text="ヘルプ", page_size=20)
+    engine.search(query)
     with CaptureQueriesContext(connection) as captured:
-        answer = engine.search(SearchQuery(text="ヘルプ"))
+        answer = engine.search(query)
     models = {KINDS[hit.kind].model for hit in answer.page.hits}
     assert len(models) >= 7
-    assert len(captured) <= len(models) + 4
+    assert len(captured) <= len(models) + 5
 
 
 def test_marked_text_is_escaped(search_index: Any, alice: Person, client_for: ClientFor) -> None:

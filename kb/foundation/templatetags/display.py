@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.http import QueryDict
-from django.template import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -180,13 +179,6 @@ def dept(department: ShownDepartment | None, link: bool = False, short: bool = F
         return printed('<span class="{}">{}</span>', css, name)
     url = address_of("department_detail", department.pk)
     return printed('<a class="{}" href="{}">{}</a>', css, url, name)
-
-
-@register.inclusion_tag("components/_person_card.html", takes_context=True)
-def person_card(context: Context, person: ShownPerson, **parts: Any) -> dict[str, Any]:
-    """A person with the reason; ``parts`` are named at the head of the component."""
-    reader = getattr(getattr(context, "request", None), "user", None)
-    return {"person": person, "is_me": reader is not None and reader.pk == person.pk, **parts}
 
 
 @register.inclusion_tag("components/_breadcrumb.html")
