@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kb.articles.models import Answer, Article
+from kb.articles.models import Answer, Article, Contributor
 from kb.engagement.models import Comment
 from kb.experts.evidence import Role
 from kb.experts.models import Evidence
@@ -163,6 +163,7 @@ ACTS: list[tuple[Work, str, str]] = [
     (editing, "坊城", "「SBOMの作り方」を直しています。"),
     (confirming, "坊城", "「SBOMの作り方」を確認した人です。"),
     (suggesting, "坊城", "「SBOMの作り方」を直しています。"),
+    (answering, "有栖川", "「SBOMは誰が作りますか」を質問した人です。"),
     (answering, "坊城", "「SBOMは誰が作りますか」に答えました。"),
     (accepted, "坊城", "「SBOMは誰が作りますか」に答え、解決につながりました。"),
     (deciding, "坊城", "決まったこと「SBOMを毎月出す」を提案しました。"),
@@ -214,6 +215,27 @@ def test_whoever_brings_a_text_in_knows_nothing_by_it(
     assert article.get_absolute_url() in page
     assert "有栖川さんに聞く" not in page
     assert set(Evidence.objects.values_list("role", flat=True)) == {Role.BULK}
+
+
+def test_whoever_then_works_on_it_by_hand_is_named_for_that(
+    place: Place, reader: Client, django_capture_on_commit_callbacks: Commit
+) -> None:
+    article = bring_in(place, django_capture_on_commit_callbacks)
+    body = article.body.replace("手順", "手順その")
+    typed = {"title": article.title, "body": body, "base_revision": article.revision}
+    place.send(place.hers, reverse("article_edit", args=[article.pk]), **typed)
+    assert "「SBOMの作り方」を直しています。" in panel(reader)
+
+
+def test_one_edit_by_hand_does_not_wipe_out_who_edited_before_the_import(place: Place) -> None:
+    others = {"imported_by": place.alice, "author": place.alice}
+    article = Article.objects.create(title="SBOMの作り方", body=BODY, **others)
+    for person, role, edits in ((place.alice, "author", 1), (place.bob, "editor", 5)):
+        Contributor.objects.create(article=article, person=person, role=role, edits=edits)
+    typed = {"title": article.title, "body": f"{BODY}\nおわり", "base_revision": 1}
+    place.send(place.hers, reverse("article_edit", args=[article.pk]), **typed)
+    outbox.drain()
+    assert Evidence.objects.get(person=place.bob, role=Role.EDITOR).share > 0.3
 
 
 def test_looking_asking_following_commenting_and_being_put_in_charge_weigh_nothing(
