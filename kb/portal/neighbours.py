@@ -12,10 +12,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from kb.articles.models import Article
 from kb.experts.evidence import TELLING_ROLES
 from kb.experts.models import Evidence
+from kb.experts.reasons import sentence_of
 from kb.experts.roster import people_by_id
 from kb.portal.knowhow import reasons_about
 from kb.topics.models import Topic, TopicItem
@@ -25,6 +26,11 @@ from people.stances import TopicStance
 
 # The best few take turns, day by day: a ring grows by new faces.
 TURNS = 5
+# Asking and reading are work on a topic too, and are called what they are.
+_ROLES: dict[str, str] = {
+    Article.Kind.QUESTION: Evidence.Role.ASKED,
+    Article.Kind.BOOK_NOTE: Evidence.Role.BOOK_NOTE,
+}
 # Of topics with more records than this the latest say enough.
 RECORDS_MAX = 400
 
@@ -67,7 +73,7 @@ def neighbour_of(articles: Sequence[Any], topics: Collection[int]) -> Neighbour 
         if not is_known or article.is_mate or article.is_aside:
             continue
         counts[writer.pk] += 1
-        text = _("「%(title)s」を書いた人です。") % {"title": article.title}
+        text = sentence_of(_ROLES.get(article.kind, Evidence.Role.AUTHOR.value), article.title)
         found.setdefault(writer.pk, Neighbour(writer, name, text, article.updated_at))
     turn = _whose_turn(counts)
     return None if turn is None else found[turn]

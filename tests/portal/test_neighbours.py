@@ -8,6 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from customers.models import Touch
+from kb.articles.models import Article
+from kb.portal.neighbours import about_writers, neighbour_of
 from kb.search import outbox
 from kb.topics.models import Topic
 from people.models import AskMe, Person
@@ -42,6 +44,18 @@ def test_whoever_talked_with_customers_about_my_topic_is_named(
     assert WORDS in page
     assert f"{bob.name}さん" in page
     assert "お客さまとのやりとり1件を記録しています。" in page
+
+
+def test_whoever_asked_is_not_said_to_have_written(
+    alice: Person, bob: Person, help_topic: Topic, make_article: Callable[..., Article]
+) -> None:
+    make_article(bob, "ヘルプはどこですか", kind="question", topic=help_topic)
+    assert alice.department is not None
+    own = about_writers([help_topic.pk], [alice.department.pk])
+    articles = Article.objects.annotate(**own).select_related("author")
+    found = neighbour_of(articles, [help_topic.pk])
+    assert found is not None
+    assert (found.person, found.text) == (bob, "「ヘルプはどこですか」を質問した人です。")
 
 
 def test_neither_mates_nor_leavers_nor_who_set_it_aside_are_named(
