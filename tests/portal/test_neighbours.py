@@ -52,7 +52,7 @@ def test_whoever_asked_is_not_said_to_have_written(
     make_article(bob, "ヘルプはどこですか", kind="question", topic=help_topic)
     assert alice.department is not None
     own = about_writers([help_topic.pk], [alice.department.pk])
-    articles = Article.objects.annotate(**own).select_related("author")
+    articles = list(Article.objects.annotate(**own).select_related("author"))
     found = neighbour_of(articles, [help_topic.pk])
     assert found is not None
     assert (found.person, found.text) == (bob, "「ヘルプはどこですか」を質問した人です。")
