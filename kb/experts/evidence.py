@@ -120,8 +120,8 @@ def _article_parts(article: Article) -> Iterator[Part]:
     if not any(contributor.role == "author" for contributor in contributors):
         yield article.author_id, own_role, 1.0, article.updated_at
     for contributor in contributors:
-        role = own_role if contributor.role == "author" else contributor.role
-        share = shares[contributor.pk] if contributor.role == "editor" else 1.0
+        role = _role_of(contributor, own_role)
+        share = shares[contributor.pk] if role == Role.EDITOR else 1.0
         yield contributor.person_id, role, share, contributor.last_at
     yield article.confirmed_by_id, Role.APPROVER, 1.0, article.confirmed_at
     for answer in article.answers.all():
@@ -130,6 +130,15 @@ def _article_parts(article: Article) -> Iterator[Part]:
         role = Role.ACCEPTED if answer.is_accepted else Role.ANSWERED
         yield answer.author_id, role, 1.0, answer.updated_at
         yield answer.confirmed_by_id, Role.APPROVER, 1.0, answer.updated_at
+
+
+def _role_of(contributor: Contributor, own_role: str) -> str:
+    """The part of somebody in a text: whoever imported it and then worked on it by hand edited it."""
+    if contributor.role != "author":
+        return contributor.role
+    if own_role == Role.BULK and contributor.changed_lines:
+        return Role.EDITOR.value
+    return own_role
 
 
 def _editing_shares(contributors: Iterable[Contributor]) -> dict[int, float]:
