@@ -103,6 +103,9 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     grounds = read_grounds(scores, engine.keys)
     said = said_verbatim(plain, scores, texts)
     standings = standings_of(scores, grounds, said=said, topics=topics_named(plain))
+    if engine.found.is_relaxed and standings.people:
+        # Hardly anything has all the words: whoever wrote of some of them is a guess, and is called so.
+        standings = replace(standings, is_thin=True)
     seen = grounds.seen
     shown = _shown(engine, seen, query)
     records = read(shown, but="people.person")

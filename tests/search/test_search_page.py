@@ -277,3 +277,28 @@ def test_the_name_of_a_colleague_finds_the_colleague_first(
     outbox.drain()
     first = engine.search(SearchQuery(text=typed)).page.hits[0]
     assert (first.kind, first.id) == ("person", alice.pk)
+
+
+def test_the_address_of_a_merged_topic_leads_to_the_topic_in_use(
+    search_index: Any, alice: Person, client_for: ClientFor
+) -> None:
+    current = Topic.objects.create(name="電子帳簿", slug="denshi")
+    between = Topic.objects.create(name="帳簿", slug="choubo", merged_into=current)
+    Topic.objects.create(name="ちょうぼ", slug="kana", merged_into=between)
+    article = write_article(alice, "帳簿の付け方")
+    article.topics.add(current)
+    outbox.drain()
+    page = client_for(alice).get("/search/?q=帳簿&topic=kana&kind=note", follow=True)
+    assert page.redirect_chain == [("/search/?q=%E5%B8%B3%E7%B0%BF&topic=denshi&kind=note", 302)]
+    assert 'class="result"' in page.content.decode()
+
+
+def test_people_beside_words_that_hardly_anybody_wrote_are_called_a_guess(
+    search_index: Any, alice: Person
+) -> None:
+    for number in range(4):
+        write_article(alice, f"棚卸しの手順{number}")
+    outbox.drain()
+    assert not engine.search(SearchQuery(text="棚卸し")).who.is_thin
+    weak = engine.search(SearchQuery(text="ほげふが 棚卸し")).who
+    assert weak.note or not weak.people
