@@ -17,6 +17,8 @@ from kb.experts.reading import (
     Present,
     RecordParts,
     Row,
+    departments_in,
+    people_in,
     read_departments,
     read_parts,
     read_present,
@@ -170,9 +172,8 @@ def rank(
     owners = {key: part.departments for key, part in own.items()}
     departments = rank_departments(strength, owners, volume.department_counts)
     written = {row.record for row in rows if row.role in WRITTEN_ROLES}
-    ranked = _ranked_people(people, _strongest_parts(rows), by_key)
     return Standings(
-        people=_with_successors(ranked, stances)[:limit],
+        people=_ranked_people(people, _strongest_parts(rows), by_key, stances=stances, limit=limit),
         departments=_ranked_departments(by_key, departments, rows),
         is_thin=len(written) < ENOUGH_PIECES,
         stances=stances,
@@ -182,6 +183,8 @@ def rank(
 def _here(parts: Parts, present: Present | None) -> dict[str, RecordParts]:
     """The parts of those who work here now, and departments that exist today."""
     here = present or read_present(parts)
+    if people_in(parts) <= here.people and departments_in(parts) <= here.departments:
+        return dict(parts)
     return {
         key: RecordParts(
             tuple(row for row in part.rows if row.person_id in here.people),
@@ -189,11 +192,6 @@ def _here(parts: Parts, present: Present | None) -> dict[str, RecordParts]:
         )
         for key, part in parts.items()
     }
-
-
-def _with_successors(ranked: Sequence[RankedPerson], stances: Stances) -> tuple[RankedPerson, ...]:
-    named = {person.person_id: person for person in ranked}
-    return tuple(named.get(pk, RankedPerson(pk, ())) for pk in stances.order(named))
 
 
 def _without_repetition(
@@ -227,21 +225,40 @@ def _ranked_people(
     standings: Sequence[Standing],
     strongest: Mapping[tuple[int, str], Row],
     by_key: Mapping[str, RankedRecord],
+    *,
+    stances: Stances,
+    limit: int,
 ) -> tuple[RankedPerson, ...]:
-    """People with their pieces; who only describes themselves comes after those with written evidence."""
+    """The first people with their pieces; who only describes themselves comes after those with written evidence.
+
+    Whoever took a subject over stands in the place of the person who gave it away.
+    """
     best = standings[0].score if standings else 0.0
-    written: list[RankedPerson] = []
-    declared: list[RankedPerson] = []
-    for standing in standings:
-        if standing.score < LEAST_PART * best:
-            break
-        pieces = []
-        for share in standing.shares:
-            row = strongest[standing.owner, share.document]
-            pieces.append(Piece(by_key[share.document], row.role, row.last_on, share.fraction))
-        has_written = any(piece.role != Role.SELF_DECLARED for piece in pieces)
-        (written if has_written else declared).append(RankedPerson(standing.owner, tuple(pieces)))
-    return (*written, *declared)
+    near = [standing for standing in standings if standing.score >= LEAST_PART * best]
+    by_person = {standing.owner: standing for standing in near}
+    declared = [pk for pk, one in by_person.items() if _is_only_declared(one, strongest)]
+    order = [*(pk for pk in by_person if pk not in declared), *declared]
+    return tuple(
+        RankedPerson(pk, _pieces(by_person[pk], strongest, by_key) if pk in by_person else ())
+        for pk in stances.order(order)[:limit]
+    )
+
+
+def _is_only_declared(standing: Standing, strongest: Mapping[tuple[int, str], Row]) -> bool:
+    roles = (strongest[standing.owner, share.document].role for share in standing.shares)
+    return all(role == Role.SELF_DECLARED for role in roles)
+
+
+def _pieces(
+    standing: Standing,
+    strongest: Mapping[tuple[int, str], Row],
+    by_key: Mapping[str, RankedRecord],
+) -> tuple[Piece, ...]:
+    pieces = []
+    for share in standing.shares:
+        row = strongest[standing.owner, share.document]
+        pieces.append(Piece(by_key[share.document], row.role, row.last_on, share.fraction))
+    return tuple(pieces)
 
 
 def _ranked_departments(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from people.querysets import visible_people
 from people.stances import TopicStance
 
 # Records whose parts a process remembers: a search looks at a hundred, and mostly at the same ones.
-_REMEMBERED = 20_000
+_REMEMBERED = 8_000
 _DEPARTMENT_FIELDS = (
     "id",
     "name",
@@ -66,8 +67,8 @@ Parts = Mapping[str, RecordParts]
 class Present:
     """Who works here now, and which departments exist today (ids)."""
 
-    people: Collection[int]
-    departments: Collection[int]
+    people: AbstractSet[int]
+    departments: AbstractSet[int]
 
 
 _kept: Kept[RecordParts] = Kept(_REMEMBERED)

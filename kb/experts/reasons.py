@@ -98,6 +98,7 @@ def _sentences() -> dict[str, str]:
         Role.EDITOR: _("「%(title)s」を直しています。"),
         Role.ACCEPTED: _("「%(title)s」に答え、解決につながりました。"),
         Role.ANSWERED: _("「%(title)s」に答えました。"),
+        Role.ASKED: _("「%(title)s」を質問した人です。"),
         Role.PROPOSED: _("決まったこと「%(title)s」を提案しました。"),
         Role.PRESENTED: _("%(title)sで議題を出しました。"),
         Role.CHAIRED: _("%(title)sを進めました。"),

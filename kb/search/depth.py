@@ -11,15 +11,20 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.experts.scoring import NAME_BOOST
 from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.generation import Generation, SegmentView
+from kb.search.hubs import TopicWords, hub_covers, newest_on
+from kb.search.kana_words import with_spellings
 from kb.search.plan import PAIR_WEIGHT, WORD_WEIGHT, Plan, Term, make_plan
 from kb.search.query import SearchQuery, parse_text
 from kb.search.scorer import Candidate, Scorer, WeightedTerm
+from kb.search.subject import on_subject
 from kb.search.synonyms import SynonymTable
 
 # The saturation of a word's frequency is this much slower than in the search (BM25's k1 times this).
@@ -33,6 +38,7 @@ _FULL = 255.0
 _FREQUENT_SHARE = 0.5
 _FREQUENT_FROM = 5000
 _MOST_CONTEXT = 600
+NO_TOPICS = TopicWords()
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class DeepScores:
         )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8000)
 def _pairs_of(names: str) -> str:
     """The pairs of letters of some names, with blanks around; titles come again from search to search."""
     return f" {' '.join(bigrams_of(normalize(names)))} "
@@ -79,48 +85,75 @@ def deep_scores(
     synonyms: SynonymTable,
     limit: int,
     context: str = "",
-    topics: Iterable[tuple[str, frozenset[str]]] = (),
+    topics: TopicWords = NO_TOPICS,
 ) -> DeepScores:
-    """Score the documents that share a word with the query; filters hold as in the search.
-
-    ``topics`` are slugs with the pairs of letters of a word for the topic.
-    """
+    """Score the documents that share a word with the query; filters hold as in the search."""
     scorer = Scorer(generation, query)
     plan = make_plan(parse_text(query.text), synonyms, generation.frequency)
-    terms = _weighted(generation, plan.terms)
+    plan = with_spellings(generation, plan)
+    terms = _weighted(generation, on_subject(query.text, plan.terms))
     own_terms = list(terms)
     terms += _context_terms(context, generation)
     if not terms:
         return DeepScores()
     ranking = scorer.rank_any_word(terms, limit * _CANDIDATES)
     worth = _pair_worth(plan, own_terms)
-    found = list(_softened(ranking.top, terms, _topic_covers(worth, topics)))
-    found.sort(key=lambda document: (-document.score, document.key))
-    return DeepScores(tuple(found[:limit]), worth)
+    covers = _topic_covers(plan, worth, topics)
+    scored = _soft_by_view(ranking.top, terms)
+    for slug, cover in hub_covers(scored, topics.slugs).items():
+        covers[slug] = max(covers.get(slug, 0.0), cover)
+        _add_newest(scorer, scored, terms, newest=(slug, limit))
+    found = [deep for view, scores in scored.items() for deep in _deep(view, scores, covers)]
+    return DeepScores(_best(found, limit), worth)
 
 
-def _softened(
-    candidates: Iterable[Candidate], terms: Sequence[WeightedTerm], covers: Mapping[str, float]
-) -> Iterator[Deep]:
-    """The candidates with their softened scores, in no order."""
+def _best(found: Sequence[Deep], limit: int) -> tuple[Deep, ...]:
+    """The documents that count most with their topics, by score alone."""
+    best = max((document.score for document in found), default=0.0)
+    counting = nlargest(
+        limit, found, key=lambda d: (d.score + NAME_BOOST * best * d.topic_cover, d.key)
+    )
+    return tuple(sorted(counting, key=lambda document: (-document.score, document.key)))
+
+
+_ByView = dict[SegmentView, dict[int, float]]
+
+
+def _soft_by_view(candidates: Iterable[Candidate], terms: Sequence[WeightedTerm]) -> _ByView:
+    """The softened scores of the candidates."""
     numbers: dict[SegmentView, list[int]] = defaultdict(list)
     for candidate in candidates:
         numbers[candidate.view].append(candidate.number)
-    for view, chosen in numbers.items():
-        on_topic = _on_topics(view, covers)
-        for number, score in _soft_scores(view, terms, chosen).items():
-            cover = on_topic.get(number, 0.0)
-            yield Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
+    return {view: _soft_scores(view, terms, chosen) for view, chosen in numbers.items()}
 
 
-def _topic_covers(
-    worth: Mapping[str, float], topics: Iterable[tuple[str, frozenset[str]]]
-) -> dict[str, float]:
+def _add_newest(
+    scorer: Scorer, scored: _ByView, terms: Sequence[WeightedTerm], *, newest: tuple[str, int]
+) -> None:
+    """Add the newest documents on a topic with their own scores."""
+    slug, most = newest
+    for view, _deleted in scorer.generation.views:
+        scores = scored.setdefault(view, {})
+        more = newest_on(view, slug, most, scorer.kept(view)) - scores.keys()
+        scores.update(_soft_scores(view, terms, more) if more else {})
+
+
+def _deep(
+    view: SegmentView, scores: Mapping[int, float], covers: Mapping[str, float]
+) -> Iterator[Deep]:
+    on_topic = _on_topics(view, covers)
+    for number, score in scores.items():
+        cover = on_topic.get(number, 0.0)
+        yield Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
+
+
+def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) -> dict[str, float]:
     """The topics all of whose letters stand in the query, with the part of the query they are."""
+    said = _said_pairs(plan)
     covers: dict[str, float] = {}
-    for slug, pairs in topics:
-        if pairs <= worth.keys():
-            cover = min(sum(worth[pair] for pair in pairs), 1.0)
+    for slug, pairs in topics.pairs:
+        if pairs <= said:
+            cover = min(sum(worth.get(pair, 0.0) for pair in pairs), 1.0)
             covers[slug] = max(covers.get(slug, 0.0), cover)
     return covers
 
@@ -183,7 +216,12 @@ def _soft_table(bound: float) -> NDArray[np.float64]:
 
 def _pair_worth(plan: Plan, terms: Iterable[WeightedTerm]) -> dict[str, float]:
     """The worth of each pair of the typed words themselves, by how rare it is."""
-    own = {pair for word in plan.words for way in word.ways[:1] for pair in way.pairs}
+    own = _said_pairs(plan)
     worth = {term.token: term.bound for term in terms if term.field == "b" and term.token in own}
     total = sum(worth.values())
     return {pair: value / total for pair, value in worth.items()} if total else {}
+
+
+def _said_pairs(plan: Plan) -> set[str]:
+    """The pairs of letters of the words as they were typed."""
+    return {pair for word in plan.words for way in word.ways[:1] for pair in way.pairs}

@@ -43,8 +43,8 @@ SCHEMA = Schema(
     quality=COLUMN(NumericColumn("B", default=ORDINARY_QUALITY)),
 )
 
-# Decoded postings kept per segment, in postings; at five bytes each this is 25 MB.
-_CACHED_POSTINGS = 5_000_000
+# Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
+_CACHED_POSTINGS = 2_000_000
 # Places of terms kept per segment.
 _CACHED_PLACES = 50_000
 # No request takes so long: a transaction from before a segment may still see rows from before it.

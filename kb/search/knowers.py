@@ -21,7 +21,7 @@ from kb.search.query import SearchQuery, SearchUnavailable
 from kb.search.synonyms import SynonymTable
 from kb.search.texts import LoadedTexts
 from kb.search.verbatim import DEPTH, VerbatimWords
-from kb.search.vocabulary import synonyms, topic_pairs, topics_named
+from kb.search.vocabulary import synonyms, topic_words, topics_named
 from kb.topics.models import Topic
 from people.models import Person, Responsibility
 
@@ -41,7 +41,7 @@ def deep(query: SearchQuery, words: SynonymTable, context: str = "") -> DeepScor
         synonyms=words,
         limit=RANKED_DOCUMENTS,
         context=context,
-        topics=topic_pairs(),
+        topics=topic_words(),
     )
 
 

@@ -154,7 +154,7 @@ _SOURCES: dict[str, _Source] = {
 }  # fmt: skip
 
 
-_REMEMBERED = 20_000
+_REMEMBERED = 8_000
 _kept: Kept[PieceRecord] = Kept(_REMEMBERED)
 
 

@@ -55,7 +55,7 @@ class SearchQuery:
     until: date | None = None
     states: frozenset[str] = frozenset()
     page: int = 1
-    page_size: int = 20
+    page_size: int = 10
 
     @property
     def has_filters(self) -> bool:

@@ -229,7 +229,7 @@ def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[st
     return shares
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=3000)
 def folded_text(text: str) -> str:
     """Fold a text; popular documents are looked at again and again."""
     return fold(text)

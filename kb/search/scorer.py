@@ -101,6 +101,10 @@ class Scorer:
             for frequency, t in kept
         ]
 
+    def kept(self, view: SegmentView) -> Documents | None:
+        """The documents of a segment that may be found, or None when all may."""
+        return dict(self._kept)[view]
+
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
         scored = []

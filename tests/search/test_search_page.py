@@ -203,8 +203,8 @@ def test_pages_lead_on_and_a_page_too_far_shows_the_last(
     outbox.drain()
     client = client_for(alice)
     first, last = results(client, q="経費精算"), results(client, q="経費精算", page=7)
-    assert first.count('class="result"') == 20
-    assert 0 < last.count('class="result"') < 20
+    assert first.count('class="result"') == 10
+    assert last.count('class="result"') == 5
 
 
 def test_a_late_index_is_said_with_the_time(
@@ -242,9 +242,10 @@ def test_a_search_costs_one_query_per_kind_and_five_more(
     for number in range(5):
         write_article(alice, f"ヘルプの書き方{number}").topics.add(topic)
     outbox.drain()
-    engine.search(SearchQuery(text="ヘルプ"))
+    query = SearchQuery(text="ヘルプ", page_size=20)
+    engine.search(query)
     with CaptureQueriesContext(connection) as captured:
-        answer = engine.search(SearchQuery(text="ヘルプ"))
+        answer = engine.search(query)
     models = {KINDS[hit.kind].model for hit in answer.page.hits}
     assert len(models) >= 7
     assert len(captured) <= len(models) + 5

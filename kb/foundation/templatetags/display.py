@@ -240,6 +240,12 @@ def ja_month(value: date | datetime | None) -> str:
 
 
 @register.filter
+def month_name(value: date) -> str:
+    """11月, for axes; plain text, because a picture has no time element."""
+    return formats.date_format(value, _("n月"))
+
+
+@register.filter
 def ja_day(value: date | datetime | None) -> str:
     """11/20, for lists; 2025/11/20 when the year is another one."""
     if not value:
