@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from kb.search import rerank
 from kb.search.analysis import fold, normalize, words_in
@@ -83,7 +83,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     if not plan.words:
         ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
         return _found(ranking)
-    plan, suggestion = _corrected(generation, with_spellings(generation, plan))
+    plan, suggestion = _corrected(generation, with_spellings(generation, plan), options.synonyms)
     terms = scorer.weighted(plan.terms)
     terms += _prefix_terms(generation, plan, is_needed=not terms)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
@@ -104,7 +104,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     return replace(
         _found(ranking),
         searched_also=plan.searched_also,
-        suggestion=_spelled(ranking, suggestion, options.load_texts),
+        suggestion=_spelled(ranking, suggestion, options),
         is_relaxed=is_relaxed,
     )
 
@@ -176,28 +176,28 @@ def _plain(text: str) -> str:
 # --- Words that the index does not know ----------------------------------------------------------
 
 
-def _corrected(generation: Generation, plan: Plan) -> tuple[Plan, str]:
+def _corrected(generation: Generation, plan: Plan, synonyms: SynonymTable) -> tuple[Plan, str]:
     """Let unknown words also mean the known words that look alike; return 「もしかして」, too."""
     words, shown = [], []
     for word in plan.words:
-        meant = "" if word.is_exact else _meant(generation, word)
-        words.append(with_correction(word, meant) if meant else word)
+        meant = "" if word.is_exact else _meant(generation, word, synonyms)
+        words.append(with_correction(word, meant, synonyms=synonyms) if meant else word)
         shown.append(meant or word.text)
     is_changed = any(new is not old for new, old in zip(words, plan.words, strict=True))
     return replace(plan, words=tuple(words)), " ".join(shown) if is_changed else ""
 
 
-def _spelled(ranking: Ranking, suggestion: str, load_texts: TextLoader | None) -> str:
+def _spelled(ranking: Ranking, suggestion: str, options: Options) -> str:
     """Return 「もしかして」 as the best documents write it; the index has one spelling for all of a word's."""
-    if not suggestion or load_texts is None:
+    if not suggestion or options.load_texts is None:
         return suggestion
-    texts = load_texts([c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]])
-    return as_written(
-        suggestion, (f"{text.title}\n{text.names}\n{text.text}" for text in texts.values())
-    )
+    keys = [c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]]
+    texts = options.load_texts(keys).values()
+    written = (f"{text.title}\n{text.names}\n{text.text}" for text in texts)
+    return as_written(suggestion, chain(written, [options.synonyms.written]))
 
 
-def _meant(generation: Generation, word: PlannedWord) -> str:
+def _meant(generation: Generation, word: PlannedWord, synonyms: SynonymTable) -> str:
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
     text = fold(word.text)
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
@@ -206,7 +206,7 @@ def _meant(generation: Generation, word: PlannedWord) -> str:
     for run in unknown:
         meant = correction(
             run,
-            lambda token: generation.frequency("s", token),
+            lambda token: generation.frequency("s", token) or synonyms.knows(token),
             lambda prefix: generation.tokens_from("s", prefix),
         )
         text = text.replace(run, meant or run)

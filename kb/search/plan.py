@@ -300,8 +300,16 @@ def _with_joined_neighbours(words: Sequence[PlannedWord]) -> list[PlannedWord]:
     return result
 
 
-def with_correction(word: PlannedWord, meant: str, weight: float = SYNONYM_WEIGHT) -> PlannedWord:
-    """Let a misspelt word also be satisfied by what was probably meant."""
-    ways = tuple(replace(way, weight=weight) for way in _planned(meant, is_exact=False).ways)
+def with_correction(
+    word: PlannedWord,
+    meant: str,
+    weight: float = SYNONYM_WEIGHT,
+    synonyms: SynonymTable | None = None,
+) -> PlannedWord:
+    """Let a misspelt word also be satisfied by what was probably meant, or by words that mean the same as that."""
+    planned = _planned(meant, is_exact=False)
+    if synonyms is not None:
+        planned, _ = _with_synonyms(planned, synonyms)
+    ways = tuple(replace(way, weight=way.weight * weight) for way in planned.ways)
     spellings = (*word.spellings, (meant, word.text))
     return replace(word, ways=(*word.ways, *ways), spellings=spellings)

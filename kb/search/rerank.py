@@ -67,8 +67,12 @@ _WEIGHTS_OF_WORDS = {**_WEIGHTS, "beginning": 0.0, "early": 0.5, "near": 0.5, "t
 
 
 class Spelling(NamedTuple):
-    """What a text may have for a part of the query, and that part as it was typed."""
+    """What a text may have for a part of the query, and that part as it was typed.
 
+    ``letters`` must stand in the text, which is quickly seen.
+    """
+
+    letters: str
     other: re.Pattern[str]
     typed: str
     is_synonym: bool = False
@@ -132,12 +136,12 @@ def _typed(folded: str, plan: Plan) -> tuple[str, ...]:
 def _spellings(folded: str, word: PlannedWord) -> Iterator[Spelling]:
     for token in word.ways[0].words:
         if may_have_endings(token) and (match := with_endings(token).search(folded)):
-            yield Spelling(with_endings(token), match[0])
+            yield Spelling(token[-1], with_endings(token), match[0])
     for pairs, is_synonym in ((word.spellings, False), (word.synonyms, True)):
         for other, typed in pairs:
             written = _folded_word(typed)
             if other and written in folded:
-                yield Spelling(_standing(other), written, is_synonym)
+                yield Spelling(_folded_word(other), _standing(other), written, is_synonym)
 
 
 @lru_cache(maxsize=5000)
@@ -148,7 +152,7 @@ def _folded_word(word: str) -> str:
 @lru_cache(maxsize=5000)
 def _standing(word: str) -> re.Pattern[str]:
     """Return what finds a word in a folded text where it is no part of a longer one of the same script."""
-    folded = fold(word)
+    folded = _folded_word(word)
     before = "".join(f"(?<!{one})" for one in _SCRIPTS if re.match(one, folded))
     after = "".join(f"(?!{one})" for one in _SCRIPTS if re.search(f"{one}$", folded))
     return re.compile(before + re.escape(folded) + after)
@@ -184,12 +188,18 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     title = folded_text(f"{document.title}\n{document.names}").strip()
     subject = folded_text(document.title)
     folded = f"{title}\n{document.folded or folded_beginning(document.text)}"
-    found = [one for one in asked.spellings if one.typed not in folded and one.other.search(folded)]
+    found = [one for one in asked.spellings if _is_written_otherwise(one, folded)]
     if not found:
         return _compared(asked, title, subject, folded)
     shares = _compared(asked, *(_as_typed(found, text) for text in (title, subject, folded)))
     share_of_all = _SYNONYM_SHARE if any(one.is_synonym for one in found) else 1.0
     return {name: share * share_of_all for name, share in shares.items()}
+
+
+def _is_written_otherwise(spelling: Spelling, folded: str) -> bool:
+    if spelling.letters not in folded or spelling.typed in folded:
+        return False
+    return spelling.other.search(folded) is not None
 
 
 def _as_typed(spellings: Iterable[Spelling], folded: str) -> str:

@@ -14,7 +14,7 @@ _RUN = re.compile("[ァ-ヺー]{4,}|[a-z]{4,}")
 _LONGEST = 24
 # The letters that folded words have.
 _KATAKANA = "".join({fold_katakana(chr(code)) for code in range(ord("ァ"), ord("ヴ"))}) + "ー"
-_MAYBE_SMALL = re.compile("[アイウエオツヤユヨワ](?<=..)")
+_MAYBE_SMALL = re.compile("[アイウエオツヤユヨ](?<=..)")
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _LONG = 7
 # Words of fewer letters are too often other words: スタート and スター.
@@ -36,11 +36,15 @@ def unknown_runs(text: str, frequency: Frequency) -> Iterator[str]:
 
 
 def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
-    """Return the most frequent known word one edit away, for long words two; nothing if there is none."""
+    """Return the most frequent known word one edit away, for long words two; nothing if there is none.
+
+    A letter less or more comes before another letter: リニュアル is リニューアル rather than マニュアル.
+    """
     letters = _LATIN if word.isascii() else _KATAKANA
-    best = max(((frequency(edit), edit) for edit in set(_edits(word, letters))), default=(0, ""))
-    if best[0]:
-        return best[1]
+    for edits in (_slips(word, letters), _replacements(word, letters)):
+        best = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
+        if best[0]:
+            return best[1]
     return _two_edits(word, tokens_from) if len(word) >= _LONG else ""
 
 
@@ -72,29 +76,25 @@ def word_runs(folded: str) -> Iterator[str]:
 def slips(word: str) -> Iterator[str]:
     """Yield what a slip makes of a word, or what it was: a letter less or more, two exchanged, a voiced one."""
     letters = _LATIN if word.isascii() else _KATAKANA
-    found: dict[str, None] = {}
-    for i in range(len(word) + 1):
-        before, after = word[:i], word[i:]
-        if len(after) > 1:
-            found[before + after[1] + after[0] + after[2:]] = None
-        if after:
-            found[before + after[1:]] = None
-            found[before + _VOICED.get(after[0], after[0]) + after[1:]] = None
-        found.update(dict.fromkeys(before + letter + after for letter in letters))
-    return (other for other in found if other != word and len(other) >= _SURE)
+    return (other for other in _slips(word, letters) if len(other) >= _SURE)
 
 
-def _edits(word: str, letters: str) -> Iterator[str]:
+def _slips(word: str, letters: str) -> set[str]:
+    found: set[str] = set()
     for i in range(len(word) + 1):
         before, after = word[:i], word[i:]
+        found.update(before + letter + after for letter in letters)
         if after:
-            yield before + after[1:]
+            found.add(before + after[1:])
+            found.add(before + _VOICED.get(after[0], after[0]) + after[1:])
         if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:]
-        for letter in letters:
-            yield before + letter + after
-            if after:
-                yield before + letter + after[1:]
+            found.add(before + after[1] + after[0] + after[2:])
+    return found - {word}
+
+
+def _replacements(word: str, letters: str) -> Iterator[str]:
+    for i in range(len(word)):
+        yield from (word[:i] + letter + word[i + 1 :] for letter in letters)
 
 
 def _two_edits(word: str, tokens_from: TokensFrom) -> str:

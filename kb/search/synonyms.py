@@ -34,6 +34,15 @@ class SynonymTable:
                     found.update(dict.fromkeys(other for other in group if other != word))
         return others
 
+    def knows(self, token: str) -> bool:
+        """Whether a word of one token belongs to a group."""
+        return (token,) in self._others
+
+    @cached_property
+    def written(self) -> str:
+        """All words as they are written, one a line."""
+        return "\n".join(word for group in self._groups for word in group)
+
     def spans(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
         """Yield (start, end, word, other word) for each known word among the tokens, the longest first."""
         taken: set[int] = set()

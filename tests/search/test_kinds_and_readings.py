@@ -6,7 +6,7 @@ from kb.search.days import other_spellings
 from kb.search.documents import quality_of
 from kb.search.kinds import KINDS, LONE_KIND_WORDS
 from kb.search.readings import reading_tokens, spelling_of
-from kb.search.spelling import as_written
+from kb.search.spelling import as_written, correction
 from tests.search.library import Library, Note
 
 
@@ -142,3 +142,16 @@ def test_other_spelling_counts_like_the_typed_one(
 ) -> None:
     library.save(Note(1, worse), Note(2, better), *(Note(i, f"会議 {i}") for i in range(3, 20)))
     assert library.ids(typed)[0] == 2
+
+
+def test_a_letter_more_is_meant_rather_than_another_letter() -> None:
+    known = {"リニユーアル": 1, "マニユアル": 9}
+    meant = correction("リニユアル", lambda token: known.get(token, 0), lambda prefix: ())
+    assert meant == "リニユーアル"
+
+
+def test_misspelt_word_finds_what_means_the_same(library: Library) -> None:
+    library.save(Note(1, "在宅勤務のルール"), Note(2, "出張のルール"))
+    found = library.find("テレワク")
+    assert [hit.key for hit in found.hits] == ["articles.article.1"]
+    assert found.suggestion == "テレワーク"

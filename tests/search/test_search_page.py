@@ -1,10 +1,13 @@
 """The search page: what is saved is found, with the people beside it, and nothing is a dead end."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -302,3 +305,17 @@ def test_people_beside_words_that_hardly_anybody_wrote_are_called_a_guess(
     assert not engine.search(SearchQuery(text="棚卸し")).who.is_thin
     weak = engine.search(SearchQuery(text="ほげふが 棚卸し")).who
     assert weak.note or not weak.people
+
+
+def test_longest_question_fits_into_an_address(
+    search_index: Any, alice: Person, client_for: ClientFor
+) -> None:
+    page = results(client_for(alice))
+    longest = [int(length) for length in re.findall(r'name="q" maxlength="(\d+)"', page)]
+    assert len(longest) == page.count('name="q"')
+    address = f"{reverse('search')}?{urlencode({'q': 'あ' * max(longest)})}"
+    for starter in ("kb/portal/servers.py", "Dockerfile"):
+        command = (settings.BASE_DIR / starter).read_text(encoding="utf-8")
+        limit = re.search(r'--limit-request-line[", ]+(\d+)', command)
+        assert limit is not None
+        assert len(f"GET {address} HTTP/1.1") <= int(limit[1])
