@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kb.experts.evidence import Role
 
@@ -90,27 +92,27 @@ def short_day(day: date) -> str:
     return formats.date_format(day, pattern)
 
 
-def _sentences() -> dict[str, str]:
-    return {
-        Role.AUTHOR: _("「%(title)s」を書いた人です。"),
-        Role.APPROVER: _("「%(title)s」を確認した人です。"),
-        Role.REVIEWER: _("「%(title)s」を見直した人です。"),
-        Role.EDITOR: _("「%(title)s」を直しています。"),
-        Role.ACCEPTED: _("「%(title)s」に答え、解決につながりました。"),
-        Role.ANSWERED: _("「%(title)s」に答えました。"),
-        Role.ASKED: _("「%(title)s」を質問した人です。"),
-        Role.PROPOSED: _("決まったこと「%(title)s」を提案しました。"),
-        Role.PRESENTED: _("%(title)sで議題を出しました。"),
-        Role.CHAIRED: _("%(title)sを進めました。"),
-        Role.ATTENDED: _("%(title)sに出ています。"),
-        Role.RECORDED: _("「%(title)s」の対応を記録しました。"),
-        Role.JOINED_TOUCH: _("「%(title)s」の対応に同席しました。"),
-        Role.BOOK_NOTE: _("読書メモ「%(title)s」を書きました。"),
-        Role.MAIN_CHORE: _("担当業務「%(title)s」の主担当です。"),
-        Role.SUB_CHORE: _("担当業務「%(title)s」の副担当です。"),
-        Role.SELF_DECLARED: _("自己紹介や「聞いてください」に、本人が書いています。"),
-        Role.ENDORSED: _("「%(title)s」にくわしいと、ほかの部署の人が書いています。"),
-    }
+# Lazy: a reason is one of them, in the reader's language.
+_SENTENCES: dict[str, Promise] = {
+    Role.AUTHOR: gettext_lazy("「%(title)s」を書いた人です。"),
+    Role.APPROVER: gettext_lazy("「%(title)s」を確認した人です。"),
+    Role.REVIEWER: gettext_lazy("「%(title)s」を見直した人です。"),
+    Role.EDITOR: gettext_lazy("「%(title)s」を直しています。"),
+    Role.ACCEPTED: gettext_lazy("「%(title)s」に答え、解決につながりました。"),
+    Role.ANSWERED: gettext_lazy("「%(title)s」に答えました。"),
+    Role.ASKED: gettext_lazy("「%(title)s」を質問した人です。"),
+    Role.PROPOSED: gettext_lazy("決まったこと「%(title)s」を提案しました。"),
+    Role.PRESENTED: gettext_lazy("%(title)sで議題を出しました。"),
+    Role.CHAIRED: gettext_lazy("%(title)sを進めました。"),
+    Role.ATTENDED: gettext_lazy("%(title)sに出ています。"),
+    Role.RECORDED: gettext_lazy("「%(title)s」の対応を記録しました。"),
+    Role.JOINED_TOUCH: gettext_lazy("「%(title)s」の対応に同席しました。"),
+    Role.BOOK_NOTE: gettext_lazy("読書メモ「%(title)s」を書きました。"),
+    Role.MAIN_CHORE: gettext_lazy("担当業務「%(title)s」の主担当です。"),
+    Role.SUB_CHORE: gettext_lazy("担当業務「%(title)s」の副担当です。"),
+    Role.SELF_DECLARED: gettext_lazy("自己紹介や「聞いてください」に、本人が書いています。"),
+    Role.ENDORSED: gettext_lazy("「%(title)s」にくわしいと、ほかの部署の人が書いています。"),
+}
 
 
 def first_reason(pieces: Sequence[Piece]) -> str:
@@ -122,7 +124,7 @@ def first_reason(pieces: Sequence[Piece]) -> str:
 
 def sentence_of(role: str, title: str) -> str:
     """What somebody did for a record of that title, as a sentence."""
-    return _sentences()[role] % {"title": title}
+    return str(_SENTENCES[role]) % {"title": title}
 
 
 def summary_of(pieces: Sequence[Piece], query_text: str) -> str:

@@ -105,7 +105,8 @@ def ranked_records(
     ``said`` tells how often the whole query stands in a document, where that was looked up.
     """
     verbatim = said or {}
-    words = {name: (str(kind.label), str(kind.counter)) for name, kind in KINDS.items()}
+    kinds = {KINDS[record.kind] for record in records.values()}
+    words = {kind.name: (str(kind.label), str(kind.counter)) for kind in kinds}
     ranked = []
     for document in scores.documents:
         if document.key.startswith(_PERSON):
