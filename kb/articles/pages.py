@@ -278,7 +278,7 @@ def _connections(article: Article) -> Connections:
         rule_revisions=list(article.rule_revisions.select_related("decision"))
         if article.kind == Article.Kind.RULE
         else [],
-        files=list(Attachment.objects.visible().on(article)),
+        files=list(Attachment.objects.visible().on(article).listed()),
     )
 
 
