@@ -103,6 +103,11 @@ class Connections:
         """Whether the article stands alone."""
         return not (self.links or self.backlinks or self.missing or self.decisions)
 
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether anything is worth printing: a page that is still to be written is not."""
+        return bool(self.links or self.backlinks or self.decisions or self.rule_revisions)
+
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:

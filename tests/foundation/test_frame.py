@@ -14,6 +14,7 @@ from pytest_django import Settings
 from kb.foundation import errors
 from kb.foundation.bundles import BUNDLES, BundleFinder, VersionedStorage, join_sources
 from kb.foundation.notices import undo_address
+from kb.text.markdown import Target, Targets, render_markdown
 from tests.browser.gallery.views import FRAME_SOURCES
 
 STATIC = Path(configured.BASE_DIR) / "static"
@@ -45,6 +46,26 @@ def test_no_text_is_smaller_than_13_pixels() -> None:
         text = sheet.read_text(encoding="utf-8")
         for size in re.findall(r"font(?:-size)?:[^;]*?(\d*\.\d+)rem", text):
             assert float(size) >= 0.8125, sheet.name
+
+
+def test_no_page_dresses_what_stands_inside_a_text() -> None:
+    text = "#鍵 @alice [[頁]] [外](https://example.com/)[^1]\n\n- [ ] 一\n\n```python\nx = 1\n```\n\n[^1]: 注"
+    targets = Targets(topics={"鍵": Target("/t/")}, people={"alice": Target("/p/")})
+    html = render_markdown(text, resolve=lambda _names: targets).html
+    classes = {name for found in re.findall(r'class="([^"]+)"', html) for name in found.split()}
+    assert {"topic", "mention", "external", "task", "footnote-ref"} <= classes
+    selectors = [
+        selector
+        for sheet in STATIC.glob("css/**/*.css")
+        for rule in re.findall(r"^\s*([^@{}/]+)\{", sheet.read_text(encoding="utf-8"), re.MULTILINE)
+        for selector in rule.split(",")
+    ]
+    strays = [
+        selector
+        for selector in selectors
+        if classes & set(re.findall(r"\.([\w-]+)", selector)) and ".prose" not in selector
+    ]
+    assert strays == []
 
 
 def test_a_bundle_is_made_again_when_a_source_changed(settings: Settings, tmp_path: Path) -> None:
