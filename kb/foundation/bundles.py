@@ -57,7 +57,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/keep.js",
     ),
     "built/minutes.js": ("js/ime.js", "js/keep.js", "js/minutes.js"),
-    "built/article.js": ("js/copy.js", "js/lightbox.js", "js/article.js"),
+    "built/article.js": ("js/copy.js", "js/lightbox.js", "js/article.js", "js/keep.js"),
     "built/editor.js": (
         "js/ime.js",
         "js/editor-text.js",

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from kb.articles.models import Article, ArticleTemplate
+from kb.articles.models import Article, ArticleTemplate, Draft
 from kb.articles.services import create_article, delete_article, save_article
 from kb.engagement.models import Comment
 from kb.engagement.services import add_comment, give_thanks
@@ -271,6 +271,40 @@ def test_a_clash_shows_both_texts_and_saves_what_was_settled(
     manual.refresh_from_db()
     assert "手順二と半" in manual.body
     assert manual.revisions.filter(body__contains="手順弐").exists()
+
+
+def test_both_texts_of_a_clash_are_kept_by_one_button(
+    manual: Article, alice: Person, his: Client
+) -> None:
+    save_article(
+        manual, by=alice, base_revision=1, title=manual.title, body=BODY.replace("2", "弐")
+    )
+    address = reverse("article_edit", args=[manual.pk])
+    sent = edited(manual, body=BODY.replace("手順2", "手順二"), base_revision=1)
+    answer = his.post(address, sent)
+    both = {"base_revision": 2, "body": answer.context["form"]["body"].value(), "settle": "both"}
+    assert "両方の行を残して保存する" in answer.content.decode()
+    assert his.post(address, sent | both).status_code == 302
+    manual.refresh_from_db()
+    assert "手順1\n手順弐\n手順二\n手順3" in manual.body
+    assert "▼▼▼" not in manual.body
+
+
+def test_the_page_of_a_clash_goes_on_with_its_windows_draft(
+    manual: Article, alice: Person, his: Client
+) -> None:
+    sent = edited(manual, body=BODY.replace("手順2", "手順二"), base_revision=1)
+    sent |= {"draft_key": str(uuid.uuid4()), "kind": "manual", "article": manual.pk}
+    his.post(reverse("draft_save"), sent | {"desk": "窓1"})
+    save_article(
+        manual, by=alice, base_revision=1, title=manual.title, body=BODY.replace("2", "弐")
+    )
+    address = reverse("article_edit", args=[manual.pk])
+    assert his.post(address, sent | {"desk": "窓2"}).context["draft_seen"] == ""
+    answer = his.post(address, sent | {"desk": "窓1"})
+    kept = {"body": "まとめ中", "desk": "窓3", "draft_seen": answer.context["draft_seen"]}
+    his.post(reverse("draft_save"), sent | kept)
+    assert [draft.body for draft in Draft.objects.all()] == ["まとめ中"]
 
 
 def test_an_emptied_body_is_asked_about(manual: Article, mine: Client) -> None:

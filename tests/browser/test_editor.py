@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -280,3 +281,77 @@ def test_pictures_open_large_and_give_the_focus_back(
     page.keyboard.press("Escape")
     expect(page.locator(".lightbox")).to_be_hidden()
     expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "button"),
+    [
+        ("", "#id_answer_body", "答える"),
+        ("", "#comment-new textarea", "コメントする"),
+        ("suggest/", "#id_body", "提案する"),
+    ],
+)
+def test_short_texts_survive_a_session_that_ends_too(
+    editor: Callable[..., Page],
+    client_for: ClientFor,
+    alice: Person,
+    bob: Person,
+    live_server: LiveServer,
+    place: str,
+    field: str,
+    button: str,
+) -> None:
+    question = create_article(by=bob, kind="question", title="鍵はどこ？", body="さがしています。")
+    page = editor(f"{question.get_absolute_url()}{place}")
+    page.fill(field, "二階の棚の、左から三つめの箱の中です。")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_url("**/login/**")
+    again = client_for(alice).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
+    # Where the sign-in leads back to.
+    page.goto(f"{live_server.url}{unquote(page.url.split('next=')[1])}")
+    expect(page.locator(field)).to_have_value("二階の棚の、左から三つめの箱の中です。")
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("main")).to_contain_text("二階の棚の、左から三つめ")
+    page.goto(f"{live_server.url}{question.get_absolute_url()}{place}")
+    expect(page.locator(field)).not_to_have_value(re.compile("二階"))
+
+
+def test_what_was_settled_in_a_clash_survives_a_session_that_ends(
+    editor: Callable[..., Page],
+    client_for: ClientFor,
+    alice: Person,
+    bob: Person,
+    live_server: LiveServer,
+) -> None:
+    article = create_article(by=bob, kind="note", title="棚", body="鍵は一階です。")
+    page = editor(f"/articles/{article.pk}/edit/")
+    save_article(article, by=bob, base_revision=1, title="棚", body="鍵は二階です。")
+    page.fill("#id_body", "鍵は三階です。")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="2つの変更をまとめる").wait_for()
+    page.fill("#id_body", "鍵は二階から三階へ移りました。")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="まとめて保存する").click()
+    page.wait_for_url("**/login/**")
+    again = client_for(alice).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
+    page.goto(f"{live_server.url}/articles/{article.pk}/edit/")
+    expect(page.locator("#id_body")).to_have_value("鍵は二階から三階へ移りました。")
+    page.get_by_role("button", name="保存する", exact=True).click()
+    page.wait_for_url(f"**/articles/{article.pk}/")
+    article.refresh_from_db()
+    assert (article.body, article.revision) == ("鍵は二階から三階へ移りました。", 3)
+
+
+def test_pages_are_completed_after_full_width_brackets(
+    editor: Callable[..., Page], alice: Person
+) -> None:
+    create_article(by=alice, kind="note", title="鍵の置き場所", body="棚")
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.keyboard.insert_text("［［鍵")
+    page.locator(".completion").first.wait_for()
+    page.keyboard.press("Enter")
+    assert page.input_value("#id_body") == "[[鍵の置き場所]]"
