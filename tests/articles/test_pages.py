@@ -8,8 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from kb.articles.fields import ArticleFields, QuestionFields
 from kb.articles.models import Article, ArticleTemplate, Draft
-from kb.articles.services import create_article, delete_article, save_article
+from kb.articles.services import (
+    accept_answer,
+    add_answer,
+    create_article,
+    delete_article,
+    save_article,
+)
 from kb.engagement.models import Comment
 from kb.engagement.services import add_comment, give_thanks
 from people.models import Department, Person
@@ -93,6 +100,32 @@ def test_the_markdown_of_an_article_is_a_file_with_front_matter(
     assert answer["Content-Type"] == "text/markdown; charset=utf-8"
     assert text.startswith("---\ntitle: ヘルプ記事の書き方\n")
     assert text.endswith("手順3\n")
+
+
+def test_the_markdown_of_a_question_has_its_answers(
+    alice: Person, bob: Person, his: Client
+) -> None:
+    details = QuestionFields(situation="朝いちばん")
+    question = create_article(
+        by=alice, kind="question", title="鍵はどこ？", body="さがしています。",
+        fields=ArticleFields(details=details),
+    )  # fmt: skip
+    add_answer(question, "一階です。", by=alice)
+    accept_answer(add_answer(question, "二階です。", by=bob), by=alice)
+    text = his.get(reverse("article_markdown", args=[question.pk])).content.decode()
+    order = ["朝いちばん", "さがしています。", "二階です。"]
+    assert sorted(order, key=text.index) == order
+    assert "坊城 武さんの答え" in text
+    assert text.index("採用された答え") < text.index("二階です。")
+
+
+def test_the_markdown_of_a_book_note_has_its_own_words(mine: Client) -> None:
+    sent = {"book_title": "失敗の本質", "one_line": "組織の話", "learnt": "空気\n記録"}
+    mine.post(reverse("article_create", args=["book_note"]), form(title="", body="", **sent))
+    note = Article.objects.get()
+    text = mine.get(reverse("article_markdown", args=[note.pk])).content.decode()
+    for words in ("book: 失敗の本質", "組織の話", "- 空気\n- 記録"):
+        assert words in text
 
 
 def test_an_overdue_manual_can_be_confirmed_by_one_click(manual: Article, his: Client) -> None:

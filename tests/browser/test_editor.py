@@ -1,6 +1,8 @@
 """The editor in a real browser: nothing typed is lost, whatever happens to the connection."""
 
+import io
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -11,6 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from kb.articles.models import Article, ArticleTemplate, Draft
 from kb.articles.services import create_article, save_article
+from kb.files.previews import draw_preview
+from kb.files.services import store_file
 from people.models import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -156,6 +160,8 @@ def test_reading_writing_and_settling_are_accessible(
         "- [ ] 項目[^1]\n\n```python\nx = 1\n```\n\n[^1]: 注"
     )
     article = create_article(by=alice, kind="manual", title="長い題名の手引き", body=body)
+    picture = store_file(io.BytesIO(b64decode(PIXEL)), "図.png", by=alice, target=article)
+    draw_preview(picture)
     save_article(article, by=bob, base_revision=1, title="長い題名の手引き", body=body + "\n追記")
     address = f"/articles/{article.pk}/"
     for path in (
@@ -168,6 +174,31 @@ def test_reading_writing_and_settling_are_accessible(
         page = editor(path, width=width, scheme=scheme)
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_page_of_a_clash_is_accessible(
+    editor: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    shoot: Callable[[Page, str], None],
+    bob: Person,
+    width: int,
+    scheme: str,
+) -> None:
+    body = "鍵は一階です。\n\n傘は玄関です。"
+    article = create_article(by=bob, kind="note", title="棚", body=body)
+    page = editor(f"/articles/{article.pk}/edit/", width=width, scheme=scheme)
+    save_article(article, by=bob, base_revision=1, title="棚", body=body.replace("一階", "二階"))
+    page.fill("#id_body", body.replace("一階", "三階"))
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="2つの変更をまとめる").wait_for()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(page, f"clash-{width}-{scheme}")
+    page.get_by_role("button", name="両方の行を残して保存する").click()
+    page.wait_for_url(f"**/articles/{article.pk}/")
+    article.refresh_from_db()
+    assert article.body == "鍵は二階です。\n鍵は三階です。\n\n傘は玄関です。"
 
 
 def test_the_completion_stands_beside_the_cursor(editor: Callable[..., Page], bob: Person) -> None:
@@ -249,15 +280,21 @@ def test_limits_are_told_before_they_hurt(editor: Callable[..., Page]) -> None:
     expect(page.locator("#limit-topics")).to_contain_text("1つ多すぎます")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 def test_signing_in_elsewhere_lets_the_open_text_go_on(
-    editor: Callable[..., Page], client_for: ClientFor, alice: Person, live_server: LiveServer
+    editor: Callable[..., Page],
+    client_for: ClientFor,
+    alice: Person,
+    live_server: LiveServer,
+    width: int,
 ) -> None:
-    page = editor("/write/note/")
+    page = editor("/write/note/", width=width)
     page.context.clear_cookies()
     page.focus("#id_body")
     page.keyboard.type("続き")
     page.keyboard.press("Control+s")
     expect(page.locator("[data-savestate]")).to_contain_text("ログインが切れました")
+    expect(page.get_by_role("link", name="別の画面でログインする")).to_be_visible()
     again = client_for(alice).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
     page.keyboard.press("Control+s")
