@@ -182,7 +182,7 @@ class AnswerForm(forms.Form):
     body = forms.CharField(
         label=_("答え"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "data-editor-text": ""}),
+        widget=forms.Textarea(attrs={"rows": 6, "data-complete": ""}),
         error_messages={"required": _("答えが空です。わかることだけでも書いてください。")},
     )
 

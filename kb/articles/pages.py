@@ -31,7 +31,7 @@ KIND_ICONS = {
     Article.Kind.QUESTION: "question",
     Article.Kind.MINUTES: "meeting",
     Article.Kind.BOOK_NOTE: "book",
-    Article.Kind.RULE: "decision",
+    Article.Kind.RULE: "rule",
     Article.Kind.NOTE: "file",
 }
 DETAILS = (

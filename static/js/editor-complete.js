@@ -59,7 +59,7 @@ class Completer {
   later() {
     clearTimeout(this.timer);
     this.wanted = this.find(this.field.value.slice(0, this.field.selectionStart));
-    if (!this.wanted) this.close();
+    if (!this.wanted || !this.addresses[this.wanted.kind]) this.close();
     else this.timer = setTimeout(() => this.ask(this.wanted), DEBOUNCE_MS);
   }
 

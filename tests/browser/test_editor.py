@@ -76,6 +76,21 @@ def test_people_are_completed_by_reading(editor: Callable[..., Page], bob: Perso
     assert page.input_value("#id_body") == "@坊城武 "
 
 
+@pytest.mark.parametrize("field", ["#id_answer_body", "#comment-new textarea"])
+def test_people_are_completed_in_answers_and_comments_too(
+    editor: Callable[..., Page], alice: Person, bob: Person, field: str
+) -> None:
+    question = create_article(
+        by=alice, kind="question", title="鍵はどこ？", body="さがしています。"
+    )
+    page = editor(question.get_absolute_url(), width=390)
+    page.focus(field)
+    page.keyboard.type("たぶん@ぼうじ")
+    page.locator(".completion").first.wait_for()
+    page.keyboard.press("Enter")
+    assert page.input_value(field) == "たぶん@坊城武 "
+
+
 def test_enter_while_composing_belongs_to_the_ime(editor: Callable[..., Page], bob: Person) -> None:
     page = editor("/write/note/")
     page.focus("#id_body")
@@ -229,6 +244,17 @@ def test_a_picture_is_described_without_sending_the_form(editor: Callable[..., P
     assert page.input_value("#id_body").startswith("![赤い［点］](/files/")
     assert page.url.endswith("/write/note/")
     expect(page.locator("#id_body")).to_be_focused()
+
+
+def test_a_photo_is_chosen_by_the_button_on_a_phone(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/", width=390)
+    page.focus("#id_body")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="画像やファイルを載せる").click()
+    photo = {"name": "写真.png", "mimeType": "image/png", "buffer": b64decode(PIXEL)}
+    chosen.value.set_files(files=[photo])
+    expect(page.locator("#id_body")).to_have_value(re.compile(r"^!\[写真\.png\]\(/files/"))
+    expect(page.locator("input[type=file]")).to_have_count(0)
 
 
 def test_a_text_waits_for_its_files(editor: Callable[..., Page]) -> None:

@@ -11,9 +11,11 @@ from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from kb.articles.pages import KIND_ICONS
 from kb.foundation import errors
 from kb.foundation.bundles import BUNDLES, BundleFinder, VersionedStorage, join_sources
 from kb.foundation.notices import undo_address
+from kb.search.kinds import KINDS
 from kb.text.markdown import Target, Targets, render_markdown
 from tests.browser.gallery.views import FRAME_SOURCES
 
@@ -29,8 +31,9 @@ def frame_of_the_gallery(settings: Settings) -> None:
     settings.FRAME_SOURCES = FRAME_SOURCES
 
 
-def test_the_joined_script_has_no_imports_left_and_no_name_twice() -> None:
-    script = join_sources(BUNDLES["built/site.js"], folder=STATIC)
+@pytest.mark.parametrize("bundle", [name for name in BUNDLES if name.endswith(".js")])
+def test_a_joined_script_has_no_imports_left_and_no_name_twice(bundle: str) -> None:
+    script = join_sources(BUNDLES[bundle], folder=STATIC)
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
     names = TOP_LEVEL_NAME.findall(script)
     assert len(names) == len(set(names))
@@ -66,6 +69,11 @@ def test_no_page_dresses_what_stands_inside_a_text() -> None:
         if classes & set(re.findall(r"\.([\w-]+)", selector)) and ".prose" not in selector
     ]
     assert strays == []
+
+
+def test_every_kind_of_record_has_an_icon_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text("utf-8")))
+    assert {kind.icon for kind in KINDS.values()} | set(KIND_ICONS.values()) <= drawn
 
 
 def test_a_bundle_is_made_again_when_a_source_changed(settings: Settings, tmp_path: Path) -> None:
