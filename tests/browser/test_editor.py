@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kb.articles.models import Article, ArticleTemplate, Draft
@@ -251,8 +251,8 @@ def test_a_photo_is_chosen_by_the_button_on_a_phone(editor: Callable[..., Page])
     page.focus("#id_body")
     with page.expect_file_chooser() as chosen:
         page.get_by_role("button", name="画像やファイルを載せる").click()
-    photo = {"name": "写真.png", "mimeType": "image/png", "buffer": b64decode(PIXEL)}
-    chosen.value.set_files(files=[photo])
+    photo: FilePayload = {"name": "写真.png", "mimeType": "image/png", "buffer": b64decode(PIXEL)}
+    chosen.value.set_files(photo)
     expect(page.locator("#id_body")).to_have_value(re.compile(r"^!\[写真\.png\]\(/files/"))
     expect(page.locator("input[type=file]")).to_have_count(0)
 
