@@ -63,8 +63,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "read-waiting-files": {
         "task": "kb.files.tasks.read_waiting",
-        "schedule": 120.0,
-        "options": {"expires": 100},
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
     "run-waiting-imports": {
         "task": "kb.articles.tasks.run_waiting_imports",

@@ -5,7 +5,8 @@ from celery import shared_task
 from kb.files.models import Attachment
 from kb.foundation.queue import send_after_commit
 
-AT_ONCE_MAX = 50
+# On one machine the same process keeps the index: it shall not be away for long.
+AT_ONCE_MAX = 10
 
 
 def read_later(attachment_id: int) -> None:

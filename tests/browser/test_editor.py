@@ -375,6 +375,7 @@ def test_short_texts_survive_a_session_that_ends_too(
     # Where the sign-in leads back to.
     page.goto(f"{live_server.url}{unquote(page.url.split('next=')[1])}")
     expect(page.locator(field)).to_have_value("二階の棚の、左から三つめの箱の中です。")
+    assert page.evaluate("scrollY") == 0
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator("main")).to_contain_text("二階の棚の、左から三つめ")
     page.goto(f"{live_server.url}{question.get_absolute_url()}{place}")
