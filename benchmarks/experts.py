@@ -1,22 +1,25 @@
 #!/usr/bin/env python3
 """Who knows what, measured: our analysis, index and ranking on a collection with known experts.
 
-    python benchmarks/experts.py COLLECTION [--query-only] [--run FILE]
+    python benchmarks/experts.py COLLECTION [--query-only] [--run FILE] [--importer]
 
 A collection is a folder with ``people.jsonl``, ``documents.jsonl`` (id, title, text, tags, unit and
 authors with role, date and lines), ``topics.jsonl`` (id, query, description) and ``qrels.tsv``
-(topic, person, grade). ``--run`` keeps the ranking as topic, person, score.
+(topic, person, grade). ``--run`` keeps the ranking as topic, person, score. ``--importer`` ranks once
+more with somebody who stands as author of 30 % of the documents and knows nothing of them.
 """
 
 import argparse
 import json
 import math
 import os
+import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MEASURES = ("MAP", "MRR", "P@5", "RPrec", "nDCG@10", "S@1", "S@5")
 FOUND = 300
 OLD = date(2015, 1, 1)
+IMPORTER = "the importer"
+IMPORTED_PART = 0.3
+IMPORTS = 3
 
 
 @dataclass(frozen=True)
@@ -78,11 +84,21 @@ def day_of(text: str | None) -> date:
         return OLD
 
 
+def imported(documents: dict[str, Document], today: date, seed: int) -> dict[str, Document]:
+    """The documents, with the importer as an author of some of them, today and without a mark."""
+    entry = {"id": IMPORTER, "role": "author", "date": today.isoformat(), "lines": 0, "edits": 1}
+    chosen = random.Random(seed).sample(sorted(documents), int(len(documents) * IMPORTED_PART))
+    theirs = {
+        key: replace(documents[key], authors=[*documents[key].authors, entry]) for key in chosen
+    }
+    return documents | theirs
+
+
 class Ranker:
     """Ranks the people of a collection as the product ranks colleagues."""
 
     def __init__(self, documents: dict[str, Document]) -> None:
-        from kb.experts.evidence import weight_of
+        from kb.experts.evidence import editing_share, weight_of
         from kb.experts.scoring import Contribution, Volume
 
         self.people: list[str] = []
@@ -92,14 +108,12 @@ class Ranker:
         self.contributions: dict[str, list[Contribution]] = {}
         for document in documents.values():
             lines = sum(author["lines"] for author in document.authors) or 1
+            edits = sum(author.get("edits", 0) for author in document.authors) or 1
             parts = []
             for author in document.authors:
                 person = numbers.setdefault(author["id"], len(numbers))
-                weight = (
-                    0.0
-                    if author.get("bulk")
-                    else weight_of(author["role"], author["lines"] / lines)
-                )
+                share = editing_share(author["lines"] / lines, author.get("edits", 0) / edits)
+                weight = 0.0 if author.get("bulk") else weight_of(author["role"], share)
                 parts.append(Contribution(document.key, person, weight, day_of(author["date"])))
             self.contributions[document.key] = parts
             strongest: dict[int, float] = {}
@@ -193,50 +207,88 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
     return judged
 
 
+@dataclass
+class Tally:
+    """What ranking every topic gave: the rankings by topic, and the time of each."""
+
+    ranked: dict[str, list[tuple[str, float]]]
+    times_ms: list[float]
+
+    def first_five(self) -> dict[str, float]:
+        """In the first five of what part of the topics each person is."""
+        counts = Counter(person for best in self.ranked.values() for person, _score in best[:5])
+        return {person: count / len(self.ranked) for person, count in counts.items()}
+
+
+def rank_topics(arguments: argparse.Namespace, ranker: Ranker, today: date) -> Tally:
+    """Rank the people for every topic of the collection."""
+    from haystack import connections
+
+    engine = connections["default"].get_backend()
+    tally = Tally({}, [])
+    for topic in read_lines(arguments.collection / "topics.jsonl"):
+        began = time.perf_counter()
+        context = "" if arguments.query_only else topic["description"]
+        tally.ranked[topic["id"]] = ranker.rank(engine, topic["query"], context, today)[:1000]
+        tally.times_ms.append((time.perf_counter() - began) * 1000)
+    return tally
+
+
 def measure(arguments: argparse.Namespace) -> None:
     """Index the collection, rank for every topic, print the means."""
     from haystack import connections
 
     documents = read_documents(arguments.collection)
-    engine = connections["default"].get_backend()
     started = time.perf_counter()
-    with engine.rebuild() as fresh:
+    with connections["default"].get_backend().rebuild() as fresh:
         fresh.update(CollectionIndex(), documents.values())
     print(f"documents {len(documents)}, indexed in {time.perf_counter() - started:.1f} s")
     ranker = Ranker(documents)
     today = max(part.last_on for parts in ranker.contributions.values() for part in parts)
     today = min(today, datetime.now(tz=UTC).date())
-    judged = read_judgements(arguments.collection / "qrels.tsv")
-    rows: list[list[float]] = []
-    times: list[float] = []
-    top_five: dict[str, int] = {}
-    run: list[str] = []
-    for topic in read_lines(arguments.collection / "topics.jsonl"):
-        began = time.perf_counter()
-        context = "" if arguments.query_only else topic["description"]
-        ranked = ranker.rank(engine, topic["query"], context, today)[:1000]
-        times.append((time.perf_counter() - began) * 1000)
-        run += [f"{topic['id']}\t{person}\t{score:.9f}" for person, score in ranked]
-        for person, _score in ranked[:5]:
-            top_five[person] = top_five.get(person, 0) + 1
-        if topic["id"] in judged:
-            rows.append(measures(judged[topic["id"]], [person for person, _score in ranked]))
+    tally = rank_topics(arguments, ranker, today)
     if arguments.run:
-        arguments.run.write_text("\n".join(run) + "\n", encoding="utf-8")
-    show(rows, times, top_five)
+        write_run(arguments.run, tally)
+    judged = read_judgements(arguments.collection / "qrels.tsv")
+    show([measures(judged[t], ranked) for t, ranked in names(tally) if t in judged], tally)
+    if arguments.importer:
+        parts = [
+            rank_topics(arguments, Ranker(imported(documents, today, seed)), today)
+            .first_five()
+            .get(IMPORTER, 0.0)
+            for seed in range(IMPORTS)
+        ]
+        each = ", ".join(f"{part:.0%}" for part in parts)
+        print(f"an importer of {IMPORTED_PART:.0%} in the first five: {each} of topics")
 
 
-def show(rows: list[list[float]], times: list[float], top_five: dict[str, int]) -> None:
+def names(tally: Tally) -> Iterator[tuple[str, list[str]]]:
+    """The topics with the people named for them, best first."""
+    for topic, ranked in tally.ranked.items():
+        yield topic, [person for person, _score in ranked]
+
+
+def write_run(path: Path, tally: Tally) -> None:
+    """Keep the rankings as lines of topic, person and score."""
+    run = [
+        f"{topic}\t{person}\t{score:.9f}"
+        for topic, ranked in tally.ranked.items()
+        for person, score in ranked
+    ]
+    path.write_text("\n".join(run) + "\n", encoding="utf-8")
+
+
+def show(rows: list[list[float]], tally: Tally) -> None:
     """Print the means, the time, and how often the most frequent person is in the first five."""
     means = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
     print("topics", len(rows))
     print(*(name.rjust(8) for name in MEASURES))
     print(*(f"{value:8.4f}" for value in means))
-    times.sort()
+    times = sorted(tally.times_ms)
     print(
         f"ms per topic: median {times[len(times) // 2]:.1f}, p95 {times[int(len(times) * 0.95)]:.1f}"
     )
-    print(f"most frequent in the first five: {max(top_five.values()) / len(times):.0%} of topics")
+    print(f"most frequent in the first five: {max(tally.first_five().values()):.0%} of topics")
 
 
 def main() -> int:
@@ -249,6 +301,9 @@ def main() -> int:
         "--query-only", action="store_true", help="leave the topics' descriptions out"
     )
     parser.add_argument("--run", type=Path, help="write the ranking to this file")
+    parser.add_argument(
+        "--importer", action="store_true", help="rank again with an unmarked importer, three times"
+    )
     arguments = parser.parse_args()
     if not (arguments.collection / "documents.jsonl").is_file():
         parser.error(f"{arguments.collection} holds no documents.jsonl")

@@ -73,7 +73,6 @@ def aggregation_times(count: int) -> list[float]:
 
 def panel_times(texts: Sequence[str]) -> dict[str, list[float]]:
     """The panel of each search, and what finding, reading and ranking take of it."""
-    from kb.experts import ranking
     from kb.search import knowers
     from kb.search.depth import DeepScores
     from kb.search.engine import search
@@ -85,8 +84,8 @@ def panel_times(texts: Sequence[str]) -> dict[str, list[float]]:
 
     def ranked(text: str) -> Any:
         scores = deep(text)
-        records = knowers.read_pieces(document.key for document in scores.documents)
-        return ranking.rank(knowers.ranked_records(scores, records))
+        grounds = knowers.read_grounds(scores)
+        return knowers.standings_of(scores, grounds, said={}, topics=())
 
     def whole(text: str) -> Any:
         return search(SearchQuery(text=text))

@@ -26,6 +26,7 @@ from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.analysts import analysts
 from kb.search.directory import IndexDirectory
 from kb.search.query import DocumentText, SearchQuery
+from kb.search.rerank import folded_beginning
 from kb.search.synonyms import OFFICE_WORDS
 
 Documents = list[tuple[str, str, str]]
@@ -103,7 +104,11 @@ def main() -> None:
     options = parser.parse_args()
     writer = Writer()
     documents = list(writer.documents(options.documents))
-    texts = {key: DocumentText(title=title, text=text) for key, title, text in documents}
+    # Folded while indexing, as the product does.
+    texts = {
+        key: DocumentText(title=title, text=text, folded=folded_beginning(text))
+        for key, title, text in documents
+    }
     queries = writer.queries(options.queries)
 
     def load(keys: Iterable[str]) -> Mapping[str, DocumentText]:

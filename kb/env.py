@@ -28,7 +28,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2000; "
-        "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;"
+        "PRAGMA mmap_size=33554432; PRAGMA journal_size_limit=67108864;"
     ),
 }
 # Opening a connection reads the whole schema, which takes longer than most pages.

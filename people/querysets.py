@@ -8,9 +8,11 @@ from typing import Any, Self
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
 from django.db.models import Prefetch, Q, Value, prefetch_related_objects
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Replace
 from django.utils import timezone
 
+from kb.foundation.prepared import PreparedRecords
 from kb.text.kana import ROWS, name_key, to_hiragana, to_katakana
 
 # Nothing longer is the name of a chore.
@@ -32,6 +34,17 @@ def _departments() -> "Prefetch[str, Any, str]":
         Membership.objects.current().select_related("department").order_by("-is_primary", "pk")
     )
     return Prefetch("memberships", queryset=current, to_attr="current_memberships")
+
+
+def _memberships_today(people: Any) -> Any:
+    from people.models import Membership
+
+    memberships = Membership.objects.current().filter(person__in=people)
+    return memberships.select_related("department").order_by("-is_primary", "pk")
+
+
+# Every page asks it for the reader.
+memberships_today = PreparedRecords(_memberships_today)
 
 
 def attach_departments(people: Iterable[Any]) -> None:
@@ -145,6 +158,25 @@ class MembershipQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(_current())
 
 
+_HOLDS_A_WORD = """EXISTS (SELECT 1 FROM ({}) AS typed
+    WHERE UPPER(people_responsibility.name) LIKE '%%' || UPPER(typed.given) || '%%'
+       OR UPPER(people_responsibility.other_words) LIKE '%%' || UPPER(typed.given) || '%%')"""
+
+
+def _with_a_word(typed: Any) -> Any:
+    from people.models import Responsibility
+
+    holds = RawSQL(  # noqa: S611 (a constant with a parameter)
+        _HOLDS_A_WORD.format(typed.sql), typed.params, output_field=models.BooleanField()
+    )
+    return Responsibility.objects.visible().filter(holds).with_people().order_by("name", "pk")
+
+
+# Every search asks this, so its SQL is made once. A % that somebody types finds more; what is
+# shown is compared letter by letter besides.
+_holding_a_word = PreparedRecords(_with_a_word, by_text=True)
+
+
 class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Chores as colleagues see them."""
 
@@ -163,8 +195,5 @@ class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
             return []
         wide = unicodedata.normalize("NFKC", words).strip()
         typed = {words.strip(), wide, to_hiragana(wide), to_katakana(wide)}
-        holds = Q()
-        for word in typed:
-            holds |= Q(name__icontains=word) | Q(other_words__icontains=word)
-        chores = self.visible().filter(holds).with_people().order_by("name", "pk")
+        chores = _holding_a_word(typed)
         return [c for c in chores if key in {name_key(word) for word in (c.name, *c.words)}]

@@ -10,9 +10,9 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from kb.foundation.ledger import Ledger
 from kb.foundation.models import AuditEntry
 from kb.topics.models import Topic
-from people.ledger import Ledger
 from people.models import AskMe, Department, Membership, Person, Responsibility
 from people.stances import TopicStance
 

@@ -15,6 +15,7 @@ from kb.api.shapes import (
     PersonOut,
     Problem,
     ReasonOut,
+    ResponsibilityOut,
     ResultOut,
     SearchOut,
 )
@@ -23,6 +24,7 @@ from kb.experts.reasons import Piece
 from kb.search import engine
 from kb.search.kinds import KINDS
 from kb.search.query import SearchQuery, clean_text
+from people.models import Responsibility
 
 router = Router(tags=["search"])
 
@@ -73,11 +75,15 @@ def search(
 
 @router.get("/experts", response={200: ExpertsOut, 422: Problem}, operation_id="experts")
 def experts(request: HttpRequest, q: str = "", limit: PeopleLimit = 5) -> ExpertsOut:
-    """Who knows about a text: people and departments with reasons."""
+    """Who knows about a text: people, departments and chores, with reasons in words."""
     text = clean_text(q[:5000]).strip()
     who = engine.who_knows(text=text, limit=limit)
     return ExpertsOut(
-        query=text[:1000], people=_people(who.people), departments=_departments(who.departments)
+        query=text[:1000],
+        people=_people(who.people),
+        departments=_departments(who.departments),
+        responsibilities=_responsibilities(who.responsibilities),
+        note=who.note or _("ここに書かれたことに基づいています。"),
     )
 
 
@@ -88,6 +94,7 @@ def _people(people: Iterable[Knower]) -> list[PersonOut]:
             name=knower.person.name,
             url=knower.person.get_absolute_url(),
             department=knower.person.department.name if knower.person.department else "",
+            why=knower.why,
             reasons=_reasons(knower.evidence),
         )
         for knower in people
@@ -100,9 +107,24 @@ def _departments(departments: Iterable[KnowingDepartment]) -> list[DepartmentOut
             id=known.department.pk,
             name=known.department.name,
             url=known.department.get_absolute_url(),
+            why=known.why,
             reasons=_reasons(known.evidence),
         )
         for known in departments
+    ]
+
+
+def _responsibilities(chores: Iterable[Responsibility]) -> list[ResponsibilityOut]:
+    return [
+        ResponsibilityOut(
+            id=chore.pk,
+            name=chore.name,
+            url=chore.get_absolute_url(),
+            department=chore.department.name,
+            main=chore.main.name if chore.main else "",
+            sub=chore.sub.name if chore.sub else "",
+        )
+        for chore in chores
     ]
 
 

@@ -42,12 +42,13 @@ class ReasonOut(Schema):
 
 
 class PersonOut(Schema):
-    """A colleague who knows, with the reasons."""
+    """A colleague who knows: ``why`` is the strongest reason as a sentence."""
 
     id: int
     name: str
     url: str
     department: str
+    why: str
     reasons: list[ReasonOut]
 
 
@@ -57,7 +58,19 @@ class DepartmentOut(Schema):
     id: int
     name: str
     url: str
+    why: str
     reasons: list[ReasonOut]
+
+
+class ResponsibilityOut(Schema):
+    """A chore on the subject, its department, and who has it; names are empty where nobody does."""
+
+    id: int
+    name: str
+    url: str
+    department: str
+    main: str
+    sub: str
 
 
 class ResultOut(Schema):
@@ -85,11 +98,13 @@ class SearchOut(Schema):
 
 
 class ExpertsOut(Schema):
-    """The people alone."""
+    """Whom to ask; ``note`` says on what it rests, and when little is written about the subject."""
 
     query: str
     people: list[PersonOut]
     departments: list[DepartmentOut]
+    responsibilities: list[ResponsibilityOut]
+    note: str
 
 
 class ArticleIn(Strict):

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from customers.models import Touch, VoiceTheme
-from kb.articles.models import Article
+from kb.articles.models import Article, Contributor
 from kb.experts.given import Given, thanks_for
 from kb.experts.models import Evidence, RecordDepartment
 from kb.meetings.models import Decision, Meeting
@@ -38,12 +38,13 @@ class RoleWeight:
 WEIGHTS: dict[str, RoleWeight] = {
     Role.AUTHOR: RoleWeight(1.0, "Who writes a text has thought it through. Measured."),
     Role.APPROVER: RoleWeight(0.9, "Whoever confirms a text answers for it. Measured."),
-    Role.REVIEWER: RoleWeight(0.6, "A reviewer had to understand it. Measured."),
+    Role.REVIEWER: RoleWeight(0.75, "A reviewer had to understand it. Measured."),
     Role.EDITOR: RoleWeight(
-        0.3, "Times √(own share of the changed lines): most edits are wording. Measured."
+        0.5, "Times √(own share of the editing): most edits are wording. Measured."
     ),
     Role.ACCEPTED: RoleWeight(0.9, "The asker says that the answer solved the problem."),
     Role.ANSWERED: RoleWeight(0.6, "An answer nobody has accepted is still knowledge in writing."),
+    Role.ASKED: RoleWeight(0.1, "Who asks has run into it; whoever knows answers."),
     Role.PROPOSED: RoleWeight(0.75, "Who proposes a decision has weighed the options."),
     Role.PRESENTED: RoleWeight(0.4, "Who brings a subject to a meeting has prepared it."),
     Role.CHAIRED: RoleWeight(0.4, "Leading the talk needs an overview, no depth."),
@@ -91,8 +92,8 @@ TELLING_ROLES = tuple(
 def weight_of(role: str, share: float = 1.0) -> float:
     """The weight of a role.
 
-    For an editor it grows with the root of the share of changed lines, for an endorsement and for
-    thanks with the number of colleagues.
+    For an editor it grows with the root of the share of the editing (see ``editing_share``), for an
+    endorsement and for thanks with the number of colleagues.
     """
     weight = WEIGHTS[role].weight
     if role == Role.EDITOR:
@@ -100,20 +101,27 @@ def weight_of(role: str, share: float = 1.0) -> float:
     return weight * min(max(share, 0.0), MOST_COUNTED) if role in COUNTED_ROLES else weight
 
 
+def editing_share(lines: float, edits: float) -> float:
+    """What part of the editing of a text is somebody's: how much and how often count alike.
+
+    ``lines`` and ``edits`` are parts of all changed lines and of all edits, 0 to 1. Who comes back again and
+    again looks after a text, whoever changed most of it at one time.
+    """
+    return (lines + edits) / 2
+
+
 Part = tuple[int | None, str, float, datetime | date | None]
 
 
 def _article_parts(article: Article) -> Iterator[Part]:
     contributors = list(article.contributors.all())
-    # An import knows how often somebody edited a text, not how many lines.
-    amount = "changed_lines" if any(part.changed_lines for part in contributors) else "edits"
-    whole = sum(getattr(part, amount) for part in contributors) or 1
+    shares = _editing_shares(contributors)
     own_role = _own_role(article)
     if not any(contributor.role == "author" for contributor in contributors):
         yield article.author_id, own_role, 1.0, article.updated_at
     for contributor in contributors:
-        role = own_role if contributor.role == "author" else contributor.role
-        share = getattr(contributor, amount) / whole if contributor.role == "editor" else 1.0
+        role = _role_of(contributor, own_role)
+        share = shares[contributor.pk] if role == Role.EDITOR else 1.0
         yield contributor.person_id, role, share, contributor.last_at
     yield article.confirmed_by_id, Role.APPROVER, 1.0, article.confirmed_at
     for answer in article.answers.all():
@@ -124,11 +132,41 @@ def _article_parts(article: Article) -> Iterator[Part]:
         yield answer.confirmed_by_id, Role.APPROVER, 1.0, answer.updated_at
 
 
+def _role_of(contributor: Contributor, own_role: str) -> str:
+    """The part of somebody in a text: whoever imported it and then worked on it by hand edited it."""
+    if contributor.role != "author":
+        return contributor.role
+    if own_role == Role.BULK and contributor.changed_lines:
+        return Role.EDITOR.value
+    return own_role
+
+
+def _editing_shares(contributors: Iterable[Contributor]) -> dict[int, float]:
+    """The part of each row of contributors in the editing of their article."""
+    rows = list(contributors)
+    all_edits = sum(row.edits for row in rows) or 1
+    # An import knows how often somebody edited a text, not how many lines.
+    all_lines = sum(row.changed_lines for row in rows)
+    return {
+        row.pk: editing_share(
+            row.changed_lines / all_lines if all_lines else row.edits / all_edits,
+            row.edits / all_edits,
+        )
+        for row in rows
+    }
+
+
+_OWN_ROLES: dict[str, str] = {
+    Article.Kind.BOOK_NOTE: Role.BOOK_NOTE,
+    Article.Kind.QUESTION: Role.ASKED,
+}
+
+
 def _own_role(article: Article) -> str:
     """What having written it is; an importer who is named as the author wrote nothing."""
     if article.imported_by_id is not None and article.imported_by_id == article.author_id:
         return Role.BULK
-    return Role.BOOK_NOTE if article.kind == Article.Kind.BOOK_NOTE else Role.AUTHOR
+    return _OWN_ROLES.get(article.kind, Role.AUTHOR.value)
 
 
 def _meeting_parts(meeting: Meeting) -> Iterator[Part]:

@@ -20,6 +20,7 @@ class Evidence(models.Model):
         APPROVER = "approver", _("確認した")
         REVIEWER = "reviewer", _("見直した")
         EDITOR = "editor", _("直した")
+        ASKED = "asked", _("質問した")
         ANSWERED = "answered", _("答えた")
         ACCEPTED = "accepted", _("答えが採用された")
         PROPOSED = "proposed", _("決定を提案した")
@@ -50,7 +51,8 @@ class Evidence(models.Model):
         _("割合"),
         default=1.0,
         help_text=_(
-            "直した人では、変えた行の割合(0〜1)です。推薦と「助かった」では、した人の数です。"
+            "直した人では、変えた行と直した回数の割合の平均(0〜1)です。"
+            "推薦と「助かった」では、した人の数です。"
         ),
     )
     size = models.PositiveIntegerField(

@@ -7,16 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
-from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.experts.evidence import WRITTEN_ROLES, Role
-from kb.experts.models import RecordDepartment
-from kb.experts.reading import Row, read_parts
+from kb.experts.reading import (
+    Parts,
+    Present,
+    RecordParts,
+    Row,
+    departments_in,
+    people_in,
+    read_departments,
+    read_parts,
+    read_present,
+    read_stances,
+)
 from kb.experts.reasons import (
     UNDATED_ROLES,
     Piece,
@@ -36,6 +43,8 @@ from kb.experts.scoring import (
 )
 from kb.experts.stances import Stances
 from kb.experts.volume import company_volume
+from kb.foundation.addresses import address_of
+from kb.foundation.prepared import Prepared
 from people.models import AskMe, Department, Person, Responsibility
 
 __all__ = [
@@ -57,16 +66,6 @@ MOST_PER_GROUP = 3
 LEAST_PART = 0.04
 SHOWN_PIECES = 8
 SHOWN_DEPARTMENTS = 3
-_DEPARTMENT_FIELDS = (
-    "id",
-    "name",
-    "short_name",
-    "colour",
-    "slug",
-    "mission",
-    "parent_id",
-    "head_id",
-)
 
 
 @dataclass(frozen=True)
@@ -142,47 +141,66 @@ def people_for(
 
 
 def rank(
-    records: Sequence[RankedRecord], *, limit: int = 5, topics: Iterable[int] = ()
+    records: Sequence[RankedRecord],
+    *,
+    limit: int = 5,
+    topics: Iterable[int] = (),
+    parts: Parts | None = None,
+    present: Present | None = None,
 ) -> Standings:
-    """The standings of people and departments; two queries, and a third once in a while.
+    """The standings of people and departments; a few queries.
 
     ``topics`` are those that the query names: whoever set one of them aside is left out, and whoever
-    took it over stands in their place.
+    took it over stands in their place. ``parts`` and ``present`` are given by who has read them already.
     """
     by_key = {record.key: record for record in records}
     if not any(record.score > 0 for record in records):
         return Standings()
-    read = read_parts(by_key, topics)
-    sizes = {row.record: row.size for row in read.rows}
+    if parts is None:
+        parts = read_parts({record.key: record.stamp for record in records})
+    own = _here({key: parts[key] for key in by_key if key in parts}, present)
+    stances = read_stances(topics)
+    sizes = {key: part.rows[0].size for key, part in own.items() if part.rows}
     strength = strengths(
         ScoredDocument(r.key, r.score, r.name_cover, r.verbatim, sizes.get(r.key, 0))
         for r in records
     )
-    rows = _without_repetition(read.rows, by_key, strength)
+    rows = _without_repetition(own, by_key, strength)
     volume = company_volume()
-    parts = (Contribution(row.record, row.person_id, row.amount, row.last_on) for row in rows)
-    standings = rank_people(strength, parts, volume.people, today=timezone.localdate())
-    ranked = _ranked_people(standings, _strongest_parts(rows), by_key)
+    amounts = (Contribution(row.record, row.person_id, row.amount, row.last_on) for row in rows)
+    people = rank_people(strength, amounts, volume.people, today=timezone.localdate())
+    owners = {key: part.departments for key, part in own.items()}
+    departments = rank_departments(strength, owners, volume.department_counts)
     written = {row.record for row in rows if row.role in WRITTEN_ROLES}
     return Standings(
-        people=_with_successors(ranked, read.stances)[:limit],
-        departments=_ranked_departments(by_key, strength, volume.department_counts, rows),
+        people=_ranked_people(people, _strongest_parts(rows), by_key, stances=stances, limit=limit),
+        departments=_ranked_departments(by_key, departments, rows),
         is_thin=len(written) < ENOUGH_PIECES,
-        stances=read.stances,
+        stances=stances,
     )
 
 
-def _with_successors(ranked: Sequence[RankedPerson], stances: Stances) -> tuple[RankedPerson, ...]:
-    named = {person.person_id: person for person in ranked}
-    return tuple(named.get(pk, RankedPerson(pk, ())) for pk in stances.order(named))
+def _here(parts: Parts, present: Present | None) -> dict[str, RecordParts]:
+    """The parts of those who work here now, and departments that exist today."""
+    here = present or read_present(parts)
+    if people_in(parts) <= here.people and departments_in(parts) <= here.departments:
+        return dict(parts)
+    return {
+        key: RecordParts(
+            tuple(row for row in part.rows if row.person_id in here.people),
+            tuple(pk for pk in part.departments if pk in here.departments),
+        )
+        for key, part in parts.items()
+    }
 
 
 def _without_repetition(
-    rows: Sequence[Row], by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]
+    parts: Parts, by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]
 ) -> list[Row]:
     """The parts with at most three of each customer's touches."""
     seen: dict[tuple[int, str], int] = defaultdict(int)
     kept = []
+    rows = (row for part in parts.values() for row in part.rows)
     for row in sorted(rows, key=lambda row: (-strength.get(row.record, 0.0), row.record, row.role)):
         group = by_key[row.record].group
         if group:
@@ -207,58 +225,63 @@ def _ranked_people(
     standings: Sequence[Standing],
     strongest: Mapping[tuple[int, str], Row],
     by_key: Mapping[str, RankedRecord],
+    *,
+    stances: Stances,
+    limit: int,
 ) -> tuple[RankedPerson, ...]:
-    """People with their pieces; who only describes themselves comes after those with written evidence."""
+    """The first people with their pieces; who only describes themselves comes after those with written evidence.
+
+    Whoever took a subject over stands in the place of the person who gave it away.
+    """
     best = standings[0].score if standings else 0.0
-    written: list[RankedPerson] = []
-    declared: list[RankedPerson] = []
-    for standing in standings:
-        if standing.score < LEAST_PART * best:
-            break
-        pieces = []
-        for share in standing.shares:
-            row = strongest[standing.owner, share.document]
-            pieces.append(Piece(by_key[share.document], row.role, row.last_on, share.fraction))
-        has_written = any(piece.role != Role.SELF_DECLARED for piece in pieces)
-        (written if has_written else declared).append(RankedPerson(standing.owner, tuple(pieces)))
-    return (*written, *declared)
+    near = [standing for standing in standings if standing.score >= LEAST_PART * best]
+    by_person = {standing.owner: standing for standing in near}
+    declared = [pk for pk, one in by_person.items() if _is_only_declared(one, strongest)]
+    order = [*(pk for pk in by_person if pk not in declared), *declared]
+    return tuple(
+        RankedPerson(pk, _pieces(by_person[pk], strongest, by_key) if pk in by_person else ())
+        for pk in stances.order(order)[:limit]
+    )
+
+
+def _is_only_declared(standing: Standing, strongest: Mapping[tuple[int, str], Row]) -> bool:
+    roles = (strongest[standing.owner, share.document].role for share in standing.shares)
+    return all(role == Role.SELF_DECLARED for role in roles)
+
+
+def _pieces(
+    standing: Standing,
+    strongest: Mapping[tuple[int, str], Row],
+    by_key: Mapping[str, RankedRecord],
+) -> tuple[Piece, ...]:
+    pieces = []
+    for share in standing.shares:
+        row = strongest[standing.owner, share.document]
+        pieces.append(Piece(by_key[share.document], row.role, row.last_on, share.fraction))
+    return tuple(pieces)
 
 
 def _ranked_departments(
-    by_key: Mapping[str, RankedRecord],
-    strength: Mapping[str, float],
-    counts: Mapping[int, int],
-    rows: Sequence[Row],
+    by_key: Mapping[str, RankedRecord], standings: Sequence[Standing], rows: Sequence[Row]
 ) -> tuple[KnowingDepartment, ...]:
     last_on: dict[str, date] = {}
     for row in rows:
         if row.role in UNDATED_ROLES:
             continue
         last_on[row.record] = max(row.last_on, last_on.get(row.record, row.last_on))
-    owners: dict[str, list[int]] = defaultdict(list)
-    departments: dict[int, tuple[Any, ...]] = {}
-    # Bare values: a model for each of a hundred hits would take longer than all the arithmetic.
-    found = (
-        RecordDepartment.objects.filter(record__in=list(by_key))
-        .filter(Q(department__closed_on=None) | Q(department__closed_on__gt=timezone.localdate()))
-        .values_list("record", *(f"department__{name}" for name in _DEPARTMENT_FIELDS))
-    )
-    for record, *values in found:
-        owners[record].append(values[0])
-        departments[values[0]] = tuple(values)
+    shown = standings[:SHOWN_DEPARTMENTS]
+    departments = read_departments([standing.owner for standing in shown])
     ranked = []
-    for standing in rank_departments(strength, owners, counts)[:SHOWN_DEPARTMENTS]:
+    for standing in shown:
+        if standing.owner not in departments:
+            continue
         pieces = tuple(
             Piece(by_key[share.document], "", last_on.get(share.document), share.fraction)
             for share in standing.shares
         )
         ranked.append(
             KnowingDepartment(
-                Department(
-                    **dict(zip(_DEPARTMENT_FIELDS, departments[standing.owner], strict=True))
-                ),
-                department_reason(pieces),
-                pieces[:SHOWN_PIECES],
+                departments[standing.owner], department_reason(pieces), pieces[:SHOWN_PIECES]
             )
         )
     return tuple(ranked)
@@ -314,21 +337,26 @@ def _after_handing_over(knower: Knower, giver: Person | None) -> Knower:
 
 def ask_url(person: Person) -> str:
     """Where one reaches the person: the profile, which shows every way."""
-    return f"{reverse('person_detail', args=[person.pk])}#contact"
+    return f"{address_of('person_detail', person.pk)}#contact"
+
+
+_sayings_of = Prepared(
+    lambda ids: (
+        AskMe.objects.filter(person__in=ids)
+        .exclude(note="")
+        .order_by("pk")
+        .values_list("person_id", "topic__name", "note")
+    )
+)
 
 
 def _sayings(ids: Sequence[int], query_text: str) -> dict[int, str]:
     """What people say in 聞いてください about a topic that the query names."""
-    if not ids:
-        return {}
     lowered = query_text.lower()
-    asked = (
-        AskMe.objects.filter(person__in=ids).exclude(note="").select_related("topic").order_by("pk")
-    )
     found: dict[int, str] = {}
-    for ask in asked:
-        if ask.topic.name.lower() in lowered:
-            found.setdefault(ask.person_id, ask.note)
+    for person, topic, note in _sayings_of(ids):
+        if topic.lower() in lowered:
+            found.setdefault(person, note)
     return found
 
 

@@ -1,25 +1,39 @@
-"""Who did what for the hits, and who has set their subject aside: read together, in one query."""
+"""Reads who did what for the hits of a search, and what was said of the topics it names."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, DateField, F, FloatField, Q, Value, When
-from django.db.models.functions import Cast
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils import timezone
 
 from kb.experts.evidence import Role, weight_of
-from kb.experts.models import Evidence
+from kb.experts.models import Evidence, RecordDepartment
 from kb.experts.stances import Stances, stances_from
+from kb.foundation.kept import Kept
+from kb.foundation.prepared import Prepared, PreparedUnion
+from people.models import Department, Person
 from people.querysets import visible_people
 from people.stances import TopicStance
 
-_STANCE = "stance"
-_COLUMNS = ("record", "person_id", "role", "share", "last_on", "size")
+# Records whose parts a process remembers: a search looks at a hundred, and mostly at the same ones.
+_REMEMBERED = 8_000
+_DEPARTMENT_FIELDS = (
+    "id",
+    "name",
+    "short_name",
+    "colour",
+    "slug",
+    "mission",
+    "parent_id",
+    "head_id",
+)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One part of one person in one hit; ``size`` is the length of the record's text, 0 if unknown.
 
     ``thanks`` is what 助かった adds to the weight of the part.
@@ -39,47 +53,130 @@ class Row:
         return self.weight + self.thanks
 
 
+class RecordParts(NamedTuple):
+    """Who did what for one record, leavers included, and the departments it belongs to (ids)."""
+
+    rows: tuple[Row, ...] = ()
+    departments: tuple[int, ...] = ()
+
+
+Parts = Mapping[str, RecordParts]
+
+
 @dataclass(frozen=True)
-class Read:
-    """The parts of colleagues in the hits, and what was said of the topics."""
+class Present:
+    """Who works here now, and which departments exist today (ids)."""
 
-    rows: tuple[Row, ...]
-    stances: Stances
-
-
-def read_parts(records: Collection[str], topics: Iterable[int] = ()) -> Read:
-    """The parts in these records (keys), leavers left out, with the stances on these topics."""
-    found: list[tuple[Any, ...]] = list(_query(records, list(topics)))
-    stances = stances_from(
-        (person, int(to) if to is not None else None, day)
-        for _key, person, role, to, day, _size in found
-        if role == _STANCE
-    )
-    return Read(tuple(_rows(row for row in found if row[2] != _STANCE)), stances)
+    people: AbstractSet[int]
+    departments: AbstractSet[int]
 
 
-def _query(records: Collection[str], topics: list[int]) -> Any:
-    evidence = Evidence.objects.filter(visible_people("person__"), record__in=list(records))
-    parts = evidence.exclude(role=Role.BULK).order_by().values_list(*_COLUMNS)
-    if not topics:
-        return parts
-    is_there = visible_people("to__") & Q(to__isnull=False)
-    stances = (
-        TopicStance.objects.filter(topic__in=topics)
+_kept: Kept[RecordParts] = Kept(_REMEMBERED)
+_evidence = Prepared(
+    lambda records: (
+        Evidence.objects.exclude(role=Role.BULK)
+        .filter(record__in=records)
+        .order_by()
+        .values_list("record", "person_id", "role", "share", "last_on", "size")
+    ),
+    by_text=True,
+)
+_departments_of = Prepared(
+    lambda records: (
+        RecordDepartment.objects.filter(record__in=records)
+        .order_by("pk")
+        .values_list("record", "department_id")
+    ),
+    by_text=True,
+)
+_present = PreparedUnion(
+    {
+        "people": lambda ids: (
+            Person.objects.visible().filter(pk__in=ids).order_by().values_list("pk")
+        ),
+        "departments": lambda ids: (
+            Department.objects.visible().filter(pk__in=ids).order_by().values_list("pk")
+        ),
+    }
+)
+_stances = Prepared(
+    lambda ids: (
+        TopicStance.objects.filter(topic__in=ids)
         .order_by()
         .annotate(
-            record=Value(""),
-            role=Value(_STANCE),
-            share=Case(
-                When(is_there, then=Cast(F("to_id"), FloatField())),
-                default=None,
-                output_field=FloatField(null=True),
-            ),
-            last_on=Cast("created_at", DateField()),
-            size=Value(0),
+            is_taken=Case(
+                When(visible_people("to__") & Q(to__isnull=False), then=Value(value=True)),
+                default=Value(value=False),
+                output_field=BooleanField(),
+            )
         )
+        .values_list("person_id", "to_id", "created_at", "is_taken")
     )
-    return parts.union(stances.values_list(*_COLUMNS), all=True)
+)
+_departments = Prepared(
+    lambda ids: (
+        Department.objects.visible().filter(pk__in=ids).order_by().values_list(*_DEPARTMENT_FIELDS)
+    )
+)
+
+
+def read_parts(records: Mapping[str, Hashable | None]) -> Parts:
+    """Who did what for these records (keys with their stamps), leavers and closed departments included.
+
+    A stamp is whatever changes when the record is indexed, which is when its parts are written anew: parts are
+    remembered by it.
+    """
+    return _kept.get(records, _read)
+
+
+def people_in(parts: Parts) -> set[int]:
+    """Everybody who has a part."""
+    return {row.person_id for part in parts.values() for row in part.rows}
+
+
+def departments_in(parts: Parts) -> set[int]:
+    """Every department that a record belongs to."""
+    return {pk for part in parts.values() for pk in part.departments}
+
+
+def read_present(parts: Parts) -> Present:
+    """Who of the people and what of the departments of these parts is here now; one query."""
+    found: dict[str, set[int]] = {"people": set(), "departments": set()}
+    asked = {"people": people_in(parts), "departments": departments_in(parts)}
+    for name, (pk,) in _present(asked):
+        found[name].add(pk)
+    return Present(**found)
+
+
+def read_stances(topics: Iterable[int]) -> Stances:
+    """What was said of these topics; one query, none without topics."""
+    return stances_from(
+        (person, to if is_taken else None, timezone.localtime(at).date())
+        for person, to, at, is_taken in _stances(set(topics))
+    )
+
+
+def read_departments(ids: Collection[int]) -> dict[int, Department]:
+    """Those of the departments that exist today; one query."""
+    found = (
+        Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))
+        for values in _departments(ids)
+    )
+    return {department.pk: department for department in found}
+
+
+def _read(records: list[str]) -> dict[str, RecordParts]:
+    """The parts of records as the database has them, in two queries; every record is in the answer."""
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for values in _evidence(records):
+        found[values[0]].append(values)
+    departments: dict[str, list[int]] = defaultdict(list)
+    for record, department in _departments_of(records):
+        departments[record].append(department)
+    return {
+        key: RecordParts(tuple(_rows(found.get(key, ()))), tuple(departments.get(key, ())))
+        for key in records
+    }
 
 
 def _rows(found: Iterable[tuple[Any, ...]]) -> Iterable[Row]:
@@ -97,10 +194,4 @@ def _rows(found: Iterable[tuple[Any, ...]]) -> Iterable[Row]:
         strongest = max(rows, key=lambda row: (row.weight, row.role))
         for row in rows:
             extra = thanks.get(key, 0.0) if row is strongest else 0.0
-            yield row if not extra else _with_thanks(row, extra)
-
-
-def _with_thanks(row: Row, extra: float) -> Row:
-    return Row(
-        row.record, row.person_id, row.role, row.weight, row.last_on, size=row.size, thanks=extra
-    )
+            yield row._replace(thanks=extra) if extra else row

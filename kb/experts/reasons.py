@@ -1,7 +1,7 @@
 """Reasons in words: what somebody did, as sentences and short lines a colleague understands."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +27,7 @@ class RankedRecord:
     ``name_cover`` is the part of the query that its title and topics name (0 to 1), ``verbatim`` says
     how often its text holds the whole query (0 to 1). ``label`` and ``counter`` count
     its kind in words (マニュアル, %(count)d本); ``group`` joins records of which only a few count, such as
-    the touches of one customer.
+    the touches of one customer. ``stamp`` changes when the record is indexed again (None: unknown).
     """
 
     key: str
@@ -39,6 +39,7 @@ class RankedRecord:
     name_cover: float = 0.0
     group: str = ""
     verbatim: float = 0.0
+    stamp: Hashable | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def _sentences() -> dict[str, str]:
         Role.EDITOR: _("「%(title)s」を直しています。"),
         Role.ACCEPTED: _("「%(title)s」に答え、解決につながりました。"),
         Role.ANSWERED: _("「%(title)s」に答えました。"),
+        Role.ASKED: _("「%(title)s」を質問した人です。"),
         Role.PROPOSED: _("決まったこと「%(title)s」を提案しました。"),
         Role.PRESENTED: _("%(title)sで議題を出しました。"),
         Role.CHAIRED: _("%(title)sを進めました。"),

@@ -7,30 +7,34 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
+from kb.foundation.prepared import PreparedRecords
 from people.models import Department, Membership, Person
 
 _DEPARTMENT_FIELDS = ("id", "name", "short_name", "colour", "slug")
 
 
-def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
-    """The people with these ids, leavers included; ``person.department`` then costs no query."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
+def _with_department(ids: Any) -> Any:
     today = timezone.localdate()
     holds = (Q(memberships__ended_on__isnull=True) | Q(memberships__ended_on__gte=today)) & (
         Q(memberships__started_on__isnull=True) | Q(memberships__started_on__lte=today)
     )
-    rows = (
-        Person.objects.filter(pk__in=wanted)
+    return (
+        Person.objects.filter(pk__in=ids)
         .annotate(post=FilteredRelation("memberships", condition=holds))
         .annotate(
             **{f"department_{name}": F(f"post__department__{name}") for name in _DEPARTMENT_FIELDS}
         )
         .order_by(F("post__is_primary").desc(nulls_last=True), "post__pk")
     )
+
+
+_people = PreparedRecords(_with_department)
+
+
+def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
+    """The people with these ids, leavers included; ``person.department`` then costs no query."""
     people: dict[int, Person] = {}
-    for person in rows:
+    for person in _people(set(ids)):
         if person.pk in people:
             continue
         person.current_memberships = _memberships(person)

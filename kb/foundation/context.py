@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from kb.foundation.addresses import address_of
 from kb.foundation.preferences import shortcuts_of, theme_of
 
 
@@ -91,7 +91,7 @@ def _navigation(request: HttpRequest) -> list[NavItem]:
     return [
         NavItem(
             label=labels[name],
-            url=reverse(name),
+            url=address_of(name),
             icon=icon,
             is_current=_here(request).startswith(beginnings),
             tally=tallies.get(name, 0),
@@ -102,12 +102,12 @@ def _navigation(request: HttpRequest) -> list[NavItem]:
 
 def _bottom(request: HttpRequest, nav: Sequence[NavItem]) -> list[NavItem]:
     by_icon = {item.icon: item for item in nav}
-    me = reverse("person_detail", args=[request.user.pk])
+    me = address_of("person_detail", request.user.pk or 0)
     here = _here(request)
     return [
         by_icon["home"],
-        NavItem(_("さがす"), reverse("search"), "search", is_current=here == "search"),
-        NavItem(_("書く"), reverse("write"), "plus", is_current=here == "write"),
+        NavItem(_("さがす"), address_of("search"), "search", is_current=here == "search"),
+        NavItem(_("書く"), address_of("write"), "plus", is_current=here == "write"),
         by_icon["customer"],
         NavItem(_("自分"), me, "people", is_current=request.path == me),
     ]

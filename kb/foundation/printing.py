@@ -5,7 +5,7 @@ made of a thousand values, nearly all of them plain text without a mark to escap
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString  # noqa: TID251 (what is made here is escaped here)
@@ -25,6 +25,13 @@ def safe(value: object) -> str:
 def printed(pattern: str, *values: object) -> SafeString:
     """The pattern with its ``{}`` filled; the values are escaped, unless they are HTML already."""
     return SafeString(pattern.format(*map(safe, values)))
+
+
+def filled(html: str, values: Mapping[str, object]) -> SafeString:
+    """HTML that was printed before, with marks in it replaced by values, which are escaped."""
+    for mark, value in values.items():
+        html = html.replace(mark, safe(value))
+    return SafeString(html)
 
 
 def joined(pieces: Iterable[object]) -> SafeString:

@@ -12,11 +12,11 @@ from customers.models import Customer, Deal, VoiceTheme
 from kb.articles.models import Answer, Article
 from kb.communities import services as communities
 from kb.communities.models import Community
+from kb.foundation.ledger import Ledger
 from kb.meetings.models import Meeting
 from kb.portal.lines import BODY
 from kb.portal.models import WantedArticle
 from kb.todos.models import ActionItem
-from people.ledger import Ledger
 from people.models import Department, Person, Responsibility, TopicSteward
 
 

@@ -15,7 +15,7 @@ from kb.articles.models import Article, BookNoteDetail
 from kb.engagement.models import Follow
 from kb.meetings.models import Decision
 from kb.portal.lines import BODY, gist
-from kb.portal.neighbours import Neighbour, about_writers, neighbour_of
+from kb.portal.neighbours import Neighbour, about_writers, neighbour_by_work, neighbour_of
 from kb.topics.models import Topic, TopicItem
 from people.models import AskMe, Department, Membership, Person
 
@@ -126,11 +126,15 @@ def connections_of(
         *_decisions(person, interests, since=since, without=decisions_elsewhere),
         *(card for article in articles for card in _article_cards(article, interests)),
     ]
-    return _with_neighbour(_pick(candidates, interests), articles, interests)
+    return _with_neighbour(_pick(candidates, interests), articles, interests, me=person)
 
 
 def _with_neighbour(
-    cards: Sequence[Connection], articles: Sequence[Article], interests: Interests
+    cards: Sequence[Connection],
+    articles: Sequence[Article],
+    interests: Interests,
+    *,
+    me: Person,
 ) -> list[Connection]:
     """The cards with a colleague from another department as the last one, if there is any.
 
@@ -142,7 +146,11 @@ def _with_neighbour(
     mine = interests.offered | interests.worked_on
     seen = {card.person for card in kept}
     new_faces = [article for article in others if article.author not in seen]
-    found = neighbour_of(new_faces, mine) or neighbour_of(others, mine)
+    found = (
+        neighbour_of(new_faces, mine)
+        or neighbour_of(others, mine)
+        or neighbour_by_work(me, interests.topics, interests.departments)
+    )
     return [*kept, _neighbour_card(found)] if found else list(cards)
 
 
@@ -153,9 +161,9 @@ def _neighbour_card(neighbour: Neighbour) -> Connection:
         % {"topic": neighbour.topic_name},
         title=_("%(name)sさん") % {"name": neighbour.person.name},
         url=neighbour.person.get_absolute_url(),
-        text=_("「%(title)s」を書いた人です。") % {"title": neighbour.article.title},
+        text=neighbour.text,
         person=neighbour.person,
-        at=neighbour.article.updated_at,
+        at=neighbour.at,
     )
 
 

@@ -1,17 +1,19 @@
 """The directory of people: filters, cards, rows of the syllabary, and the tree of departments."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kb.portal.knowhow import reasons_about
 from kb.text.kana import row_of
 from kb.topics.models import Topic
 from people.models import AskMe, Department, Membership, Person, Responsibility
 from people.querysets import PersonQuerySet
+from people.stances import TopicStance
 
 JOINED_SINCE = {"60": 60, "365": 365}
 REASON_TOPICS_MAX = 3
@@ -60,7 +62,10 @@ def people_matching(query: DirectoryQuery) -> PersonQuerySet:
     if query.department:
         people = people.in_departments(below(query.department))
     if query.topic:
-        people = people.filter(Q(ask_me__topic=query.topic) | Q(pk__in=query.topic_people))
+        heirs = TopicStance.objects.handed_over().filter(topic=query.topic).values("to")
+        people = people.filter(
+            Q(ask_me__topic=query.topic) | Q(pk__in=query.topic_people) | Q(pk__in=heirs)
+        ).exclude(stances__topic=query.topic)
     if query.chore:
         people = people.filter(
             Q(main_responsibilities=query.chore) | Q(sub_responsibilities=query.chore)
@@ -83,12 +88,35 @@ def with_reasons(people: PersonQuerySet) -> PersonQuerySet:
     )
 
 
-def entries(people: Iterable[Person]) -> list[Entry]:
-    """Cards of people loaded ``with_reasons``."""
+def entries(people: Sequence[Person], *, topic: Topic | None = None) -> list[Entry]:
+    """Cards of people loaded ``with_reasons``; with a topic the reason says why they are listed."""
+    about = _reasons(topic, people) if topic else {}
     return [
-        Entry(person, _why(person), person.fresh_now_doing, row_of(person.yomi))
+        Entry(
+            person,
+            about.get(person.pk) or _why(person),
+            person.fresh_now_doing,
+            row_of(person.yomi),
+        )
         for person in people
     ]
+
+
+def _reasons(topic: Topic, people: Sequence[Person]) -> dict[int, str]:
+    """Why each stands under the topic: the offer to be asked, who handed it over, what was written."""
+    written = reasons_about(topic, people)
+    heirs = TopicStance.objects.handed_over().filter(topic=topic, to__in=people)
+    givers = dict(heirs.values_list("to_id", "person__name"))
+    said = {}
+    for person in people:
+        offers: Sequence[AskMe] = getattr(person, "offers", ())
+        parts = []
+        if any(offer.topic_id == topic.pk for offer in offers):
+            parts.append(_("「聞いてください」に挙げています。"))
+        if person.pk in givers:
+            parts.append(_("%(name)sさんから引き継ぎました。") % {"name": givers[person.pk]})
+        said[person.pk] = "".join([*parts, written.get(person.pk, "")])
+    return said
 
 
 def _why(person: Person) -> str:

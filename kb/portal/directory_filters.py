@@ -14,6 +14,7 @@ from kb.portal.knowhow import record_keys_of
 from kb.search.query import clean_text
 from kb.text.kana import OTHER_ROW, ROWS, row_of
 from kb.topics.models import Topic
+from kb.topics.services import find
 from people.models import Department, Person, Responsibility
 
 
@@ -64,7 +65,8 @@ class Filters:
 
 def query_of(params: QueryDict) -> DirectoryQuery:
     """What the address asks for; values that mean nothing are left out."""
-    topic = Topic.objects.visible().filter(slug=clean_text(params.get("topic", ""))).first()
+    asked = clean_text(params.get("topic", ""))[:100]
+    topic = find(asked) if asked else None
     row = params.get("kana", "")
     joined = params.get("joined", "")
     return DirectoryQuery(

@@ -67,6 +67,22 @@ def knowhow_of(person: Person, *, limit: int = TOPICS_MAX) -> list[TopicKnowHow]
     ]
 
 
+def reasons_about(topic: Topic, people: Iterable[Person]) -> dict[int, str]:
+    """What each of these people has left in writing on the topic, in words; only who has something."""
+    rows = Evidence.objects.filter(
+        record__in=record_keys_of([topic.pk]), role__in=WRITTEN_ROLES, person__in=list(people)
+    ).order_by("-last_on")
+    by_person: dict[int, list[Evidence]] = defaultdict(list)
+    for row in rows:
+        by_person[row.person_id].append(row)
+    titles = _titles(rows)
+    said = {
+        person: _sentence(own, Counter(row.role for row in own), titles)
+        for person, own in by_person.items()
+    }
+    return {person: words for person, words in said.items() if words}
+
+
 def _strength(rows: Iterable[Evidence]) -> float:
     """The weights, largest first, each next one counting less."""
     weights = sorted((weight_of(row.role, row.share) for row in rows), reverse=True)

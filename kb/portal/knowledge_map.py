@@ -5,9 +5,9 @@ Drawn from the evidence in a fixed number of queries.
 
 import datetime as dt
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -104,6 +104,8 @@ class KnowledgeMap:
     department: Department | None = None
     people: Sequence[Person] = ()
     query: MapQuery = MapQuery()
+    # How many rows there are in all, of one knower, and of none.
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def column_count(self) -> int:
@@ -131,45 +133,80 @@ class _Topics:
 
 
 def knowledge_map(query: MapQuery) -> KnowledgeMap:
-    """The map of the topics at the top, or of one topic and those right below it."""
+    """The map of the topics at the top, or of one topic and those right below it.
+
+    Asked for what one person knows, or nobody, it looks at every topic, however deep.
+    """
     topics = _topics()
     parents = [t for t in topics.children.get(None, ()) if topics.children.get(t.pk)]
     parent = next((t for t in parents if t.slug == query.parent), None)
-    shown = [parent, *topics.children[parent.pk]] if parent else topics.children.get(None, ())
+    top = topics.children.get(None, ())
+    scope = [parent, *topics.children[parent.pk]] if parent else list(topics.by_id.values())
+    shown = scope if parent or query.rows else top
     records = _records() | _chores(topics)
     strengths = _strengths(records, query.since)
-    known = {topic.pk: _merged(strengths, topics.below(topic)) for topic in shown}
+    knowers = {topic.pk: _merged(strengths, topics.below(topic)) for topic in scope}
+    known = {topic.pk: knowers[topic.pk] for topic in shown}
+    columns = _columns(known, query.department)
+    rows = [
+        MapRow(
+            topic,
+            _count(records, topics.below(topic)),
+            columns.nodes(topic.pk, known[topic.pk]),
+            len(known[topic.pk]),
+        )
+        for topic in shown
+    ]
+    numbers = Counter(len(found) for found in knowers.values())
+    return KnowledgeMap(
+        parent,
+        columns.departments,
+        [row for row in rows if row.is_in(query.rows)],
+        parents,
+        department=columns.department,
+        people=columns.named,
+        query=query,
+        counts={"": len(scope if parent else top), SOLE: numbers[1], NOBODY: numbers[0]},
+    )
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The departments, or the people of one of them, and who is best in each place."""
+
+    departments: Sequence[Department]
+    department: Department | None
+    named: Sequence[Person]
+    ids: Sequence[int]
+    best: Mapping[int, Mapping[int, int]]
+    people: Mapping[int, Person]
+
+    def nodes(self, topic: int, amounts: Mapping[int, float]) -> list[Node | None]:
+        """The places of one topic, in the order of the columns."""
+        homes = {department.pk: department for department in self.departments}
+        found = self.best[topic]
+        return [
+            _node(self.department or homes[pk], found[pk], amounts, people=self.people)
+            if pk in found
+            else None
+            for pk in self.ids
+        ]
+
+
+def _columns(known: Mapping[int, Mapping[int, float]], slug: str) -> _Columns:
+    """One column for each department at the top; or, of the department asked for, for its people."""
     tops = _top_departments()
     homes = _homes(tops)
     inhabited = {top.pk: top for top in tops.values() if top.pk in set(homes.values())}
     departments = sorted(inhabited.values(), key=lambda d: (d.position, d.yomi))
-    department = next((d for d in departments if d.slug == query.department), None)
+    department = next((d for d in departments if d.slug == slug), None)
     if department is not None:
         homes = _own_columns(known, homes, department)
     best = {pk: _best(amounts, homes) for pk, amounts in known.items()}
     people = people_by_id(person for found in best.values() for person in found.values())
     named = sorted(people.values(), key=lambda p: (p.yomi, p.name)) if department else []
-    columns = [person.pk for person in named] if department else [d.pk for d in departments]
-    rows = []
-    for topic in shown:
-        found, amounts = best[topic.pk], known[topic.pk]
-        nodes = [
-            _node(department or inhabited[column], found[column], amounts, people=people)
-            if column in found
-            else None
-            for column in columns
-        ]
-        count = _count(records, topics.below(topic))
-        rows.append(MapRow(topic, count, nodes, len(amounts)))
-    return KnowledgeMap(
-        parent,
-        departments,
-        [row for row in rows if row.is_in(query.rows)],
-        parents,
-        department=department,
-        people=named,
-        query=query,
-    )
+    ids = [person.pk for person in named] if department else [d.pk for d in departments]
+    return _Columns(departments, department, named, ids, best, people)
 
 
 def _own_columns(

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from kb.engagement.models import Notification
 from kb.engagement.notifying import notify
+from kb.foundation.ledger import Ledger
 from kb.foundation.models import AuditEntry
 from kb.portal.belongings import Group, Heir, belongings_of
-from people.ledger import Ledger
 from people.models import Department, Person
 from people.services import leave
 

@@ -11,7 +11,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 
 _WEB = (
     "kb.wsgi:application --workers 2 --threads 4 --worker-class gthread --preload "
-    "--no-control-socket --timeout 120 --graceful-timeout 5 --log-level warning"
+    "--no-control-socket --limit-request-line 8190 --timeout 120 --graceful-timeout 5 --log-level warning"
 )
 _WORKER = (
     "worker --beat --pool solo --concurrency 1 --queues index,default --loglevel WARNING "
@@ -26,6 +26,7 @@ def load() -> None:
     """Import what both programs need, so that forked children need not."""
     get_wsgi_application()
     current_app.loader.import_default_modules()
+    _keep_for_good()
 
 
 def load_pages() -> None:
@@ -33,10 +34,14 @@ def load_pages() -> None:
     get_resolver().reverse_dict  # noqa: B018 (reading it loads every view)
     for engine in engines.all():
         engine.from_string("")  # loads the libraries of tags
-    # What is loaded now stays for good. Else every collection would look through it, and copy it by that.
+    _keep_for_good()
+    gc.set_threshold(_OBJECTS_UNTIL_COLLECTED)
+
+
+def _keep_for_good() -> None:
+    """What is loaded now stays: else every collection would look through it, and so copy it in every child."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_OBJECTS_UNTIL_COLLECTED)
 
 
 def serve_web(host: str, port: int) -> None:

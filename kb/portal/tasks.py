@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from kb.communities import idle
-from kb.portal import asking, emptying
+from kb.portal import asking, emptying, merging
 from kb.portal.reorganisation import steps
 from kb.portal.telling import letters, rooms
 
@@ -53,5 +53,6 @@ def carry_on_questions() -> None:
 
 @shared_task(name="kb.portal.tasks.empty_bin")
 def empty_bin() -> None:
-    """Every night: what has lain in the bin for 30 days is gone for good."""
+    """Every night: what has lain in the bin for 30 days is gone for good, and merges stay merged."""
     emptying.empty_bin(timezone.now())
+    merging.forget_old_merges(timezone.now())

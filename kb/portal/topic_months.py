@@ -43,7 +43,7 @@ class TopicMonths:
 
     rows: Sequence[TopicRow]
     months: Sequence[dt.date]
-    marks: Sequence[tuple[int, int]]
+    marks: Sequence[tuple[int, dt.date]]
     width: int
     height: int
     left: int = LEFT
@@ -66,7 +66,7 @@ def draw_topics(
         _row(topic, [counted[topic.pk][month] for month in months], place, busiest)
         for place, topic in enumerate(shown)
     ]
-    marks = [(_x(n), month.month) for n, month in enumerate(months) if month.month % 3 == 0]
+    marks = [(_x(n), month) for n, month in enumerate(months) if month.month % 3 == 0]
     return TopicMonths(
         rows=rows,
         months=months,

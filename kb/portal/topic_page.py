@@ -48,6 +48,16 @@ class FirstReads:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The articles of one kind: heading, the kind in addresses, the first lines, whether there are more."""
+
+    label: str
+    kind: str
+    lines: Sequence[Line]
+    has_more: bool
+
+
+@dataclass(frozen=True)
 class TopicPage:
     """Everything on the page, loaded."""
 
@@ -60,9 +70,11 @@ class TopicPage:
     offers: Sequence[Offer]
     vouchings: Sequence[Vouching]
     first_reads: FirstReads
-    articles: Sequence[tuple[str, Sequence[Line]]]
+    articles: Sequence[Group]
     decisions: Sequence[Decision]
+    has_more_decisions: bool
     touches: Sequence[Line]
+    has_more_touches: bool
     voices: Sequence[Voice]
     communities: Sequence[callings.Calling]
     books: Sequence[Book]
@@ -82,7 +94,7 @@ def topic_page(topic: Topic, reader: Person) -> TopicPage:
     known = {knower.person.pk for knower in who.people}
     near = around(topic, reader)
     articles = _articles(topic)
-    touches = _touches(topic)
+    touches, decisions = _touches(topic), _decisions(topic)
     communities = callings.load(
         Community.objects.visible().filter(topics=topic).order_by("state", "-updated_at")[:LIST_MAX]
     )
@@ -99,8 +111,10 @@ def topic_page(topic: Topic, reader: Person) -> TopicPage:
         vouchings=near.vouchings(people)[:VOUCHINGS_MAX],
         first_reads=first_reads,
         articles=_groups(articles, first_reads),
-        decisions=_decisions(topic),
-        touches=[touch_line(touch) for touch in touches],
+        decisions=decisions[:LIST_MAX],
+        has_more_decisions=len(decisions) > LIST_MAX,
+        touches=[touch_line(touch) for touch in touches[:LIST_MAX]],
+        has_more_touches=len(touches) > LIST_MAX,
         voices=_voices(topic),
         communities=callings.with_members(communities),
         books=_books(articles),
@@ -178,16 +192,14 @@ def _is_trusted(article: Article) -> bool:
     return article.confirmed_at is not None or bool(manual and manual.is_official)
 
 
-def _groups(
-    articles: Sequence[Article], first_reads: FirstReads
-) -> list[tuple[str, Sequence[Line]]]:
-    """Rules, manuals, questions, then the rest: a heading's words and the lines below it.
+def _groups(articles: Sequence[Article], first_reads: FirstReads) -> list[Group]:
+    """Rules, manuals, questions, then the rest.
 
     What stands under まず読む is not repeated.
     """
     above = {line.url for line in first_reads.lines}
     latest = sorted(articles, key=lambda article: article.updated_at, reverse=True)
-    groups: list[tuple[str, Sequence[Line]]] = []
+    groups = []
     for kind in (
         Article.Kind.RULE,
         Article.Kind.MANUAL,
@@ -201,18 +213,19 @@ def _groups(
             if article.kind == kind and article.get_absolute_url() not in above
         ]
         if lines:
-            groups.append((str(kind.label), lines[:LIST_MAX]))
+            has_more = len(lines) > LIST_MAX
+            groups.append(Group(str(kind.label), kind.value, lines[:LIST_MAX], has_more))
     return groups
 
 
 def _decisions(topic: Topic) -> list[Decision]:
     decisions = Decision.objects.visible().filter(topics=topic).select_related("meeting__series")
-    return with_successors(list(decisions.order_by("-decided_on", "-pk")[:LIST_MAX]))
+    return with_successors(list(decisions.order_by("-decided_on", "-pk")[: LIST_MAX + 1]))
 
 
 def _touches(topic: Topic) -> list[Touch]:
     touches = Touch.objects.visible().filter(topics=topic).select_related("customer")
-    return list(touches.order_by("-happened_at", "-pk")[:LIST_MAX])
+    return list(touches.order_by("-happened_at", "-pk")[: LIST_MAX + 1])
 
 
 def _voices(topic: Topic) -> list[Voice]:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("topics/<anyslug:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<anyslug:slug>/edit/", topics.topic_edit, name="topic_edit"),
     path("topics/<anyslug:slug>/merge/", topics.topic_merge, name="topic_merge"),
+    path("merges/topics/<int:pk>/undo/", topics.topic_part, name="topic_part"),
     path("topics/<anyslug:slug>/endorse/", endorsing.topic_endorse, name="topic_endorse"),
     path(
         "endorsements/<int:pk>/take-back/",

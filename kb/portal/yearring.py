@@ -22,11 +22,11 @@ STROKE_MIN = 1.5
 
 @dataclass(frozen=True)
 class Mark:
-    """The name of a month, beside the week in which it begins."""
+    """A month by its first day, beside the week in which it begins."""
 
     x: int
     y: int
-    month: int
+    month: dt.date
 
 
 @dataclass(frozen=True)
@@ -102,15 +102,13 @@ def _stroke(week: int, radius: float, length: float) -> str:
 
 
 def _marks(first: dt.date) -> list[Mark]:
+    """One mark per quarter; a year has a day more than the ring, so the one before it belongs to it."""
     marks = []
-    for week in range(WEEKS):
-        begin = first + dt.timedelta(days=week * 7)
-        month_start = next(
-            (day for day in (begin + dt.timedelta(days=n) for n in range(7)) if day.day == 1), None
-        )
-        if month_start is not None and month_start.month in (3, 6, 9, 12):
-            x, y = _point(week, LABEL_RADIUS)
-            marks.append(Mark(x, y + 4, month_start.month))
+    for past in range(-1, WEEKS * 7):
+        day = first + dt.timedelta(days=past)
+        if day.day == 1 and day.month in (3, 6, 9, 12):
+            x, y = _point(max(past, 0) // 7, LABEL_RADIUS)
+            marks.append(Mark(x, y + 4, day))
     return marks
 
 

@@ -24,11 +24,16 @@ from kb.search.katakana import fold_runs, is_kana, katakana
 from kb.search.query import clean_text
 
 # Part of the index directory's name: raise it with every change of tokens, postings or schema.
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "3"
 
 _MAX_WORD = 64
 _MAX_FORMS = 200_000
 _CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
+
+# Signs that stand for words and stay signs in NFKC.
+_SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号"}
+# Marks of voiced sounds that stand alone join the letter before: フ゜ is プ.
+_SIGNS |= {ord("゛"): "\u3099", ord("゜"): "\u309a"}
 
 _NUMERAL = "[〇一二三四五六七八九十百千]+"
 _COUNTERS = (
@@ -64,6 +69,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(f"[{''.join(NEW_KANJI)}]"), _new_kanji),
     (re.compile("[‐‑‒–—―−]"), "-"),
     (re.compile("[一-](?:(?<=[ァ-ヺ]一)(?=[ァ-ヺ])|(?<=[ァ-ヺー]-)(?![a-z0-9]))"), "ー"),
+    # デ〜タ, but カナダ〜メキシコ are two.
+    (re.compile("[〜~](?<=[ァ-ヺ].)(?<![ァ-ヺー]{3}.)(?=[ァ-ヺ])"), "ー"),
     (re.compile("佐佐木"), "佐々木"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
@@ -77,6 +84,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r",(?<=\d,)(?=\d{3})"), ""),
     (re.compile(r"(?<![\d.])(\d{1,3})千(\d{3}(?!\d))?(?=[円人名件個台枚本冊部])"), _thousands),
     (re.compile("[ヶケヵカ箇](?<=[0-9].)(?=[月所国条年])"), "か"),
+    (re.compile("%(?<=[0-9]%)"), "パーセント"),
 )
 
 
@@ -85,8 +93,8 @@ _NEEDED = tuple(
     (frozenset(needed), pattern, replacement)
     for needed, (pattern, replacement) in zip(
         (
-            *("".join(NEW_KANJI), "‐‑‒–—―−", "一-", "佐", "株", "有", "同", "社", "財", "斉斎"),
-            *("〇一二三四五六七八九十百千", "第", ",", "千", "ヶケヵカ箇"),
+            *("".join(NEW_KANJI), "‐‑‒–—―−", "一-", "〜~", "佐", "株", "有", "同", "社", "財"),
+            *("斉斎", "〇一二三四五六七八九十百千", "第", ",", "千", "ヶケヵカ箇", "%"),
         ),
         _REWRITES,
         strict=True,
@@ -100,7 +108,7 @@ _MADE = frozenset("-佐株有同社財斉斎一二三四五六七八九十百千
 
 def normalize(text: str) -> str:
     """Return the text as both indexing and queries see it."""
-    text = unicodedata.normalize("NFKC", clean_text(text).replace("㏍", "株式会社")).lower()
+    text = unicodedata.normalize("NFKC", clean_text(text).translate(_SIGNS)).lower()
     letters = set(text)
     for needed, pattern, replacement in _NEEDED:
         if not needed.isdisjoint(letters):
@@ -124,7 +132,7 @@ class MappedText:
 
 # Wide letters, figures, signs and blanks, which become narrow where they stand.
 _SAME_PLACE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+_CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099-\u309c\uff9e\uff9f]*")
 
 
 def normalize_with_map(text: str) -> MappedText:
@@ -136,9 +144,7 @@ def normalize_with_map(text: str) -> MappedText:
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize(
-            "NFKC", clean_text(match[0]).replace("㏍", "株式会社")
-        ).lower()
+        piece = unicodedata.normalize("NFKC", clean_text(match[0]).translate(_SIGNS)).lower()
         pieces.append(piece)
         spans.extend([match.span()] * len(piece))
     result = "".join(pieces)
@@ -243,18 +249,18 @@ _dictionary_lock = threading.Lock()
 _dictionaries: list[Dictionary] = []
 
 
-def _tokenizer() -> Tokenizer:
+def tokenizer() -> Tokenizer:
     """Return this thread's tokenizer; the dictionary is shared and loaded once."""
-    tokenizer: Tokenizer | None = getattr(_threads, "tokenizer", None)
-    if tokenizer is None:
+    own: Tokenizer | None = getattr(_threads, "tokenizer", None)
+    if own is None:
         with _dictionary_lock:
             if not _dictionaries:
                 _dictionaries.append(Dictionary())
-        tokenizer = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
+        own = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
         _threads.parts = {}
         _threads.verbs = set()
         _threads.forms = {}
-    return tokenizer
+    return own
 
 
 class Word(NamedTuple):
@@ -270,11 +276,11 @@ def words_of(normalized: str, among: Container[str] | None = None) -> Iterator[W
 
     ``among`` leaves all other words out, which costs less than looking through them.
     """
-    tokenizer = _tokenizer()
+    this_thread = tokenizer()
     forms: dict[int, tuple[str, bool]] = _threads.forms
     for offset, chunk in _chunks(normalized):
         previous: Morpheme | None = None
-        for morpheme in tokenizer.tokenize(chunk):
+        for morpheme in this_thread.tokenize(chunk):
             token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
             if among is None or token in among:
                 yield Word(token, offset + morpheme.begin(), offset + morpheme.end())
@@ -292,12 +298,12 @@ def word_tokens(text: str) -> list[str]:
 
 def words_in(normalized: str) -> list[str]:
     """Like ``word_tokens``, for text that is normalised already."""
-    tokenizer = _tokenizer()
+    this_thread = tokenizer()
     forms: dict[int, tuple[str, bool]] = _threads.forms
     tokens: list[str] = []
     for _, chunk in _chunks(normalized):
         previous: Morpheme | None = None
-        for morpheme in tokenizer.tokenize(chunk):
+        for morpheme in this_thread.tokenize(chunk):
             token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
             if token:
                 tokens.append(token)
@@ -323,7 +329,7 @@ def asked_words(normalized: str) -> list[str]:
 def read_words(normalized: str) -> Iterator[tuple[str, str]]:
     """Yield each word as written with its reading in katakana; the reading is empty for particles and marks."""
     for _, chunk in _chunks(normalized):
-        for morpheme in _tokenizer().tokenize(chunk):
+        for morpheme in tokenizer().tokenize(chunk):
             yield morpheme.surface(), morpheme.reading_form() if _token(morpheme) else ""
 
 

@@ -11,10 +11,11 @@ import struct
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermsReader
 from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -25,22 +26,24 @@ from whoosh.reading import SegmentReader, TermInfo, TermNotFound
 from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
+Numbers = NDArray[np.uint32]
+Impacts = NDArray[np.uint8]
 # One term: its field, its bytes, document numbers in ascending order, one byte for each.
-Group = tuple[str, bytes, "array[int]", bytes]
+Group = tuple[str, bytes, Numbers, bytes]
 
-_TYPES = "BHI"
+_TYPES = tuple(np.dtype(name) for name in ("<u1", "<u2", "<u4"))
 _COMPRESSED = 4
 _COMPRESS_FROM = 96
 _INLINE_BELOW = 24
 _EXTENT = struct.Struct("<IQI")
 
 
-def pack_postings(numbers: "array[int]", impacts: bytes) -> bytes:
+def pack_postings(numbers: Numbers, impacts: bytes) -> bytes:
     """Return document numbers and impacts as bytes."""
-    steps = [numbers[0], *map(int.__sub__, numbers[1:], numbers[:-1])]
-    largest = max(steps)
+    steps = np.diff(numbers, prepend=np.uint32(0))
+    largest = int(steps.max())
     kind = 0 if largest < 256 else 1 if largest < 65536 else 2
-    body = array(_TYPES[kind], steps).tobytes() + impacts
+    body = steps.astype(_TYPES[kind]).tobytes() + impacts
     if len(body) >= _COMPRESS_FROM:
         packed = zlib.compress(body, 1)
         if len(packed) < len(body):
@@ -48,14 +51,13 @@ def pack_postings(numbers: "array[int]", impacts: bytes) -> bytes:
     return bytes((kind,)) + body
 
 
-def unpack_postings(packed: bytes) -> tuple["array[int]", bytes]:
+def unpack_postings(packed: bytes) -> tuple[Numbers, Impacts]:
     """Return what ``pack_postings`` was given."""
-    kind = packed[0] & 3
+    step = _TYPES[packed[0] & 3]
     body = zlib.decompress(packed[1:]) if packed[0] & _COMPRESSED else packed[1:]
-    steps = array(_TYPES[kind])
-    count = len(body) // (steps.itemsize + 1)
-    steps.frombytes(body[: count * steps.itemsize])
-    return array("I", accumulate(steps)), body[count * steps.itemsize :]
+    count = len(body) // (step.itemsize + 1)
+    numbers = np.frombuffer(body, step, count).cumsum(dtype=np.uint32)
+    return numbers, np.frombuffer(body, np.uint8, count, count * step.itemsize)
 
 
 class Tokens(FieldType):
@@ -86,7 +88,7 @@ class CompactTermInfo(TermInfo):
     def __init__(self, value: bytes) -> None:
         self.inline = value[1:] if value[0] else b""
         if self.inline:
-            df = (len(self.inline) - 1) // (array(_TYPES[self.inline[0] & 3]).itemsize + 1)
+            df = (len(self.inline) - 1) // (_TYPES[self.inline[0] & 3].itemsize + 1)
             self.offset = self.length = 0
         else:
             df, self.offset, self.length = _EXTENT.unpack(value[1:])
@@ -146,26 +148,27 @@ class CompactTermsReader(W3TermsReader):
             if isinstance(file, BufferFile):
                 file.file = MappedPart(file._buf)
 
-    def postings(self, fieldname: str, token: bytes) -> tuple["array[int]", bytes] | None:
-        """Return document numbers and impacts of a term, or None."""
+    def find(self, fieldname: str, token: bytes) -> CompactTermInfo | None:
+        """Return the statistics of a term, or None."""
         value = self._tindex.get(self._keycoder(fieldname, token))
-        return None if value is None else self._unpack(CompactTermInfo(bytes(value)))
+        return None if value is None else CompactTermInfo(bytes(value))
 
-    def _unpack(self, info: CompactTermInfo) -> tuple["array[int]", bytes]:
+    def postings_of(self, info: CompactTermInfo) -> tuple[Numbers, Impacts]:
+        """Return document numbers and impacts of a term that was found."""
         packed = info.inline or bytes(self._postfile.get(info.offset, info.length))
         return unpack_postings(packed)
 
     def term_info(self, fieldname: str, token: bytes) -> CompactTermInfo:
         """Return the statistics of a term."""
-        value = self._tindex.get(self._keycoder(fieldname, token))
-        if value is None:
+        info = self.find(fieldname, token)
+        if info is None:
             raise TermNotFound(f"No term {fieldname}:{token!r}")
-        return CompactTermInfo(bytes(value))
+        return info
 
     def doc_frequency(self, fieldname: str, token: bytes) -> int:
         """Return how many documents have the term."""
-        value = self._tindex.get(self._keycoder(fieldname, token))
-        return 0 if value is None else int(CompactTermInfo(bytes(value)).doc_frequency())
+        info = self.find(fieldname, token)
+        return 0 if info is None else int(info.doc_frequency())
 
     frequency = doc_frequency
 
@@ -184,17 +187,18 @@ class CompactTermsReader(W3TermsReader):
     def groups(self) -> Iterator[Group]:
         """Yield every posting list in order."""
         for (fieldname, token), info in self.items():
-            yield fieldname, token, *self._unpack(info)
+            numbers, impacts = self.postings_of(info)
+            yield fieldname, token, numbers, impacts.tobytes()
 
     def matcher(
         self, fieldname: str, token: bytes, format_: object, scorer: object = None
     ) -> ListMatcher:
         """Return Whoosh's own view of a posting list."""
         info = self.term_info(fieldname, token)
-        numbers, impacts = self._unpack(info)
-        values = [impacts[i : i + 1] for i in range(len(impacts))]
+        numbers, impacts = self.postings_of(info)
+        values = [bytes((impact,)) for impact in impacts.tolist()]
         return ListMatcher(
-            list(numbers), [1.0] * len(numbers), values, format_, scorer, terminfo=info
+            numbers.tolist(), [1.0] * len(numbers), values, format_, scorer, terminfo=info
         )
 
 
@@ -270,7 +274,7 @@ class PostingTable:
             (
                 fieldname,
                 token,
-                self._fields[fieldname][token][0],
+                np.frombuffer(self._fields[fieldname][token][0], np.uint32),
                 bytes(self._fields[fieldname][token][1]),
             )
             for fieldname in sorted(self._fields)
@@ -302,9 +306,7 @@ def _concatenated(groups: list[Group]) -> Group:
     if len(groups) == 1:
         return groups[0]
     groups.sort(key=lambda group: group[2][0])
-    numbers = array("I")
-    for group in groups:
-        numbers.extend(group[2])
+    numbers = np.concatenate([group[2] for group in groups])
     return groups[0][0], groups[0][1], numbers, b"".join(group[3] for group in groups)
 
 
@@ -314,11 +316,12 @@ def _renumbered(
     """Yield lists with the document numbers of the new segment, without deleted documents."""
     for fieldname, token, numbers, impacts in groups:
         if new_numbers is None:
-            yield fieldname, token, array("I", map(base.__add__, numbers)), impacts
+            yield fieldname, token, numbers + np.uint32(base), impacts
             continue
-        kept = [i for i, number in enumerate(numbers) if number in new_numbers]
+        old = numbers.tolist()
+        kept = [i for i, number in enumerate(old) if number in new_numbers]
         if kept:
-            moved = array("I", [new_numbers[numbers[i]] for i in kept])
+            moved = np.array([new_numbers[old[i]] for i in kept], np.uint32)
             yield fieldname, token, moved, bytes([impacts[i] for i in kept])
 
 

@@ -8,16 +8,23 @@ words of the wider context (the body of a question being asked) count a little.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
+from heapq import nlargest
 
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.experts.scoring import NAME_BOOST
 from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.generation import Generation, SegmentView
+from kb.search.hubs import TopicWords, hub_covers, newest_on
+from kb.search.kana_words import with_spellings
 from kb.search.plan import PAIR_WEIGHT, WORD_WEIGHT, Plan, Term, make_plan
 from kb.search.query import SearchQuery, parse_text
-from kb.search.scorer import Scorer, WeightedTerm
+from kb.search.scorer import Candidate, Scorer, WeightedTerm
+from kb.search.subject import on_subject
 from kb.search.synonyms import SynonymTable
 
 # The saturation of a word's frequency is this much slower than in the search (BM25's k1 times this).
@@ -31,16 +38,21 @@ _FULL = 255.0
 _FREQUENT_SHARE = 0.5
 _FREQUENT_FROM = 5000
 _MOST_CONTEXT = 600
+NO_TOPICS = TopicWords()
 
 
 @dataclass(frozen=True)
 class Deep:
-    """A document, how much it is about the query, and what part of the query its topics name (0 to 1)."""
+    """A document, how much it is about the query, and what part of the query its topics name (0 to 1).
+
+    ``stamp`` stays the same until the document is indexed again; None when that is not known.
+    """
 
     key: str
     kind: str
     score: float
     topic_cover: float = 0.0
+    stamp: Hashable | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ class DeepScores:
         )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8000)
 def _pairs_of(names: str) -> str:
     """The pairs of letters of some names, with blanks around; titles come again from search to search."""
     return f" {' '.join(bigrams_of(normalize(names)))} "
@@ -73,49 +85,75 @@ def deep_scores(
     synonyms: SynonymTable,
     limit: int,
     context: str = "",
-    topics: Iterable[tuple[str, frozenset[str]]] = (),
+    topics: TopicWords = NO_TOPICS,
 ) -> DeepScores:
-    """Score the documents that share a word with the query; filters hold as in the search.
-
-    ``topics`` are slugs with the pairs of letters of a word for the topic.
-    """
+    """Score the documents that share a word with the query; filters hold as in the search."""
     scorer = Scorer(generation, query)
     plan = make_plan(parse_text(query.text), synonyms, generation.frequency)
-    terms = _weighted(generation, plan.terms)
+    plan = with_spellings(generation, plan)
+    terms = _weighted(generation, on_subject(query.text, plan.terms))
     own_terms = list(terms)
     terms += _context_terms(context, generation)
     if not terms:
         return DeepScores()
     ranking = scorer.rank_any_word(terms, limit * _CANDIDATES)
-    numbers: dict[SegmentView, list[int]] = defaultdict(list)
-    for candidate in ranking.top:
-        numbers[candidate.view].append(candidate.number)
     worth = _pair_worth(plan, own_terms)
-    covers = _topic_covers(worth, topics)
-    found: list[Deep] = []
-    for view, chosen in numbers.items():
-        on_topic = _on_topics(view, covers)
-        found += [
-            Deep(
-                view.key(number),
-                view.kind_names[view.kinds[number]],
-                score,
-                on_topic.get(number, 0.0),
-            )
-            for number, score in _soft_scores(view, terms, chosen).items()
-        ]
-    found.sort(key=lambda document: (-document.score, document.key))
-    return DeepScores(tuple(found[:limit]), worth)
+    covers = _topic_covers(plan, worth, topics)
+    scored = _soft_by_view(ranking.top, terms)
+    for slug, cover in hub_covers(scored, topics.slugs).items():
+        covers[slug] = max(covers.get(slug, 0.0), cover)
+        _add_newest(scorer, scored, terms, newest=(slug, limit))
+    found = [deep for view, scores in scored.items() for deep in _deep(view, scores, covers)]
+    return DeepScores(_best(found, limit), worth)
 
 
-def _topic_covers(
-    worth: Mapping[str, float], topics: Iterable[tuple[str, frozenset[str]]]
-) -> dict[str, float]:
+def _best(found: Sequence[Deep], limit: int) -> tuple[Deep, ...]:
+    """The documents that count most with their topics, by score alone."""
+    best = max((document.score for document in found), default=0.0)
+    counting = nlargest(
+        limit, found, key=lambda d: (d.score + NAME_BOOST * best * d.topic_cover, d.key)
+    )
+    return tuple(sorted(counting, key=lambda document: (-document.score, document.key)))
+
+
+_ByView = dict[SegmentView, dict[int, float]]
+
+
+def _soft_by_view(candidates: Iterable[Candidate], terms: Sequence[WeightedTerm]) -> _ByView:
+    """The softened scores of the candidates."""
+    numbers: dict[SegmentView, list[int]] = defaultdict(list)
+    for candidate in candidates:
+        numbers[candidate.view].append(candidate.number)
+    return {view: _soft_scores(view, terms, chosen) for view, chosen in numbers.items()}
+
+
+def _add_newest(
+    scorer: Scorer, scored: _ByView, terms: Sequence[WeightedTerm], *, newest: tuple[str, int]
+) -> None:
+    """Add the newest documents on a topic with their own scores."""
+    slug, most = newest
+    for view, _deleted in scorer.generation.views:
+        scores = scored.setdefault(view, {})
+        more = newest_on(view, slug, most, scorer.kept(view)) - scores.keys()
+        scores.update(_soft_scores(view, terms, more) if more else {})
+
+
+def _deep(
+    view: SegmentView, scores: Mapping[int, float], covers: Mapping[str, float]
+) -> Iterator[Deep]:
+    on_topic = _on_topics(view, covers)
+    for number, score in scores.items():
+        cover = on_topic.get(number, 0.0)
+        yield Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
+
+
+def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) -> dict[str, float]:
     """The topics all of whose letters stand in the query, with the part of the query they are."""
+    said = _said_pairs(plan)
     covers: dict[str, float] = {}
-    for slug, pairs in topics:
-        if pairs <= worth.keys():
-            cover = min(sum(worth[pair] for pair in pairs), 1.0)
+    for slug, pairs in topics.pairs:
+        if pairs <= said:
+            cover = min(sum(worth.get(pair, 0.0) for pair in pairs), 1.0)
             covers[slug] = max(covers.get(slug, 0.0), cover)
     return covers
 
@@ -124,7 +162,7 @@ def _on_topics(view: SegmentView, covers: Mapping[str, float]) -> dict[int, floa
     """The documents of a segment that carry one of these topics."""
     found: dict[int, float] = {}
     for slug, cover in covers.items():
-        for number in view.postings("facet", f"topic:{slug}")[0]:
+        for number in view.postings("facet", f"topic:{slug}")[0].tolist():
             found[number] = max(found.get(number, 0.0), cover)
     return found
 
@@ -158,30 +196,32 @@ def _context_terms(context: str, generation: Generation) -> list[WeightedTerm]:
 def _soft_scores(
     view: SegmentView, terms: Iterable[WeightedTerm], chosen: Iterable[int]
 ) -> dict[int, float]:
-    scores = dict.fromkeys(chosen, 0.0)
+    """The softened scores of the chosen documents."""
+    numbers = np.array(sorted(chosen), np.intp)
+    scores = np.zeros(view.count)
     for term in terms:
-        numbers, impacts = view.postings(term.field, term.token)
-        table = _soft_table(term.bound)
-        for number, step in compress(
-            zip(numbers, impacts, strict=True), map(scores.__contains__, numbers)
-        ):
-            scores[number] += table[step]
-    return scores
+        found, impacts = view.postings(term.field, term.token)
+        scores[found] += _soft_table(term.bound)[impacts]
+    return dict(zip(numbers.tolist(), scores[numbers].tolist(), strict=True))
 
 
-def _soft_table(bound: float) -> list[float]:
+@lru_cache(maxsize=4096)
+def _soft_table(bound: float) -> NDArray[np.float64]:
     """What each stored impact adds: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
-    softened = []
-    for step in range(256):
-        share = min(step / _FULL, 0.998)
-        ratio = share / (1 - share)
-        softened.append(bound * ratio / (ratio + SOFTNESS))
+    share = np.minimum(np.arange(256) / _FULL, 0.998)
+    ratio = share / (1 - share)
+    softened: NDArray[np.float64] = bound * ratio / (ratio + SOFTNESS)
     return softened
 
 
 def _pair_worth(plan: Plan, terms: Iterable[WeightedTerm]) -> dict[str, float]:
     """The worth of each pair of the typed words themselves, by how rare it is."""
-    own = {pair for word in plan.words for way in word.ways[:1] for pair in way.pairs}
+    own = _said_pairs(plan)
     worth = {term.token: term.bound for term in terms if term.field == "b" and term.token in own}
     total = sum(worth.values())
     return {pair: value / total for pair, value in worth.items()} if total else {}
+
+
+def _said_pairs(plan: Plan) -> set[str]:
+    """The pairs of letters of the words as they were typed."""
+    return {pair for word in plan.words for way in word.ways[:1] for pair in way.pairs}

@@ -221,7 +221,7 @@ def _delete(writer: CompactWriter, generation: Generation, keys: Iterable[str]) 
     wanted = list(dict.fromkeys(keys))
     for view, deleted in generation.views:
         for key in wanted:
-            for number in view.postings("key", key)[0]:
+            for number in view.postings("key", key)[0].tolist():
                 if number not in deleted:
                     writer.delete_document(base + number)
         base += view.count

@@ -6,7 +6,7 @@ cannot answer truthfully, the database does, and the answer says so.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,8 +24,9 @@ from kb.search.knowers import (
     SHOWN_CHORES,
     deep,
     people_of_chores,
-    ranked_records,
+    read_grounds,
     said_verbatim,
+    standings_of,
     who_knows,
     with_people,
 )
@@ -53,6 +54,7 @@ SHOWN_COMMUNITIES = 3
 NO_SYNONYMS = SynonymTable(with_office_words=False)
 SHOWN_NAMESAKES = 5
 _PERSON = frozenset({"person"})
+_PERSON_KEY = "people.person."
 _ASIDE_KINDS = frozenset({"responsibility", "community"})
 
 
@@ -80,9 +82,9 @@ class _Engine:
 
     @property
     def keys(self) -> list[str]:
-        """Every document that may be shown or counted as evidence."""
-        hits = [hit.key for hit in (*self.found.hits, *self.aside.hits, *self.namesakes)]
-        return list(dict.fromkeys([*hits, *(document.key for document in self.deep.documents)]))
+        """Every document that may be shown or counted as a hit."""
+        hits = (*self.found.hits, *self.aside.hits, *self.namesakes)
+        return list(dict.fromkeys(hit.key for hit in hits))
 
 
 def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
@@ -96,22 +98,28 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     texts = LoadedTexts()
     words = NO_SYNONYMS if is_as_typed else synonyms()
     engine = _ask(resolved.query, words, texts)
-    records = read(engine.keys, but="people.person")
     # Beside nothing found, a guess at people would be worse than none.
-    said = said_verbatim(plain, engine.deep, texts)
-    evidence = ranked_records(engine.deep, records, said) if engine.found.hits else []
-    standings = ranking.rank(evidence, topics=topics_named(plain))
+    scores = engine.deep if engine.found.hits else DeepScores()
+    grounds = read_grounds(scores, engine.keys)
+    said = said_verbatim(plain, scores, texts)
+    standings = standings_of(scores, grounds, said=said, topics=topics_named(plain))
+    if engine.found.is_relaxed and standings.people:
+        # Hardly anything has all the words: whoever wrote of some of them is a guess, and is called so.
+        standings = replace(standings, is_thin=True)
+    seen = grounds.seen
+    shown = _shown(engine, seen, query)
+    records = read(shown, but="people.person")
     chores: list[Any] = [
         record.instance for record in _aside(engine, records, "responsibility")[:SHOWN_CHORES]
     ]
     people = people_by_id(
-        _person_ids(engine, records, query) | set(standings.person_ids) | people_of_chores(chores)
+        _person_ids(shown, records) | set(standings.person_ids) | people_of_chores(chores)
     )
     records |= people_records(people.values())
-    found = _without_gone(engine.found, records)
+    found = _without_gone(engine.found, seen)
     if engine.namesakes:
         found = named_first(found, engine.namesakes, people, bare_name(plain))
-    wanted = needles(engine.asked, words, also=found.searched_also)
+    wanted = needles(engine.asked, words, also=(*found.searched_also, *found.suggestion.split()))
     lines = _lines(resolved.query, found, records, wanted, texts=texts, people=people)
     page = _result_page(query, resolved, replace(engine, found=found), lines)
     return Answer(
@@ -165,29 +173,34 @@ def _aside(engine: _Engine, records: dict[str, Record], kind: str) -> list[Recor
     return in_order([hit.key for hit in engine.aside.hits if hit.kind == kind], records)
 
 
-def _person_ids(engine: _Engine, records: dict[str, Record], query: SearchQuery) -> set[int]:
-    """People among the hits, and those whose names may stand in the lines of the shown page.
+def _shown(engine: _Engine, seen: Collection[str], query: SearchQuery) -> list[str]:
+    """The keys of what stands beside the lines, and of those that may be lines of the page.
 
-    Namesakes move lines down, people who are gone move lines up: some lines more on both sides count.
+    Namesakes move lines down: some lines more on both sides count.
     """
-    hits = (*engine.found.hits, *engine.namesakes)
-    ids = {int(hit.key.rpartition(".")[2]) for hit in hits if hit.kind == "person"}
-    keys = [hit.key for hit in engine.found.hits if hit.kind == "person" or hit.key in records]
+    keys = [hit.key for hit in engine.found.hits if hit.key in seen]
+    spare = len(engine.namesakes)
     start, end = (query.page - 1) * query.page_size, query.page * query.page_size
-    lines = in_order(keys[max(start - len(ids), 0) : end + len(ids)], records)
-    return ids | {record.person_id for record in lines if record.person_id is not None}
+    beside = [hit.key for hit in (*engine.aside.hits, *engine.namesakes)]
+    return [*keys[max(start - spare, 0) : end + spare], *beside]
 
 
-def _without_gone(found: Found, records: dict[str, Record]) -> Found:
+def _person_ids(shown: Iterable[str], records: Mapping[str, Record]) -> set[int]:
+    """People among what is shown, and those whose names stand in lines."""
+    people = {int(key.removeprefix(_PERSON_KEY)) for key in shown if key.startswith(_PERSON_KEY)}
+    return people | {r.person_id for r in records.values() if r.person_id is not None}
+
+
+def _without_gone(found: Found, seen: Collection[str]) -> Found:
     """The answer without hits that the database no longer has, counts corrected."""
-    gone = [hit for hit in found.hits if hit.key not in records]
+    gone = [hit for hit in found.hits if hit.key not in seen]
     if not gone:
         return found
     counts = Counter(dict(found.kind_counts))
     counts.subtract(hit.kind for hit in gone)
     return replace(
         found,
-        hits=tuple(hit for hit in found.hits if hit.key in records),
+        hits=tuple(hit for hit in found.hits if hit.key in seen),
         total=max(found.total - len(gone), 0),
         kind_counts=tuple(sorted((kind, count) for kind, count in counts.items() if count > 0)),
     )
@@ -208,6 +221,8 @@ def _lines(
     return tuple(
         line_of(records[hit.key], hit.score, wanted=wanted, texts=texts, people=people)
         for hit in shown
+        # Gone in this very moment.
+        if hit.key in records
     )
 
 

@@ -1,5 +1,6 @@
 """Filters typed in the text: 部署:開発, テーマ:"SBOM", 期間:先月."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,6 +51,24 @@ def resolve(query: SearchQuery) -> Resolved:
         until=query.until or parsed.until,
     )
     return Resolved(resolved, parse_text(text), tuple(unknown))
+
+
+def moved_topics(slugs: Collection[str]) -> dict[str, str]:
+    """The topics among these that were merged, with the slug of the topic in use; no query without any."""
+    if not slugs:
+        return {}
+    merged = Topic.objects.filter(merged_into__isnull=False).values_list(
+        "slug", "merged_into__slug"
+    )
+    known = dict(merged)
+    moved = {}
+    for slug in set(slugs) & known.keys():
+        current = slug
+        # Each step once: merges make no circle, and a damaged table shall not hold anybody up.
+        for _step in known:
+            current = known.get(current, current)
+        moved[slug] = current
+    return moved
 
 
 def _text_without_filters(parsed: ParsedText, unknown: list[str]) -> str:

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from kb.search import rerank
 from kb.search.analysis import fold, normalize, words_in
@@ -14,6 +14,7 @@ from kb.search.kana_words import with_spellings
 from kb.search.katakana import is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
 from kb.search.matching import with_word
+from kb.search.near_words import with_near_words
 from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
 from kb.search.query import (
     DocumentText,
@@ -82,23 +83,34 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     if not plan.words:
         ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
         return _found(ranking)
-    plan, suggestion = _corrected(generation, with_spellings(generation, plan))
+    plan, suggestion = _corrected(generation, with_spellings(generation, plan), options.synonyms)
     terms = scorer.weighted(plan.terms)
     terms += _prefix_terms(generation, plan, is_needed=not terms)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
+    if is_relaxed and not _has_every_word(ranking):
+        near = with_near_words(generation, plan)
+        near_terms = scorer.weighted(near.terms)
+        other, _ = _ranked(scorer, near, near_terms, depth) if near is not plan else (ranking, True)
+        if _has_every_word(other):
+            plan, terms, ranking = near, near_terms, other
     if parsed.exact and options.load_texts:
         checked = _with_exact_text(ranking, parsed, options.load_texts)
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
     if options.load_texts:
-        ranking = _second_look(ranking, parsed.plain, terms, options.load_texts)
+        asked = rerank.question(parsed.plain, terms, plan)
+        ranking = _second_look(ranking, asked, options.load_texts)
     ranking = replace(ranking, top=ranking.top[: options.limit])
     return replace(
         _found(ranking),
         searched_also=plan.searched_also,
-        suggestion=_spelled(ranking, suggestion, options.load_texts),
+        suggestion=_spelled(ranking, suggestion, options),
         is_relaxed=is_relaxed,
     )
+
+
+def _has_every_word(ranking: Ranking) -> bool:
+    return any(candidate.has_every_word for candidate in ranking.top[:1])
 
 
 _NOTHING = Ranking((), 0, Counter())
@@ -131,13 +143,10 @@ def _ranked(
     return replace(loose, top=top), True
 
 
-def _second_look(
-    ranking: Ranking, text: str, terms: Sequence[WeightedTerm], load_texts: TextLoader
-) -> Ranking:
+def _second_look(ranking: Ranking, asked: rerank.Question, load_texts: TextLoader) -> Ranking:
     first = ranking.top[: rerank.DEPTH]
     texts = load_texts([c.view.key(c.number) for c in first])
-    top = rerank.second_look(rerank.question(text, terms), ranking.top, texts)
-    return replace(ranking, top=top)
+    return replace(ranking, top=rerank.second_look(asked, ranking.top, texts))
 
 
 # --- Quoted text -------------------------------------------------------------------------------
@@ -167,35 +176,37 @@ def _plain(text: str) -> str:
 # --- Words that the index does not know ----------------------------------------------------------
 
 
-def _corrected(generation: Generation, plan: Plan) -> tuple[Plan, str]:
+def _corrected(generation: Generation, plan: Plan, synonyms: SynonymTable) -> tuple[Plan, str]:
     """Let unknown words also mean the known words that look alike; return 「もしかして」, too."""
     words, shown = [], []
     for word in plan.words:
-        meant = "" if word.is_exact else _meant(generation, word)
-        words.append(with_correction(word, meant) if meant else word)
+        meant = "" if word.is_exact else _meant(generation, word, synonyms)
+        words.append(with_correction(word, meant, synonyms=synonyms) if meant else word)
         shown.append(meant or word.text)
     is_changed = any(new is not old for new, old in zip(words, plan.words, strict=True))
     return replace(plan, words=tuple(words)), " ".join(shown) if is_changed else ""
 
 
-def _spelled(ranking: Ranking, suggestion: str, load_texts: TextLoader | None) -> str:
+def _spelled(ranking: Ranking, suggestion: str, options: Options) -> str:
     """Return 「もしかして」 as the best documents write it; the index has one spelling for all of a word's."""
-    if not suggestion or load_texts is None:
+    if not suggestion or options.load_texts is None:
         return suggestion
-    texts = load_texts([c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]])
-    return as_written(suggestion, (f"{text.title}\n{text.text}" for text in texts.values()))
+    keys = [c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]]
+    texts = options.load_texts(keys).values()
+    written = (f"{text.title}\n{text.names}\n{text.text}" for text in texts)
+    return as_written(suggestion, chain(written, [options.synonyms.written]))
 
 
-def _meant(generation: Generation, word: PlannedWord) -> str:
+def _meant(generation: Generation, word: PlannedWord, synonyms: SynonymTable) -> str:
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
     text = fold(word.text)
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
-    if not unknown or any(with_word(view, word) for view, _ in generation.views):
+    if not unknown or any(with_word(view, word).any() for view, _ in generation.views):
         return ""
     for run in unknown:
         meant = correction(
             run,
-            lambda token: generation.frequency("s", token),
+            lambda token: generation.frequency("s", token) or synonyms.knows(token),
             lambda prefix: generation.tokens_from("s", prefix),
         )
         text = text.replace(run, meant or run)

@@ -4,18 +4,26 @@ A generation never changes. Segments stay open from one generation to the next, 
 """
 
 import os
-import sys
-from array import array
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, Schema
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from kb.search.codec import CompactTermsReader, DurableStorage, Tokens
+from kb.search.codec import (
+    CompactTermInfo,
+    CompactTermsReader,
+    DurableStorage,
+    Impacts,
+    Numbers,
+    Tokens,
+)
 
 INDEX_NAME = "MAIN"
 ORDINARY_QUALITY = 100
@@ -35,17 +43,18 @@ SCHEMA = Schema(
     quality=COLUMN(NumericColumn("B", default=ORDINARY_QUALITY)),
 )
 
-# Decoded postings kept per segment, in postings; at five bytes each this is 25 MB.
-_CACHED_POSTINGS = 5_000_000
-# Tokens kept as one byte per document, in bytes per segment, besides.
-_CACHED_COLUMNS = 25_000_000
-# Tokens in fewer than one of this many documents are spread out again faster than others are.
-_RARE_BELOW = 50
+# Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
+_CACHED_POSTINGS = 2_000_000
+# Places of terms kept per segment.
+_CACHED_PLACES = 50_000
+# No request takes so long: a transaction from before a segment may still see rows from before it.
+_SETTLED_AFTER_S = 30.0
 
 T = TypeVar("T")
-Postings = tuple["array[int]", bytes]
-_PRESENT = bytes([0, *[1] * 255])
-NOTHING: Postings = (array("I"), b"")
+Postings = tuple[Numbers, Impacts]
+# A set of documents of a segment: for each of them whether it belongs to the set.
+Documents = NDArray[np.bool_]
+NOTHING: Postings = (np.empty(0, np.uint32), np.empty(0, np.uint8))
 
 
 class SegmentView:
@@ -53,6 +62,7 @@ class SegmentView:
 
     def __init__(self, storage: DurableStorage, segment: Any) -> None:
         self.segment_id: str = segment.segment_id()
+        self._opened_at = time.monotonic()
         self.file: str = segment.make_filename(segment.COMPOUND_EXT)
         # Noted before the file is mapped: whatever cuts it later is found out by this size.
         self.size = _size(storage.folder, self.file)
@@ -64,49 +74,61 @@ class SegmentView:
         self.days = self._numbers("day")
         self.revisions = self._numbers("revision")
         self.qualities = self._numbers("quality")
-        self.kind_names, self.kinds = self._read_kinds()
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached_postings = 0
-        self._columns: dict[tuple[str, str], bytes] = {}
+        self._places: dict[tuple[str, str], CompactTermInfo | None] = {}
+        self.kind_names, self.kinds = self._read_kinds()
 
     def key(self, number: int) -> str:
         """Return the key of a document."""
         return bytes(self._keys[number]).decode()
 
+    def stamp(self, number: int) -> tuple[str, int] | None:
+        """Return what stays the same until the document is indexed again; None while the segment is new."""
+        is_settled = time.monotonic() - self._opened_at > _SETTLED_AFTER_S
+        return (self.segment_id, number) if is_settled else None
+
     def kind(self, number: int) -> str:
         """Return the kind of a document."""
-        return self.kind_names[self.kinds[number]]
+        return self.kind_names[int(self.kinds[number])]
 
-    def _numbers(self, name: str) -> "array[int]":
+    def _numbers(self, name: str) -> NDArray[np.int32]:
         """Read a whole column at once; documents at the end that have the default are not in the file."""
         field = SCHEMA[name].column_type
-        values = array(field._typecode)
         column = self._reader.column_reader(name, translate=False)
         stored = getattr(column, "_count", 0)
+        values = np.full(self.count, field.default_value(), np.int32)
         if stored:
-            values.frombytes(bytes(column._dbfile.get(column._basepos, stored * values.itemsize)))
-            if sys.byteorder == "little":
-                values.byteswap()
-        values.extend([field.default_value()] * (self.count - stored))
+            kind = np.dtype(field._typecode).newbyteorder(">")
+            raw = bytes(column._dbfile.get(column._basepos, stored * kind.itemsize))
+            values[:stored] = np.frombuffer(raw, kind)
         return values
 
-    def _read_kinds(self) -> tuple[list[str], bytearray]:
+    def _read_kinds(self) -> tuple[list[str], NDArray[np.uint8]]:
         """Return the names of kinds, and for each document which of them it has."""
         names = [""]
-        kinds = bytearray(self.count)
+        kinds = np.zeros(self.count, np.uint8)
         for facet, _ in self.tokens_from("facet", "kind:"):
-            numbers, _impacts = self._terms.postings("facet", facet.encode()) or NOTHING
-            for number in numbers:
-                kinds[number] = len(names)
+            kinds[self.postings("facet", facet)[0]] = len(names)
             names.append(facet.removeprefix("kind:"))
         return names, kinds
 
+    def _place(self, field: str, token: str) -> CompactTermInfo | None:
+        """Where the postings of a token are; looking that up takes longer than most lists."""
+        term = (field, token)
+        try:
+            return self._places[term]
+        except KeyError:
+            found = self._terms.find(field, token.encode())
+        if len(self._places) >= _CACHED_PLACES:
+            self._places.clear()
+        self._places[term] = found
+        return found
+
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents of the segment a token stands."""
-        cached = self._cache.get((field, token))
-        if cached is not None:
-            return len(cached[0])
-        return self._terms.doc_frequency(field, token.encode())
+        place = self._place(field, token)
+        return 0 if place is None else int(place.doc_frequency())
 
     def postings(self, field: str, token: str) -> Postings:
         """Return document numbers and impacts of a token."""
@@ -115,8 +137,10 @@ class SegmentView:
             self._cache.move_to_end(term)
             return self._cache[term]
         except KeyError:
-            found = self._terms.postings(field, token.encode()) or NOTHING
-        self._cache[term] = found
+            place = self._place(field, token)
+        if place is None:
+            return NOTHING
+        found = self._cache[term] = self._terms.postings_of(place)
         self._cached_postings += len(found[0])
         while self._cached_postings > _CACHED_POSTINGS:
             try:
@@ -126,24 +150,17 @@ class SegmentView:
             self._cached_postings -= len(dropped[0])
         return found
 
-    def column(self, field: str, token: str) -> bytes:
-        """Return the impacts of a token by document, 0 where it is missing."""
-        term = (field, token)
-        column = self._columns.get(term)
-        if column is None:
-            filled = bytearray(self.count)
-            for number, step in zip(*self.postings(field, token), strict=True):
-                filled[number] = step
-            column = bytes(filled)
-            if self.frequency(field, token) * _RARE_BELOW > self.count:
-                if len(self._columns) * self.count >= _CACHED_COLUMNS:
-                    self._columns.clear()
-                self._columns[term] = column
-        return column
+    def has(self, field: str, token: str, number: int) -> bool:
+        """Return whether a token stands in a document."""
+        numbers, _ = self.postings(field, token)
+        place = int(numbers.searchsorted(number))
+        return place < len(numbers) and int(numbers[place]) == number
 
-    def documents(self, field: str, token: str) -> int:
-        """Return the set of documents that have a token: one byte each, 1 for those (see matching.py)."""
-        return int.from_bytes(self.column(field, token).translate(_PRESENT), "little")
+    def documents(self, field: str, token: str) -> Documents:
+        """Return the set of documents that have a token; the caller may change it."""
+        found = np.zeros(self.count, np.bool_)
+        found[self.postings(field, token)[0]] = True
+        return found
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield tokens that begin with a prefix, in order, and in how many documents they stand."""
@@ -196,7 +213,7 @@ class Generation:
         for view, deleted in self.views:
             for number in range(view.count):
                 if number not in deleted:
-                    yield view.key(number), view.revisions[number]
+                    yield view.key(number), int(view.revisions[number])
 
 
 def open_generation(folder: str, previous: Generation | None) -> Generation:

@@ -14,6 +14,7 @@ from kb.search.dependents import dependents_of
 from kb.search.document import shortened_title
 from kb.search.models import IndexedText, OutboxEntry
 from kb.search.parents import Target
+from kb.search.rerank import folded_beginning
 from kb.search.search_indexes import RecordIndex, index_for
 
 logger = logging.getLogger(__name__)
@@ -89,12 +90,13 @@ def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
                 names=document.names,
                 text=document.text,
                 files=document.files,
+                folded=folded_beginning(document.full_text),
             )
             for document in documents
         ],
         update_conflicts=True,
         unique_fields=["record"],
-        update_fields=["title", "names", "text", "files"],
+        update_fields=["title", "names", "text", "files", "folded"],
         batch_size=100,
     )
     evidence.refresh(records, {document.key: len(document.text) for document in documents})

@@ -3,19 +3,14 @@
 import re
 from functools import lru_cache
 
+# Small letters are often written large, and the other way round: キャビネット, キヤビネツト.
+_LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+# Here they are large already.
 _KATAKANA_VARIANTS = {
-    **{"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビュ", "ヴ": "ブ"},
-    **{"ァ": "ア", "ィ": "イ", "ゥ": "ウ", "ェ": "エ", "ォ": "オ", "ヰ": "イ", "ヱ": "エ"},
-    **{
-        "ヂ": "ジ",
-        "ヅ": "ズ",
-        "ヲ": "オ",
-        "イヤ": "イア",
-        "ファイヤー": "フアイア",
-        "ファイアー": "フアイア",
-        "ファイヤ": "フアイア",
-    },
-    **{"ディジ": "デジ", "リポー": "レポー", "シュミレ": "シミュレ", "コミニュ": "コミュニ"},
+    **{"ヴア": "バ", "ヴイ": "ビ", "ヴエ": "ベ", "ヴオ": "ボ", "ヴユ": "ビユ", "ヴ": "ブ"},
+    **{"ヰ": "イ", "ヱ": "エ", "ヂ": "ジ", "ヅ": "ズ", "ヲ": "オ", "イヤ": "イア", "ユウ": "ユー"},
+    **{"フアイヤー": "フアイア", "フアイアー": "フアイア", "フアイヤ": "フアイア"},
+    **{"デイジ": "デジ", "リポー": "レポー", "シユミレ": "シミユレ", "コミニユ": "コミユニ"},
 }
 _VARIANT = re.compile("|".join(sorted(_KATAKANA_VARIANTS, key=len, reverse=True)))
 _EI = re.compile("(?<=[エケセテネヘメレェゲゼデベペ])イ")
@@ -29,7 +24,7 @@ _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 @lru_cache(maxsize=50_000)
 def fold_katakana(word: str) -> str:
     """Return one spelling for the usual variants of a loan word: サーバー → サーバ, ヴ → ブ, フェ → フエ."""
-    word = _VARIANT.sub(lambda match: _KATAKANA_VARIANTS[match[0]], word)
+    word = _VARIANT.sub(lambda match: _KATAKANA_VARIANTS[match[0]], word.translate(_LARGE))
     return _FINAL_LONG.sub("", _LONG.sub("ー", _EI.sub("ー", word)))
 
 

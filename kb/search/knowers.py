@@ -1,32 +1,34 @@
 """Who knows about a query: from the documents that are most about it to people and departments."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import models
-from django.urls import reverse
 
 from kb.experts import ranking
-from kb.experts.ranking import RankedRecord, WhoKnows
+from kb.experts.ranking import RankedRecord, Standings, WhoKnows
+from kb.experts.reading import Parts, Present, departments_in, people_in, read_parts
 from kb.experts.roster import people_by_id
 from kb.experts.stances import Stances
+from kb.foundation.addresses import address_of
 from kb.search import tasks
 from kb.search.depth import Deep, DeepScores, deep_scores
 from kb.search.indexing import backend
 from kb.search.kinds import KINDS
 from kb.search.pieces import PieceRecord, read_pieces
+from kb.search.presence import present
 from kb.search.query import SearchQuery, SearchUnavailable
-from kb.search.records import Record
 from kb.search.synonyms import SynonymTable
 from kb.search.texts import LoadedTexts
 from kb.search.verbatim import DEPTH, VerbatimWords
-from kb.search.vocabulary import synonyms, topic_pairs, topics_named
+from kb.search.vocabulary import synonyms, topic_words, topics_named
 from kb.topics.models import Topic
 from people.models import Person, Responsibility
 
 RANKED_DOCUMENTS = 100
 SHOWN_CHORES = 4
 _PERSON = "people.person."
+_DEPARTMENT = "people.department."
 _LONGEST_TEXT = 300
 _LONGEST_NAME = 40
 
@@ -39,13 +41,63 @@ def deep(query: SearchQuery, words: SynonymTable, context: str = "") -> DeepScor
         synonyms=words,
         limit=RANKED_DOCUMENTS,
         context=context,
-        topics=topic_pairs(),
+        topics=topic_words(),
+    )
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What speaks for people: names and parts of the documents, and which keys may be seen.
+
+    Among the keys are those of the documents, of all people who have parts, of departments, and more that
+    was asked for.
+    """
+
+    pieces: Mapping[str, PieceRecord]
+    parts: Parts
+    seen: Collection[str]
+
+    @property
+    def present(self) -> Present:
+        """Who is here, and which departments exist."""
+        return Present(
+            {pk for pk in people_in(self.parts) if f"{_PERSON}{pk}" in self.seen},
+            {pk for pk in departments_in(self.parts) if f"{_DEPARTMENT}{pk}" in self.seen},
+        )
+
+
+def read_grounds(scores: DeepScores, more: Iterable[str] = ()) -> Grounds:
+    """What the documents say of people. One query tells what of everything, and of ``more`` keys, may be seen."""
+    stamps = {document.key: document.stamp for document in scores.documents}
+    parts = read_parts(stamps)
+    people = (f"{_PERSON}{pk}" for pk in people_in(parts))
+    departments = (f"{_DEPARTMENT}{pk}" for pk in departments_in(parts))
+    seen = present({*stamps, *people, *departments, *more})
+    pieces = read_pieces({key: stamp for key, stamp in stamps.items() if key in seen})
+    return Grounds(pieces, parts, seen)
+
+
+def standings_of(
+    scores: DeepScores,
+    grounds: Grounds,
+    *,
+    said: Mapping[str, float],
+    topics: Iterable[int],
+    limit: int = 5,
+) -> Standings:
+    """Who stands where, by the documents. ``said`` tells how often the whole query stands in some of them."""
+    return ranking.rank(
+        ranked_records(scores, grounds.pieces, said),
+        limit=limit,
+        topics=topics,
+        parts=grounds.parts,
+        present=grounds.present,
     )
 
 
 def ranked_records(
     scores: DeepScores,
-    records: Mapping[str, Record] | Mapping[str, PieceRecord],
+    records: Mapping[str, PieceRecord],
     said: Mapping[str, float] | None = None,
 ) -> list[RankedRecord]:
     """The documents as the ranking of people takes them; those without a record are left out.
@@ -59,9 +111,8 @@ def ranked_records(
         if document.key.startswith(_PERSON):
             ranked.append(_self_description(document))
         elif (record := records.get(document.key)) is not None:
-            found = _ranked(record, document, scores, words[record.kind])
             said_so = verbatim.get(document.key, 0.0)
-            ranked.append(replace(found, verbatim=said_so) if said_so else found)
+            ranked.append(_ranked(record, document, scores, words[record.kind], verbatim=said_so))
     return ranked
 
 
@@ -79,11 +130,15 @@ def said_verbatim(text: str, scores: DeepScores, texts: LoadedTexts) -> dict[str
 
 
 def _ranked(
-    record: Record | PieceRecord, document: Deep, scores: DeepScores, words: tuple[str, str]
+    record: PieceRecord,
+    document: Deep,
+    scores: DeepScores,
+    words: tuple[str, str],
+    *,
+    verbatim: float,
 ) -> RankedRecord:
     label, counter = words
-    department = record.department or ""
-    named = scores.name_cover(f"{record.title}\n{department}")
+    named = scores.name_cover(f"{record.title}\n{record.department}")
     return RankedRecord(
         key=record.key,
         score=document.score,
@@ -93,13 +148,15 @@ def _ranked(
         counter=counter,
         name_cover=max(named, document.topic_cover),
         group=record.group,
+        verbatim=verbatim,
+        stamp=document.stamp,
     )
 
 
 def _self_description(document: Deep) -> RankedRecord:
     """What people write of themselves; its person is loaded with all the others later."""
     kind = KINDS["person"]
-    url = reverse("person_detail", args=[int(document.key.removeprefix(_PERSON))])
+    url = address_of("person_detail", int(document.key.removeprefix(_PERSON)))
     return RankedRecord(
         key=document.key,
         score=document.score,
@@ -107,6 +164,7 @@ def _self_description(document: Deep) -> RankedRecord:
         url=url,
         label=str(kind.label),
         counter=str(kind.counter),
+        stamp=document.stamp,
     )
 
 
@@ -153,13 +211,14 @@ def who_knows(
     if exclude is not None:
         own = f"{exclude._meta.label_lower}.{exclude.pk}"
         scores = replace(scores, documents=tuple(d for d in scores.documents if d.key != own))
-    records = read_pieces(document.key for document in scores.documents)
-    chores = _chores(scores, records)
-    said = _said(words, scores) if topic is None else {}
-    standings = ranking.rank(
-        ranked_records(scores, records, said),
-        limit=limit,
+    grounds = read_grounds(scores)
+    chores = _chores(scores, grounds.pieces)
+    standings = standings_of(
+        scores,
+        grounds,
+        said=_said(words, scores) if topic is None else {},
         topics={topic.pk} if topic is not None else topics_named(words),
+        limit=limit,
     )
     people = people_by_id({*standings.person_ids, *people_of_chores(chores)})
     shown = with_people(chores, people, standings.stances)

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from kb.foundation.addresses import address_of
-from kb.search.models import IndexedText
 from kb.search.passages import Needles, best_passages, mark
 from kb.search.query import Fact, Hit, Passage, Segment
 from kb.search.records import Record
-from kb.search.texts import LoadedTexts
+from kb.search.texts import LoadedTexts, StoredText
 from people.models import Department, Person
 
 # Texts up to this long are looked through sentence by sentence; of longer ones only the blocks in
@@ -79,16 +78,14 @@ def _passages(key: str, wanted: Needles, texts: LoadedTexts) -> tuple[Passage, .
     own = best_passages(_dense_part(text.text, wanted), wanted) if text.text else ()
     if _has_mark(own):
         return own
-    for name, content, *key in text.files:
-        found = _passage_of_file(name, content, wanted, key=key[0] if key else "")
+    for name, content, *keys in text.files:
+        found = _passage_of_file(name, content, wanted, key=keys[0] if keys else "")
         if found is not None:
             return (found,)
     return _with_names(own, text, wanted)
 
 
-def _with_names(
-    own: tuple[Passage, ...], text: IndexedText, wanted: Needles
-) -> tuple[Passage, ...]:
+def _with_names(own: tuple[Passage, ...], text: StoredText, wanted: Needles) -> tuple[Passage, ...]:
     """The beginning of the text after the names that match: who took part, a topic, a customer."""
     if any(segment.hit for segment in mark(text.title, wanted)):
         return own

@@ -1,15 +1,16 @@
 """Which documents of a segment satisfy a word.
 
-A set of documents is one long number with a byte for each document, 1 where it belongs to the set: unions and
-intersections of any size are single operations, and adding such numbers counts how many sets each document is in.
+A set of documents is an array with a truth value for each document of the segment: unions and intersections of any
+size are single operations.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import compress
 
-from kb.search.generation import SegmentView
+import numpy as np
+
+from kb.search.generation import Documents, SegmentView
 from kb.search.plan import PlannedWord, Way
 from kb.search.query import SearchQuery
 
@@ -17,59 +18,47 @@ from kb.search.query import SearchQuery
 MOST_OF_A_WORD = 0.6
 # With this share of the rarity of its parts, it has the telling one.
 TELLING_PART_OF_A_WORD = 0.15
-# What all parts count together; a byte holds it.
+# What all parts count together.
 _WHOLE = 250
 _MAX_COUNTED = 255
 
 
-def members(view: SegmentView, documents: int) -> bytes:
-    """Return one byte per document of the segment, 1 for those of the set."""
-    return documents.to_bytes(view.count, "little")
-
-
-def numbers_of(view: SegmentView, documents: int) -> Iterator[int]:
-    """Return the document numbers of a set, in order."""
-    return compress(range(view.count), members(view, documents))
-
-
-def set_of(view: SegmentView, numbers: Iterable[int]) -> int:
-    """Return the set of some document numbers."""
-    marks = bytearray(view.count)
-    for number in numbers:
-        marks[number] = 1
-    return int.from_bytes(marks, "little")
-
-
-def everything(view: SegmentView) -> int:
+def everything(view: SegmentView) -> Documents:
     """Return the set of all documents."""
-    return int.from_bytes(b"\x01" * view.count, "little")
+    return np.ones(view.count, np.bool_)
 
 
-def with_word(view: SegmentView, word: PlannedWord) -> int:
+def nothing(view: SegmentView) -> Documents:
+    """Return the set without any document."""
+    return np.zeros(view.count, np.bool_)
+
+
+def with_word(view: SegmentView, word: PlannedWord) -> Documents:
     """Return the documents that satisfy a word in any of its ways."""
-    found = 0
+    found = nothing(view)
     for way in word.ways:
         found |= with_way(view, way)
     return found
 
 
-def with_way(view: SegmentView, way: Way) -> int:
+def with_way(view: SegmentView, way: Way) -> Documents:
     """Return the documents that have all words, or all pairs, of a way."""
     return _with_tokens(view, "s", way.words) | _with_tokens(view, "b", way.pairs)
 
 
-def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> int:
+def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Documents:
     if not tokens or not all(view.frequency(field, token) for token in tokens):
-        return 0
-    found = everything(view)
-    for token in sorted(tokens, key=lambda token: view.frequency(field, token)):
+        return nothing(view)
+    rarest, *others = sorted(tokens, key=lambda token: view.frequency(field, token))
+    found = view.documents(field, rarest)
+    for token in others:
         found &= view.documents(field, token)
-        if not found:
-            break
     return found
 
 
-def partly_with_word(view: SegmentView, word: PlannedWord, worth: Callable[[str], float]) -> int:
+def partly_with_word(
+    view: SegmentView, word: PlannedWord, worth: Callable[[str], float]
+) -> Documents:
     """Return the documents that have the telling part of a word, or most of its pairs of characters.
 
     ``worth`` says how rare a part is; one that no document has is worth most, so that 「二度押しカモメ」 is not
@@ -79,19 +68,22 @@ def partly_with_word(view: SegmentView, word: PlannedWord, worth: Callable[[str]
     tokens = own.words[:_MAX_COUNTED]
     total = sum(worth(token) for token in tokens)
     shares = {token: int(worth(token) * _WHOLE / total) for token in tokens} if total else {}
-    found = with_word(view, word)
     enough = 1 if word.reads_like_sentence else math.floor(_WHOLE * TELLING_PART_OF_A_WORD)
-    found |= _counted(view, "s", shares, enough)
     pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
-    return found | _counted(view, "b", pairs, max(1, math.ceil(len(pairs) * MOST_OF_A_WORD)))
+    return (
+        with_word(view, word)
+        | _counted(view, "s", shares, enough)
+        | _counted(view, "b", pairs, max(1, math.ceil(len(pairs) * MOST_OF_A_WORD)))
+    )
 
 
-def _counted(view: SegmentView, field: str, counts: Mapping[str, int], enough: int) -> int:
+def _counted(view: SegmentView, field: str, counts: Mapping[str, int], enough: int) -> Documents:
     """Return the documents whose tokens count for enough together."""
-    known = (token for token in counts if counts[token] and view.frequency(field, token))
-    counted = sum(view.documents(field, token) * counts[token] for token in known)
-    table = bytes(int(count >= enough) for count in range(256))
-    return int.from_bytes(members(view, counted).translate(table), "little") if counted else 0
+    counted = np.zeros(view.count, np.uint16)
+    for token, count in counts.items():
+        counted[view.postings(field, token)[0]] += count
+    found: Documents = counted >= enough
+    return found
 
 
 def filter_values(query: SearchQuery) -> tuple[frozenset[str], ...]:
@@ -105,18 +97,17 @@ def filter_values(query: SearchQuery) -> tuple[frozenset[str], ...]:
     )
 
 
-def passing(view: SegmentView, query: SearchQuery) -> int:
+def passing(view: SegmentView, query: SearchQuery) -> Documents:
     """Return the documents that pass all filters of a query."""
     found = everything(view)
     for facets in filter_values(query):
         if facets:
-            accepted = 0
+            accepted = nothing(view)
             for facet in facets:
-                accepted |= view.documents("facet", facet)
+                accepted[view.postings("facet", facet)[0]] = True
             found &= accepted
     if query.since or query.until:
         first = (query.since or date.min).toordinal()
         last = (query.until or date.max).toordinal()
-        days = view.days
-        found &= set_of(view, (n for n in range(view.count) if first <= days[n] <= last))
+        found &= (first <= view.days) & (view.days <= last)
     return found

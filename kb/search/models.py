@@ -60,6 +60,12 @@ class IndexedText(models.Model):
         _("添付ファイルの文字"), default=list, blank=True, help_text=_("名前と文字の組です。")
     )
 
+    folded = models.TextField(
+        _("比べるための文字"),
+        blank=True,
+        help_text=_("本文と添付ファイルのはじめを、表記をそろえて残します。"),
+    )
+
     class Meta:
         verbose_name = _("索引に入れた文字")
         verbose_name_plural = _("索引に入れた文字")

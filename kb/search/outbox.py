@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import F
 
+from kb.foundation.prepared import PreparedAll
 from kb.foundation.statistics import note_sizes
 from kb.search.indexing import read_batch, write_batch
 from kb.search.lock import HeldLock, index_lock
@@ -69,9 +70,14 @@ def waiting() -> models.QuerySet[OutboxEntry]:
     return OutboxEntry.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("pk")
 
 
+# Every search asks it.
+_oldest = PreparedAll(lambda _all: waiting().values_list("created_at")[:1])
+
+
 def oldest_waiting() -> datetime | None:
     """When the oldest waiting row was written; None when nothing waits."""
-    return waiting().values_list("created_at", flat=True).first()
+    rows = _oldest()
+    return rows[0][0] if rows else None
 
 
 def drain() -> int:

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kb.foundation.prepared import PreparedAll
 from kb.foundation.templatetags.display import qs, qs_toggle
 from kb.search.engine import Answer
 from kb.search.forms import PERIODS, Asked
@@ -83,12 +84,16 @@ def tabs(asked: Asked, answer: Answer, params: QueryDict) -> list[Tab]:
     return [every, *groups]
 
 
+_topics = PreparedAll(
+    lambda _all: Topic.objects.visible().order_by("name").values_list("slug", "name")
+)
+_departments = PreparedAll(lambda _all: Department.objects.visible().values_list("pk", "name"))
+
+
 def filters(asked: Asked, answer: Answer, params: QueryDict, people: Iterable[Person]) -> Filters:
     """Chips of what is chosen and menus of what may be; two queries."""
-    topics = dict(Topic.objects.visible().order_by("name").values_list("slug", "name"))
-    departments = {
-        str(pk): name for pk, name in Department.objects.visible().values_list("pk", "name")
-    }
+    topics = dict(_topics())
+    departments = {str(pk): name for pk, name in _departments()}
     names = {str(person.pk): person.name for person in people}
     missing = [pk for pk in asked.query.people if str(pk) not in names]
     if missing:

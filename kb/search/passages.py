@@ -19,12 +19,15 @@ from kb.search.synonyms import OFFICE_WORDS, SynonymTable
 _MAX_SEARCHED = 200_000
 _MAX_TOKENIZED = 4_000
 _SENTENCE = re.compile(r"[^\n。!?！？]*[。!?！？]?[」』）)]*\n*")
+_ENDS = "\n。!?！？"
+_AFTER_END = "。!?！？」』）)\n"
 _SPACES = re.compile(r"\s+")
 _LEAD = 30
 _LONGEST = 400
 # So many sentences of a text are compared thoroughly, those first that show most at a glance.
-_MOST_WEIGHED = 12
+_MOST_WEIGHED = 4
 _TO_NEW_KANJI = str.maketrans(NEW_KANJI)
+_OLD_KANJI = re.compile(f"[{''.join(NEW_KANJI)}]")
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,19 @@ class Needles:
             pair[:-1] if pair.isascii() and len(pair) > 3 else pair for pair in sorted(self.pairs)
         )
 
-    @cached_property
-    def hint(self) -> re.Pattern[str] | None:
-        """Finds any of the hints."""
-        return re.compile("|".join(map(re.escape, self.hints))) if self.hints else None
+    def places_in(self, plain: str) -> list[tuple[int, str]]:
+        """Where which hints stand in a plain text, from left to right."""
+        places = []
+        for hint in self.hints:
+            place = plain.find(hint)
+            while place >= 0:
+                places.append((place, hint))
+                place = plain.find(hint, place + 1)
+        return sorted(places)
 
-    def hints_in(self, plain: str) -> int:
-        """How many different hints stand in a plain text."""
-        if self.hint is None or self.hint.search(plain) is None:
-            return 0
-        whole = sum(3 for surface, _ in self.surfaces if surface in plain)
-        return whole + sum(hint in plain for hint in self.hints)
+    def whole_in(self, plain: str) -> int:
+        """What the typed words add that stand in a plain text as they are."""
+        return sum(3 for surface, _ in self.surfaces if surface in plain)
 
 
 def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS, also: Iterable[str] = ()) -> Needles:
@@ -85,7 +90,7 @@ def mark(text: str, wanted: Needles) -> tuple[Segment, ...]:
 
 
 def best_passages(
-    text: str, wanted: Needles, *, count: int = 1, length: int = 120
+    text: str, wanted: Needles, *, count: int = 1, length: int = 96
 ) -> tuple[Passage, ...]:
     """Return the sentences that say most about the query; the beginning when none says anything."""
     text = text[:_MAX_SEARCHED]
@@ -104,28 +109,48 @@ def best_passages(
 
 
 def _promising(text: str, wanted: Needles) -> list[tuple[int, int]]:
-    """Return the sentences with most of what plain characters show, in order; more than enough to choose from."""
+    """Return the sentences with most of what plain characters show, best first; more than enough to choose from."""
     plain = _plain(text)
-    # Rarely are letters joined or taken apart on the way; then every sentence is made plain alone.
     if len(plain) == len(text):
-        hints = {span: wanted.hints_in(plain[slice(*span)]) for span in _near_hints(plain, wanted)}
+        hints = _hints_by_sentence(plain, wanted)
+        worths = {
+            span: len(found) + wanted.whole_in(plain[slice(*span)]) for span, found in hints.items()
+        }
     else:
-        hints = {span: wanted.hints_in(_plain(text[slice(*span)])) for span in _sentences(text)}
-    found = [span for span in hints if hints[span]]
-    return sorted(found, key=lambda span: (-hints[span], span))[:_MOST_WEIGHED]
+        # Letters were joined or taken apart on the way, which is rare: no place is the same.
+        sentences = {span: _plain(text[slice(*span)]) for span in _sentences(text)}
+        worths = {
+            span: len({hint for _, hint in wanted.places_in(sentence)}) + wanted.whole_in(sentence)
+            for span, sentence in sentences.items()
+        }
+    found = [span for span in worths if worths[span]]
+    return sorted(found, key=lambda span: (-worths[span], span))[:_MOST_WEIGHED]
 
 
-def _near_hints(plain: str, wanted: Needles) -> Iterator[tuple[int, int]]:
-    """Yield the sentences that have a hint."""
-    if wanted.hint is None:
-        return
-    sentences = _sentences(plain)
-    start = end = 0
-    for match in wanted.hint.finditer(plain):
-        while match.start() >= end:
-            start, end = next(sentences, (0, len(plain) + 1))
-        if end <= len(plain) and match.start() >= start:
-            yield start, end
+def _hints_by_sentence(plain: str, wanted: Needles) -> dict[tuple[int, int], set[str]]:
+    """Return the sentences that have hints, with those hints."""
+    found: dict[tuple[int, int], set[str]] = {}
+    span = (0, 0)
+    for place, hint in wanted.places_in(plain):
+        if place >= span[1]:
+            span = _sentence_at(plain, place)
+        found.setdefault(span, set()).add(hint)
+    return found
+
+
+def _sentence_at(text: str, place: int) -> tuple[int, int]:
+    """Return the sentence that a place is in, or the part of a long one."""
+    before = max(0, place - _LONGEST)
+    end_before = max(text.rfind(mark, before, place) for mark in _ENDS)
+    start = end_before + 1 if end_before >= 0 else before
+    while start < place and text[start] in _AFTER_END:
+        start += 1
+    sentence = _SENTENCE.match(text, start)
+    end = sentence.end() if sentence else len(text)
+    if end - start <= _LONGEST:
+        return start, end
+    first = start + (place - start) // _LONGEST * _LONGEST
+    return first, min(first + _LONGEST, end)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -140,7 +165,8 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower().translate(_TO_NEW_KANJI)
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return plain.translate(_TO_NEW_KANJI) if _OLD_KANJI.search(plain) else plain
 
 
 def _worth(sentence: str, wanted: Needles) -> float:
@@ -168,11 +194,15 @@ def _window(text: str, span: tuple[int, int], wanted: Needles, length: int) -> t
     start, end = span
     if end - start <= length:
         return start, min(len(text), start + length)
-    ranges = _ranges(text[start:end], wanted)
-    if not ranges:
+    places = [place for place, _ in wanted.places_in(_plain(text[start:end]))]
+    if not places:
+        places = [range_[0] for range_ in _ranges(text[start:end], wanted)]
+    if not places:
         return start, start + length
-    densest = max(ranges, key=lambda r: sum(1 for o in ranges if 0 <= o[0] - r[0] < length - _LEAD))
-    first = min(max(start, start + densest[0] - _LEAD), end - length)
+    densest = max(
+        places, key=lambda p: sum(1 for other in places if 0 <= other - p < length - _LEAD)
+    )
+    first = min(max(start, start + densest - _LEAD), end - length)
     return first, first + length
 
 
@@ -200,7 +230,7 @@ def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
                 mapped.original_range(match.start(), match.end())
                 for match in re.finditer(re.escape(surface), mapped.text)
             ]
-    if not ranges:
+    if not ranges and any(pair in fold(mapped.text) for pair in wanted.pairs):
         ranges = [
             mapped.original_range(i, i + 2)
             for i in range(len(mapped.text) - 1)

@@ -1,11 +1,10 @@
-"""Hits as the panel くわしい人 needs them: titles and addresses of all kinds, in one query.
+"""Hits as the panel くわしい人 needs them: titles and addresses of all kinds.
 
-A search reads its hits whole, kind by kind, because it shows them. Where only their names are
-needed, beside an article or a topic, reading them whole would cost a query for each kind.
+A search reads those of its hits whole that it shows. Of the hundred documents that speak for people only the
+names are needed, and they are remembered for as long as a record is not indexed anew.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +15,14 @@ from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.foundation.addresses import address_of
+from kb.foundation.kept import Kept
+from kb.foundation.prepared import PreparedUnion
 from kb.meetings.models import Decision, Meeting, Series
+from kb.search.presence import ids_by_label
 from kb.topics.models import Topic
 from people.models import Department, Responsibility
 
-_COLUMNS = ("label", "id", "shown", "detail", "sort", "number_", "group_", "department_")
+_COLUMNS = ("id", "shown", "detail", "sort", "number_", "group_", "department_")
 
 
 @dataclass(frozen=True)
@@ -152,24 +154,27 @@ _SOURCES: dict[str, _Source] = {
 }  # fmt: skip
 
 
-def read_pieces(keys: Iterable[str]) -> dict[str, PieceRecord]:
-    """The records behind the keys that exist and may be seen, people left out; one query."""
-    ids: dict[str, list[int]] = defaultdict(list)
-    for key in keys:
-        label, _dot, pk = key.rpartition(".")
-        if label in _SOURCES and pk.isdigit():
-            ids[label].append(int(pk))
-    queries = [_query(label, pks) for label, pks in ids.items()]
-    if not queries:
-        return {}
-    first, *others = queries
-    found = first.union(*others, all=True) if others else first
-    return {piece.key: piece for values in found for piece in (_piece(_Row(*values)),)}
+_REMEMBERED = 8_000
+_kept: Kept[PieceRecord] = Kept(_REMEMBERED)
 
 
-def _query(label: str, ids: list[int]) -> Any:
+def read_pieces(stamps: Mapping[str, Hashable | None]) -> dict[str, PieceRecord]:
+    """The records behind the keys that exist, people left out; whether they may be seen is asked elsewhere.
+
+    A stamp is whatever changes when the record is indexed; names are remembered by it.
+    """
+    return _kept.get(
+        {key: stamp for key, stamp in stamps.items() if key.rpartition(".")[0] in _SOURCES}, _read
+    )
+
+
+def _read(keys: Iterable[str]) -> dict[str, PieceRecord]:
+    found = (_piece(_Row(label, *values)) for label, values in _rows(ids_by_label(keys, _SOURCES)))
+    return {piece.key: piece for piece in found}
+
+
+def _rows_of(source: _Source) -> Callable[[Any], Any]:
     empty: dict[str, Any] = {
-        "label": Value(label, output_field=CharField()),
         "shown": Value("", output_field=CharField()),
         "detail": Value("", output_field=CharField()),
         "sort": Value("", output_field=CharField()),
@@ -177,9 +182,16 @@ def _query(label: str, ids: list[int]) -> Any:
         "group_": Value(0),
         "department_": Value("", output_field=CharField()),
     }
-    source = _SOURCES[label]
-    rows = source.model.objects.visible().filter(pk__in=ids).order_by()
-    return rows.annotate(**{**empty, **source.columns}).values_list(*_COLUMNS)
+    return lambda ids: (
+        source.model.objects.visible()
+        .filter(pk__in=ids)
+        .order_by()
+        .annotate(**{**empty, **source.columns})
+        .values_list(*_COLUMNS)
+    )
+
+
+_rows = PreparedUnion({label: _rows_of(source) for label, source in _SOURCES.items()})
 
 
 def _piece(row: _Row) -> PieceRecord:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from kb.search.analysis import (
@@ -92,6 +93,11 @@ EMPTY_WORDS = frozenset(
 )
 
 
+# English words that say nothing beside others; not "it", which is a department, nor "in", as in "log in".
+_SILENT = "the a an of to for and with how what when where which are do does"
+_EMPTY_LATIN = frozenset(_SILENT.split())
+
+
 @dataclass(frozen=True)
 class Term:
     """A token of one field and how much it counts."""
@@ -112,11 +118,16 @@ class Way:
 
 @dataclass(frozen=True)
 class PlannedWord:
-    """One typed word, normalised, with every way to satisfy it; the first is the word itself."""
+    """One typed word, normalised, with every way to satisfy it; the first is the word itself.
+
+    ``spellings`` are pairs of what a text may have and what was typed for it, ``synonyms`` of words that mean the same.
+    """
 
     text: str
     ways: tuple[Way, ...]
     is_exact: bool = False
+    spellings: tuple[tuple[str, str], ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
 
     @property
     def reads_like_sentence(self) -> bool:
@@ -181,6 +192,7 @@ def make_plan(
     words = [_planned(text, is_exact=False) for text in parsed.words]
     words += [_planned(text, is_exact=True) for text in parsed.exact]
     words = [word for word in words if word.text]
+    words = [word for word in words if word.is_exact or word.text not in _EMPTY_LATIN] or words
     also: dict[str, None] = {}
     planned = []
     for word in words:
@@ -215,30 +227,47 @@ def _with_synonyms(
     word: PlannedWord, synonyms: SynonymTable
 ) -> tuple[PlannedWord, tuple[str, ...]]:
     tokens = word.ways[0].words
-    ways, also = [], []
-    for start, end, other in synonyms.spans(tokens):
-        normalized = normalize(other)
-        middle = words_in(normalized)
+    ways, also, meanings = [], [], []
+    for start, end, known, other in synonyms.spans(tokens):
+        middle, pairs = _tokens_of(other)
         is_whole = end - start == len(tokens)
-        pairs = tuple(bigrams_of(normalized)) if is_whole else ()
-        ways.append(Way((*tokens[:start], *middle, *tokens[end:]), pairs, SYNONYM_WEIGHT))
+        words = (*tokens[:start], *middle, *tokens[end:])
+        ways.append(Way(words, pairs if is_whole else (), SYNONYM_WEIGHT))
         also.append(other)
-    return replace(word, ways=(*word.ways, *ways)), tuple(also)
+        meanings.append((other, word.text if is_whole else known))
+    return replace(word, ways=(*word.ways, *ways), synonyms=tuple(meanings)), tuple(also)
+
+
+@lru_cache(maxsize=10_000)
+def _tokens_of(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words and the pairs of a known word, which comes again from search to search."""
+    normalized = normalize(word)
+    return tuple(words_in(normalized)), tuple(bigrams_of(normalized))
 
 
 def _with_days(word: PlannedWord) -> PlannedWord:
     """Also look for the other ways to write a year, a day or a time."""
     if word.is_exact:
         return word
+    others = other_spellings(word.text)
     ways = [
         Way(
             () if _MARKED_DAY.search(other) else tuple(asked_words(other)),
             tuple(dict.fromkeys(bigrams_of(other))),
             SPELLING_WEIGHT,
         )
-        for other in other_spellings(word.text)
+        for other in others
     ]
-    return replace(word, ways=(*word.ways, *ways))
+    spellings = (*word.spellings, *(_unlike(other, word.text) for other in others))
+    return replace(word, ways=(*word.ways, *ways), spellings=spellings)
+
+
+def _unlike(first: str, second: str) -> tuple[str, str]:
+    """Return two texts without the end that they share."""
+    shared = 0
+    while shared < min(len(first), len(second)) and first[-shared - 1] == second[-shared - 1]:
+        shared += 1
+    return first[: len(first) - shared], second[: len(second) - shared]
 
 
 def _with_split(word: PlannedWord, frequency: Callable[[str, str], int]) -> PlannedWord:
@@ -271,7 +300,16 @@ def _with_joined_neighbours(words: Sequence[PlannedWord]) -> list[PlannedWord]:
     return result
 
 
-def with_correction(word: PlannedWord, meant: str, weight: float = SYNONYM_WEIGHT) -> PlannedWord:
-    """Let a misspelt word also be satisfied by what was probably meant."""
-    ways = tuple(replace(way, weight=weight) for way in _planned(meant, is_exact=False).ways)
-    return replace(word, ways=(*word.ways, *ways))
+def with_correction(
+    word: PlannedWord,
+    meant: str,
+    weight: float = SYNONYM_WEIGHT,
+    synonyms: SynonymTable | None = None,
+) -> PlannedWord:
+    """Let a misspelt word also be satisfied by what was probably meant, or by words that mean the same as that."""
+    planned = _planned(meant, is_exact=False)
+    if synonyms is not None:
+        planned, _ = _with_synonyms(planned, synonyms)
+    ways = tuple(replace(way, weight=way.weight * weight) for way in planned.ways)
+    spellings = (*word.spellings, (meant, word.text))
+    return replace(word, ways=(*word.ways, *ways), spellings=spellings)

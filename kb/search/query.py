@@ -55,7 +55,7 @@ class SearchQuery:
     until: date | None = None
     states: frozenset[str] = frozenset()
     page: int = 1
-    page_size: int = 20
+    page_size: int = 10
 
     @property
     def has_filters(self) -> bool:
@@ -139,11 +139,15 @@ class ResultPage:
 
 @dataclass(frozen=True)
 class DocumentText:
-    """What the database says now about one document; the engine's second look reads it."""
+    """What the database says now about one document; the engine's second look reads it.
+
+    ``folded`` is the beginning of the text in the form in which characters are compared, where that is known.
+    """
 
     title: str = ""
     names: str = ""
     text: str = ""
+    folded: str = ""
 
 
 # Given keys ("articles.article.12"), return the texts of those that still exist and may be seen.

@@ -3,7 +3,6 @@
 What is gone, in the bin or not to be seen is simply not among the answers.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,13 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
+from kb.foundation.addresses import address_of
+from kb.foundation.prepared import Prepared, PreparedRecords
 from kb.meetings.models import Decision, Meeting
 from kb.search import article_rows
 from kb.search.badges import (
@@ -30,6 +30,7 @@ from kb.search.badges import (
     touch_badges,
     voice_theme_badges,
 )
+from kb.search.presence import ids_by_label
 from kb.search.query import Fact
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
@@ -135,7 +136,7 @@ def _decision(decision: Any) -> Record:
     meeting = decision.meeting
     successor = None
     if decision.next_id is not None:
-        url = reverse("decision_detail", args=[decision.next_id])
+        url = address_of("decision_detail", decision.next_id)
         successor = Successor(decision.next_title, url, decision.next_day)
     return Record(
         _key(decision),
@@ -341,22 +342,25 @@ READERS: dict[str, _Reader] = {
 }
 
 
+def _by_ids(reader: _Reader) -> Prepared:
+    """The reader's rows of some ids. Articles come as plain rows, all else as records."""
+    kind = Prepared if reader.rows is _articles else PreparedRecords
+    return kind(lambda ids: reader.rows().filter(pk__in=ids).order_by())
+
+
+_BY_IDS = {label: _by_ids(reader) for label, reader in READERS.items()}
+
+
 def read(keys: Iterable[str], *, but: str = "") -> dict[str, Record]:
     """The records behind the keys that exist and may be seen, one query per model.
 
     ``but`` names a model that the caller reads itself.
     """
-    ids: dict[str, list[int]] = defaultdict(list)
-    for key in keys:
-        label, _dot, pk = key.rpartition(".")
-        if label in READERS and label != but and pk.isdigit():
-            ids[label].append(int(pk))
     found: dict[str, Record] = {}
-    for label, pks in ids.items():
-        reader = READERS[label]
-        for instance in reader.rows().filter(pk__in=pks):
-            record = reader.show(instance)
-            found[record.key] = record
+    for label, ids in ids_by_label(keys, READERS).items():
+        if label != but:
+            records = map(READERS[label].show, _BY_IDS[label](ids))
+            found |= {record.key: record for record in records}
     return found
 
 

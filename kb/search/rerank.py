@@ -5,13 +5,15 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kb.search.analysis import bigrams_of, fold
+from kb.search.endings import may_have_endings, with_endings
 from kb.search.generation import ORDINARY_QUALITY
+from kb.search.plan import Plan, PlannedWord
 from kb.search.query import DocumentText
 from kb.search.scorer import Candidate, WeightedTerm
 
@@ -25,6 +27,13 @@ _EARLY = 100
 _MAX_QUERY = 200
 
 _RUN = re.compile("[\u3005-\u3007\u3400-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{2,}|[a-z0-9][a-z0-9.+-]+")
+# What a run is made of: one of these.
+_RUN_LETTERS = tuple(
+    re.compile(letters)
+    for letters in ("[\u3005-\u3007\u3400-\u9fff]", "[\u30a1-\u30fa\u30fc]", "[a-z0-9.+-]")
+)
+_SCRIPTS = ("[a-z]", "[0-9]", "[ァ-ヺー]")
+_LATIN = re.compile("[a-z]{2,}$")
 _SENTENCE = re.compile("[。?]|[はがをに][^ ]+[ぁ-ゖ]$")
 _ASKS_DATE = re.compile("いつ|何年|何月|何日|何世紀|年号|西暦")
 _ASKS_COUNT = re.compile(
@@ -46,11 +55,27 @@ _WEIGHTS = {
     "longest": 0.5,
     "beginning": 0.2,
     "early": 0.2,
-    "words": 0.6,
+    "words": 0.9,
     "every word": 0.5,
 }
+# What a text says in words of the same meaning counts for less.
+_SYNONYM_SHARE = 0.8
+# One word typed alone is the subject: where it stands early, the text is about it.
+_WEIGHTS_OF_WORD = {**_WEIGHTS, "early": 0.5}
 # Several words of which each was typed for itself: where they stand side by side says more.
 _WEIGHTS_OF_WORDS = {**_WEIGHTS, "beginning": 0.0, "early": 0.5, "near": 0.5, "typed": 0.5}
+
+
+class Spelling(NamedTuple):
+    """What a text may have for a part of the query, and that part as it was typed.
+
+    ``letters`` must stand in the text, which is quickly seen.
+    """
+
+    letters: str
+    other: re.Pattern[str]
+    typed: str
+    is_synonym: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,17 +89,21 @@ class Question:
     pairs: dict[str, float]
     runs: dict[str, float]
     asked: re.Pattern[str] | None
+    spellings: tuple[Spelling, ...] = ()
 
     @property
     def weights(self) -> Mapping[str, float]:
         """What each comparison adds."""
-        return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS
+        if not self.typed:
+            return _WEIGHTS
+        return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS_OF_WORD
 
 
-def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
+def question(text: str, terms: Sequence[WeightedTerm], plan: Plan) -> Question:
     """Prepare the comparison of a query."""
     folded = fold(text)[:_MAX_QUERY]
-    pairs = {term.token: term.bound for term in terms if term.field == "b"}
+    own = {pair for word in plan.words for pair in word.ways[0].pairs}
+    pairs = {term.token: term.bound for term in terms if term.field == "b" and term.token in own}
     runs: dict[str, float] = {}
     for match in _RUN.finditer(folded):
         weight = sum(pairs.get(pair, 0.0) for pair in bigrams_of(match[0]))
@@ -84,8 +113,8 @@ def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
     return Question(
         text=folded,
         solid=solid,
-        typed=() if _SENTENCE.search(folded) else tuple(folded.split()),
-        words=tuple(term for term in terms if term.field == "s"),
+        typed=() if _SENTENCE.search(folded) else _typed(folded, plan),
+        words=tuple(term for term in terms if term.field == "s" or _LATIN.match(term.token)),
         pairs=pairs,
         runs=runs,
         asked=_DATE
@@ -93,7 +122,40 @@ def question(text: str, terms: Sequence[WeightedTerm]) -> Question:
         else _COUNT
         if _ASKS_COUNT.search(folded)
         else None,
+        spellings=tuple(one for word in plan.words for one in _spellings(folded, word)),
     )
+
+
+def _typed(folded: str, plan: Plan) -> tuple[str, ...]:
+    """Return the words that were typed apart, without those that say nothing."""
+    asked = {fold(word.text) for word in plan.words}
+    words = folded.split()
+    return tuple(word for word in words if word in asked) or tuple(words)
+
+
+def _spellings(folded: str, word: PlannedWord) -> Iterator[Spelling]:
+    for token in word.ways[0].words:
+        if may_have_endings(token) and (match := with_endings(token).search(folded)):
+            yield Spelling(token[-1], with_endings(token), match[0])
+    for pairs, is_synonym in ((word.spellings, False), (word.synonyms, True)):
+        for other, typed in pairs:
+            written = _folded_word(typed)
+            if other and written in folded:
+                yield Spelling(_folded_word(other), _standing(other), written, is_synonym)
+
+
+@lru_cache(maxsize=5000)
+def _folded_word(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=5000)
+def _standing(word: str) -> re.Pattern[str]:
+    """Return what finds a word in a folded text where it is no part of a longer one of the same script."""
+    folded = _folded_word(word)
+    before = "".join(f"(?<!{one})" for one in _SCRIPTS if re.match(one, folded))
+    after = "".join(f"(?!{one})" for one in _SCRIPTS if re.search(f"{one}$", folded))
+    return re.compile(before + re.escape(folded) + after)
 
 
 def second_look(
@@ -106,12 +168,12 @@ def second_look(
     for candidate in candidates:
         text = texts.get(candidate.view.key(candidate.number))
         more = best * _agreement(asked, candidate, text) * _quality(candidate) if text else 0.0
-        looked_at.append(replace(candidate, score=(candidate.score + more) / total))
+        looked_at.append(candidate._replace(score=(candidate.score + more) / total))
     return tuple(sorted(looked_at, key=lambda candidate: -candidate.score))
 
 
 def _quality(candidate: Candidate) -> float:
-    return candidate.view.qualities[candidate.number] / ORDINARY_QUALITY
+    return float(candidate.view.qualities[candidate.number]) / ORDINARY_QUALITY
 
 
 def _agreement(asked: Question, candidate: Candidate, document: DocumentText) -> float:
@@ -122,15 +184,36 @@ def _agreement(asked: Question, candidate: Candidate, document: DocumentText) ->
 
 
 def compare(asked: Question, document: DocumentText) -> dict[str, float]:
-    """Compare a query with a text, character by character."""
+    """Compare a query with a text, character by character, as if the text were written like the query."""
     title = folded_text(f"{document.title}\n{document.names}").strip()
     subject = folded_text(document.title)
-    folded = f"{title}\n{folded_text(document.text[:_MAX_CHARACTERS])}"
+    folded = f"{title}\n{document.folded or folded_beginning(document.text)}"
+    found = [one for one in asked.spellings if _is_written_otherwise(one, folded)]
+    if not found:
+        return _compared(asked, title, subject, folded)
+    shares = _compared(asked, *(_as_typed(found, text) for text in (title, subject, folded)))
+    share_of_all = _SYNONYM_SHARE if any(one.is_synonym for one in found) else 1.0
+    return {name: share * share_of_all for name, share in shares.items()}
+
+
+def _is_written_otherwise(spelling: Spelling, folded: str) -> bool:
+    if spelling.letters not in folded or spelling.typed in folded:
+        return False
+    return spelling.other.search(folded) is not None
+
+
+def _as_typed(spellings: Iterable[Spelling], folded: str) -> str:
+    for spelling in spellings:
+        folded = spelling.other.sub(spelling.typed, folded)
+    return folded
+
+
+def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[str, float]:
     places = _places(asked, folded)
     together, place = _closest(asked, places, _WINDOW)
     around = folded[max(0, place - 2 * _WINDOW) : place + 3 * _WINDOW]
     shares = {
-        "whole": _share(asked.runs, frozenset(_RUN.findall(folded))),
+        "whole": _share_of_whole(asked, folded),
         "together": together,
         "subject": float(len(subject) > 1 and subject in asked.text),
         "asked": float(bool(asked.asked and asked.asked.search(around))),
@@ -146,10 +229,35 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     return shares
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=3000)
 def folded_text(text: str) -> str:
     """Fold a text; popular documents are looked at again and again."""
     return fold(text)
+
+
+def folded_beginning(text: str) -> str:
+    """Fold as much of a text as the second look reads."""
+    return fold(text[:_MAX_CHARACTERS])
+
+
+def _share_of_whole(asked: Question, folded: str) -> float:
+    """Return the share of the runs that stand somewhere as whole runs."""
+    total = sum(asked.runs.values())
+    found = sum(weight for run, weight in asked.runs.items() if _stands_whole(run, folded))
+    return found / total if total else 0.0
+
+
+def _stands_whole(run: str, folded: str) -> bool:
+    """Whether a run stands somewhere without going on to either side."""
+    letters = next(letters for letters in _RUN_LETTERS if letters.match(run))
+    place = folded.find(run)
+    while place >= 0:
+        end = place + len(run)
+        before, after = folded[place - 1 : place], folded[end : end + 1]
+        if not (letters.match(before) or letters.match(after)):
+            return True
+        place = folded.find(run, place + 1)
+    return False
 
 
 def _share(parts: Mapping[str, float], folded: str | frozenset[str]) -> float:
@@ -161,12 +269,8 @@ def _share(parts: Mapping[str, float], folded: str | frozenset[str]) -> float:
 def _share_of_words(asked: Question, candidate: Candidate) -> float:
     """Return the share of the words that the document has, by the index."""
     total = sum(term.bound for term in asked.words)
-    found = 0.0
-    for term in asked.words:
-        numbers, _ = candidate.view.postings(term.field, term.token)
-        place = bisect_left(numbers, candidate.number)
-        if place < len(numbers) and numbers[place] == candidate.number:
-            found += term.bound
+    has = candidate.view.has
+    found = sum(t.bound for t in asked.words if has(t.field, t.token, candidate.number))
     return found / total if total else 0.0
 
 
@@ -181,11 +285,13 @@ def _longest(query: str, folded: str) -> int:
 
 def _places(asked: Question, folded: str) -> list[tuple[int, str]]:
     """Return where the pairs of the query stand, from left to right."""
-    return sorted(
-        (match.start(), pair)
-        for pair in asked.pairs
-        for match in re.finditer(re.escape(pair), folded)
-    )
+    places = []
+    for pair in asked.pairs:
+        position = folded.find(pair)
+        while position >= 0:
+            places.append((position, pair))
+            position = folded.find(pair, position + len(pair))
+    return sorted(places)
 
 
 def _early(asked: Question, places: Sequence[tuple[int, str]], body: int) -> float:

@@ -1,22 +1,22 @@
-"""Ranks documents term at a time, over whole posting lists, rarest term first."""
+"""Ranks documents term at a time, over whole posting lists."""
 
-import heapq
 import math
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import compress
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from kb.search.generation import ORDINARY_QUALITY, Generation, SegmentView
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.search.generation import ORDINARY_QUALITY, Documents, Generation, SegmentView
 from kb.search.matching import (
     everything,
     filter_values,
-    members,
-    numbers_of,
+    nothing,
     partly_with_word,
     passing,
-    set_of,
     with_way,
     with_word,
 )
@@ -30,13 +30,10 @@ _ALWAYS_COUNTED = 3
 # Below this share of the best score, a document that shares some word only by accident is no result.
 RELEVANT_SHARE = 0.15
 MAX_IMPACT = 255.0
-# Terms in more than one document of this many are kept as one byte per document.
-_DENSE_FROM = 8
-# With this many times more postings than documents, each document is looked up by bisection.
-_SEARCHED_BELOW = 12
-_ONE_KIND = 2
-# With this many times more documents than wanted, those out of reach are dropped.
-_WORTH_DROPPING = 4
+
+Scores = NDArray[np.float64]
+# Of one segment: the score of every document, and which of them are in the answer.
+Scored = tuple[SegmentView, Scores, Documents]
 
 
 def impact(frequency: int, length: int) -> int:
@@ -49,8 +46,7 @@ def impact(frequency: int, length: int) -> int:
     return max(1, round(MAX_IMPACT * frequency / (frequency + damping)))
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document of one segment and its score."""
 
     score: float
@@ -61,7 +57,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The best candidates, and counts over all that matched (``is_at_least``: over most of them)."""
+    """The best candidates, and counts over all that matched (``is_at_least``: over those looked at)."""
 
     top: tuple[Candidate, ...]
     total: int
@@ -105,21 +101,22 @@ class Scorer:
             for frequency, t in kept
         ]
 
+    def kept(self, view: SegmentView) -> Documents | None:
+        """The documents of a segment that may be found, or None when all may."""
+        return dict(self._kept)[view]
+
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
         scored = []
-        counts: Counter[str] = Counter()
         for view, kept in self._kept:
-            documents = everything(view) if kept is None else kept
+            documents = everything(view) if kept is None else kept.copy()
             for word in plan.words:
-                documents &= with_word(view, word) if documents else 0
-            numbers = list(numbers_of(view, documents))
-            counts.update(dict(_counted_kinds(view, numbers)))
-            scores = _score_within(view, terms, dict.fromkeys(numbers, 0.0), limit * 2)
-            scored.append((view, scores))
-        ranking = self._ranking(scored, limit, floor_share=0.0)
-        top = tuple(replace(candidate, has_every_word=True) for candidate in ranking.top)
-        return Ranking(top, counts.total(), counts)
+                documents &= with_word(view, word)
+            scores = _scores(view, terms) if documents.any() else np.zeros(view.count)
+            scored.append((view, scores, documents))
+        ranking = self._ranking(scored, limit)
+        top = tuple(Candidate(c.score, c.view, c.number, has_every_word=True) for c in ranking.top)
+        return Ranking(top, ranking.total, ranking.kind_counts)
 
     def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one word, or the better part of its characters.
@@ -128,11 +125,13 @@ class Scorer:
         """
         scored = []
         for view, kept in self._kept:
-            documents = 0
+            documents = nothing(view)
             for word in plan.words:
                 documents |= partly_with_word(view, word, self._rarity)
-            documents = documents if kept is None else documents & kept
-            scored.append((view, _score_any(view, terms, members(view, documents), limit * 2)))
+            if kept is not None:
+                documents &= kept
+            scores = _scores(view, terms)
+            scored.append((view, scores, documents & (scores > 0)))
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
 
     def _rarity(self, token: str) -> float:
@@ -142,47 +141,46 @@ class Scorer:
         self, terms: Sequence[WeightedTerm], limit: int, *, floor_share: float = RELEVANT_SHARE
     ) -> Ranking:
         """Rank the documents that have at least one of the terms."""
-        scored = []
-        for view, kept in self._kept:
-            among = None if kept is None else members(view, kept)
-            scored.append((view, _score_any(view, terms, among, limit * 2)))
+        scored = [
+            (view, scores, _found(scores, kept))
+            for view, kept in self._kept
+            for scores in (_scores(view, terms),)
+        ]
         return self._ranking(scored, limit, floor_share=floor_share)
 
     def rank_best_term(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank documents by the one term that says most, for titles and names that begin alike."""
         scored = []
         for view, kept in self._kept:
-            scores: dict[int, float] = {}
-            among = None if kept is None else members(view, kept)
+            scores = np.zeros(view.count)
             for term in terms:
-                table = _impact_table(term.bound)
-                for number, step in _pairs(view, term, among):
-                    scores[number] = max(scores.get(number, 0.0), table[step])
-            scored.append((view, scores))
-        return self._ranking(scored, limit, floor_share=0.0)
+                numbers, impacts = view.postings(term.field, term.token)
+                scores[numbers] = np.maximum(scores[numbers], impact_table(term.bound)[impacts])
+            scored.append((view, scores, _found(scores, kept)))
+        return self._ranking(scored, limit)
 
     def rank_newest(self, limit: int) -> Ranking:
         """Rank everything that passes the filters by its day."""
-        scored = []
-        for view, kept in self._kept:
-            numbers = range(view.count) if kept is None else numbers_of(view, kept)
-            scored.append((view, {number: float(view.days[number]) for number in numbers}))
-        return self._ranking(scored, limit, floor_share=0.0, with_quality=False)
+        scored = [
+            (view, view.days.astype(np.float64), everything(view) if kept is None else kept)
+            for view, kept in self._kept
+        ]
+        return self._ranking(scored, limit, with_quality=False)
 
     def _kept_documents(
         self, view: SegmentView, deleted: frozenset[int], excluded: Sequence[PlannedWord]
-    ) -> int | None:
+    ) -> Documents | None:
         """Return the documents that may be found, or None when all may."""
         query = self.query
         if not (deleted or excluded or query.has_filters):
             return None
         name = (view.segment_id, *filter_values(query), query.since, query.until)
-        kept = self.generation.remember(name, lambda: passing(view, query) & ~set_of(view, deleted))
+        kept: Documents = self.generation.remember(name, lambda: _passing(view, query, deleted))
         for word in excluded:
-            kept &= ~self._with_excluded(view, word)
+            kept = kept & ~self._with_excluded(view, word)
         return kept
 
-    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> int:
+    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> Documents:
         """Return the documents that have an excluded word; by its words, by pairs only if those are unknown."""
         way = word.ways[0]
         if any(self.generation.frequency("s", token) for token in way.words):
@@ -191,125 +189,75 @@ class Scorer:
 
     def _ranking(
         self,
-        scored: Sequence[tuple[SegmentView, dict[int, float]]],
+        scored: Sequence[Scored],
         limit: int,
         *,
-        floor_share: float,
+        floor_share: float = 0.0,
         with_quality: bool = True,
     ) -> Ranking:
         candidates: list[Candidate] = []
         counts: Counter[str] = Counter()
-        floor = floor_share * max(
-            (max(scores.values(), default=0.0) for _, scores in scored), default=0.0
-        )
-        for view, scores in scored:
-            kept = {n: score for n, score in scores.items() if score >= floor} if floor else scores
-            for kind, number_of in _counted_kinds(view, kept):
-                counts[kind] += number_of
-            for number, score in _best(kept, limit * 2):
-                quality = view.qualities[number] / ORDINARY_QUALITY if with_quality else 1.0
-                candidates.append(Candidate(score * quality, view, number))
-        candidates.sort(key=lambda c: (-c.score, -c.view.days[c.number], c.number))
-        is_cut = any(isinstance(scores, Cut) for _, scores in scored)
-        return Ranking(tuple(candidates[:limit]), counts.total(), counts, is_at_least=is_cut)
+        best = (float(scores[found].max(initial=0.0)) for _, scores, found in scored)
+        floor = floor_share * max(best, default=0.0)
+        for view, scores, found in scored:
+            numbers = np.flatnonzero(found & (scores >= floor) if floor else found)
+            for kind, count in enumerate(np.bincount(view.kinds[numbers]).tolist()):
+                if count:
+                    counts[view.kind_names[kind]] += count
+            candidates += _best_of(view, numbers, scores, limit, with_quality=with_quality)
+        if len(scored) > 1:
+            candidates.sort(key=lambda c: (-c.score, -int(c.view.days[c.number]), c.number))
+        return Ranking(tuple(candidates[:limit]), counts.total(), counts)
+
+
+def _passing(view: SegmentView, query: SearchQuery, deleted: frozenset[int]) -> Documents:
+    found = passing(view, query)
+    found[list(deleted)] = False
+    return found
+
+
+def _found(scores: Scores, kept: Documents | None) -> Documents:
+    """The documents that have some term and may be found."""
+    found: Documents = scores > 0
+    return found if kept is None else found & kept
 
 
 def _idf(frequency: int, count: int) -> float:
     return math.log(1 + (max(count - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
-def _impact_table(bound: float) -> list[float]:
-    return [bound * step / MAX_IMPACT for step in range(256)]
+@lru_cache(maxsize=4096)
+def impact_table(bound: float) -> Scores:
+    """What each stored impact of a term adds to a score."""
+    return np.array([bound * step / MAX_IMPACT for step in range(256)])
 
 
-def _counted_kinds(view: SegmentView, numbers: Collection[int]) -> Iterable[tuple[str, int]]:
-    if len(view.kind_names) == _ONE_KIND:
-        return [(view.kind_names[1], len(numbers))]
-    counted = Counter(map(view.kinds.__getitem__, numbers))
-    return [(view.kind_names[kind], count) for kind, count in counted.items()]
-
-
-def _best(scores: dict[int, float], limit: int) -> list[tuple[int, float]]:
-    """Return the items with the highest values, and those equal to the last of them."""
-    if len(scores) <= limit:
-        return list(scores.items())
-    threshold = heapq.nlargest(limit, scores.values())[-1]
-    return [(number, score) for number, score in scores.items() if score >= threshold]
-
-
-def _pairs(view: SegmentView, term: WeightedTerm, among: bytes | None) -> Iterable[tuple[int, int]]:
-    """Return document numbers and impacts of a term, only of documents that ``among`` marks."""
-    numbers, impacts = view.postings(term.field, term.token)
-    pairs = zip(numbers, impacts, strict=True)
-    return pairs if among is None else compress(pairs, map(among.__getitem__, numbers))
-
-
-def _score_any(
-    view: SegmentView, terms: Sequence[WeightedTerm], among: bytes | None, limit: int
-) -> dict[int, float]:
-    """Add up terms; once the best are out of reach for newcomers, only those already there are looked at.
-
-    Some that match are then missing: what comes back is a ``Cut``.
-    """
-    scores: dict[int, float] = {}
-    remaining = sum(term.bound for term in terms)
-    for i, term in enumerate(terms):
-        table = _impact_table(term.bound)
-        known = scores.get
-        for number, step in _pairs(view, term, among):
-            scores[number] = known(number, 0.0) + table[step]
-        remaining -= term.bound
-        if remaining > 0 and _least_needed(scores, limit, remaining) > 0:
-            return Cut(_score_within(view, terms[i + 1 :], scores, limit))
-    return scores
-
-
-class Cut(dict[int, float]):
-    """Scores of the best documents only; counting them gives at least so many."""
-
-
-def _least_needed(scores: dict[int, float], limit: int, remaining: float) -> float:
-    """Return the score below which a document cannot come among the best any more."""
-    if len(scores) <= limit:
-        return 0.0
-    return heapq.nlargest(limit, scores.values())[-1] - remaining
-
-
-def _score_within(
-    view: SegmentView, terms: Sequence[WeightedTerm], scores: dict[int, float], limit: int
-) -> dict[int, float]:
-    """Add up terms for the documents that are there, and drop those out of reach of the best."""
-    remaining = sum(term.bound for term in terms)
+def _scores(view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores:
+    """Add up the terms for every document of a segment."""
+    scores = np.zeros(view.count)
     for term in terms:
-        if len(scores) > _WORTH_DROPPING * limit:
-            least = _least_needed(scores, limit, remaining)
-            if least > 0:
-                scores = {number: score for number, score in scores.items() if score >= least}
-        _add(view, term, scores)
-        remaining -= term.bound
+        numbers, impacts = view.postings(term.field, term.token)
+        scores[numbers] += impact_table(term.bound)[impacts]
     return scores
 
 
-def _add(view: SegmentView, term: WeightedTerm, scores: dict[int, float]) -> None:
-    """Add one term to the documents that are there, in the cheapest of three ways."""
-    table = _impact_table(term.bound)
-    frequency = view.frequency(term.field, term.token)
-    if _is_dense(view, frequency) and _is_dense(view, len(scores)):
-        column = view.column(term.field, term.token)
-        for number in scores:
-            scores[number] += table[column[number]]
-        return
-    numbers, impacts = view.postings(term.field, term.token)
-    if len(scores) * _SEARCHED_BELOW < frequency:
-        for number in scores:
-            place = bisect_left(numbers, number)
-            if place < frequency and numbers[place] == number:
-                scores[number] += table[impacts[place]]
-        return
-    pairs = zip(numbers, impacts, strict=True)
-    for number, step in compress(pairs, map(scores.__contains__, numbers)):
-        scores[number] += table[step]
-
-
-def _is_dense(view: SegmentView, count: int) -> bool:
-    return count * _DENSE_FROM > view.count
+def _best_of(
+    view: SegmentView,
+    numbers: NDArray[np.intp],
+    scores: Scores,
+    limit: int,
+    *,
+    with_quality: bool,
+) -> list[Candidate]:
+    """Return the best documents of a segment, best first; of equal ones the newest."""
+    found = scores[numbers]
+    if len(numbers) > limit * 2:
+        # By quality a document may rise or fall a little, so more are looked at than are wanted.
+        threshold = np.partition(found, -limit * 2)[-limit * 2]
+        numbers = numbers[found >= threshold]
+        found = scores[numbers]
+    if with_quality:
+        found = found * (view.qualities[numbers] / ORDINARY_QUALITY)
+    order = np.lexsort((numbers, -view.days[numbers], -found))[:limit]
+    pairs = zip(found[order].tolist(), numbers[order].tolist(), strict=True)
+    return [Candidate(score, view, number) for score, number in pairs]

@@ -12,9 +12,18 @@ TokensFrom = Callable[[str], Iterable[tuple[str, int]]]
 
 _RUN = re.compile("[ァ-ヺー]{4,}|[a-z]{4,}")
 _LONGEST = 24
-_KATAKANA = "".join(map(chr, range(ord("ァ"), ord("ヴ") + 1))) + "ー"
+# The letters that folded words have.
+_KATAKANA = "".join({fold_katakana(chr(code)) for code in range(ord("ァ"), ord("ヴ"))}) + "ー"
+_MAYBE_SMALL = re.compile("[アイウエオツヤユヨ](?<=..)")
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _LONG = 7
+# Words of fewer letters are too often other words: スタート and スター.
+_SURE = 5
+_PLAIN, _MARKED = (
+    "カキクケコサシスセソタチツテトハヒフヘホ",
+    "ガギグゲゴザジズゼゾダジズデドバビブベボ",
+)
+_VOICED = dict(zip(_PLAIN + _MARKED, _MARKED + _PLAIN, strict=True))
 _SHARED_PREFIX = 3
 _MAX_SCANNED = 3000
 
@@ -27,16 +36,23 @@ def unknown_runs(text: str, frequency: Frequency) -> Iterator[str]:
 
 
 def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
-    """Return the most frequent known word one edit away, for long words two; nothing if there is none."""
+    """Return the most frequent known word one edit away, for long words two; nothing if there is none.
+
+    A letter less or more comes before another letter: リニュアル is リニューアル rather than マニュアル.
+    """
     letters = _LATIN if word.isascii() else _KATAKANA
-    best = max(((frequency(edit), edit) for edit in set(_edits(word, letters))), default=(0, ""))
-    if best[0]:
-        return best[1]
+    for edits in (_slips(word, letters), _replacements(word, letters)):
+        best = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
+        if best[0]:
+            return best[1]
     return _two_edits(word, tokens_from) if len(word) >= _LONG else ""
 
 
 def as_written(folded: str, texts: Iterable[str]) -> str:
-    """Return a guess with its katakana words as the texts spell them: サーバー, where the index has サーバ."""
+    """Return a guess with its katakana words as the texts spell them: サーバー, where the index has サーバ.
+
+    Empty when none of them has a word whose small letters the index does not tell from large ones.
+    """
     wanted = set(KATAKANA_RUN.findall(folded))
     written: dict[str, str] = {}
     for text in texts:
@@ -45,20 +61,40 @@ def as_written(folded: str, texts: Iterable[str]) -> str:
                 written.setdefault(key, run)
         if len(written) == len(wanted):
             break
+    if any(_MAYBE_SMALL.search(run) for run in wanted - written.keys()):
+        return ""
     return KATAKANA_RUN.sub(lambda match: written.get(match[0], match[0]), folded)
 
 
-def _edits(word: str, letters: str) -> Iterator[str]:
+def word_runs(folded: str) -> Iterator[str]:
+    """Yield the katakana and Latin words of folded text that are long enough to be told from others by a letter."""
+    for match in _RUN.finditer(folded):
+        if _SURE <= len(match[0]) <= _LONGEST:
+            yield match[0]
+
+
+def slips(word: str) -> Iterator[str]:
+    """Yield what a slip makes of a word, or what it was: a letter less or more, two exchanged, a voiced one."""
+    letters = _LATIN if word.isascii() else _KATAKANA
+    return (other for other in _slips(word, letters) if len(other) >= _SURE)
+
+
+def _slips(word: str, letters: str) -> set[str]:
+    found: set[str] = set()
     for i in range(len(word) + 1):
         before, after = word[:i], word[i:]
+        found.update(before + letter + after for letter in letters)
         if after:
-            yield before + after[1:]
+            found.add(before + after[1:])
+            found.add(before + _VOICED.get(after[0], after[0]) + after[1:])
         if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:]
-        for letter in letters:
-            yield before + letter + after
-            if after:
-                yield before + letter + after[1:]
+            found.add(before + after[1] + after[0] + after[2:])
+    return found - {word}
+
+
+def _replacements(word: str, letters: str) -> Iterator[str]:
+    for i in range(len(word)):
+        yield from (word[:i] + letter + word[i + 1 :] for letter in letters)
 
 
 def _two_edits(word: str, tokens_from: TokensFrom) -> str:

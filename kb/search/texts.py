@@ -1,33 +1,54 @@
 """The texts of hits, loaded once per search: the engine's second look and the passages share them."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from kb.foundation.prepared import Prepared
 from kb.search.models import IndexedText
 from kb.search.query import DocumentText
+
+
+class StoredText(NamedTuple):
+    """The texts of a record as they were indexed; ``files`` are (name, text, key)."""
+
+    record: str
+    title: str
+    names: str
+    text: str
+    files: list[list[str]]
+    folded: str
+
+
+_stored = Prepared(
+    lambda records: (
+        IndexedText.objects.filter(record__in=records).order_by().values_list(*StoredText._fields)
+    ),
+    by_text=True,
+)
 
 
 class LoadedTexts:
     """Texts by key. Every call of ``load`` asks the database only for what is not there yet."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, IndexedText | None] = {}
+        self._texts: dict[str, StoredText | None] = {}
 
     def load(self, keys: Sequence[str]) -> Mapping[str, DocumentText]:
         """The texts of those keys that are indexed: the engine's ``TextLoader``."""
         self._fetch(keys)
         return {
-            key: DocumentText(text.title, text.names, _joined(text))
+            key: DocumentText(text.title, text.names, _joined(text), text.folded)
             for key in keys
             if (text := self._texts.get(key)) is not None
         }
 
-    def get(self, key: str) -> IndexedText | None:
+    def get(self, key: str) -> StoredText | None:
         """One text; cheap when ``load`` has seen the key."""
         if key not in self._texts:
             self._fetch([key])
         return self._texts[key]
 
-    def loaded(self, keys: Sequence[str]) -> dict[str, IndexedText]:
+    def loaded(self, keys: Sequence[str]) -> dict[str, StoredText]:
         """Those of the texts that are there already; asks the database nothing."""
         return {key: text for key in keys if (text := self._texts.get(key)) is not None}
 
@@ -40,9 +61,11 @@ class LoadedTexts:
         if not missing:
             return
         self._texts.update(dict.fromkeys(missing))
-        for text in IndexedText.objects.filter(record__in=missing):
-            self._texts[text.record] = text
+        for values in _stored(missing):
+            self._texts[values[0]] = StoredText(*values)
 
 
-def _joined(text: IndexedText) -> str:
+def _joined(text: StoredText) -> str:
+    if not text.files:
+        return text.text
     return "\n\n".join([text.text, *(f"{name}\n{content}" for name, content, *_key in text.files)])

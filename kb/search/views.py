@@ -1,17 +1,19 @@
 """The search page, its fragment, and the suggestions while somebody types."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 
 from kb.foundation.queue import send_after_commit
 from kb.search import engine, misses, suggestions, tasks
+from kb.search.filters import moved_topics
 from kb.search.forms import MAX_PAGE, Asked, on_page, read_request, shortened
 from kb.search.outbox import oldest_waiting
 from kb.search.page import filters, shown_people, tabs
@@ -28,6 +30,9 @@ def search(request: HttpRequest) -> HttpResponse:
     # The links of the page are made from it, too.
     request.GET = shortened(request.GET)  # type: ignore[assignment]
     asked = read_request(request.GET)
+    moved = moved_topics(asked.query.topics)
+    if moved:
+        return redirect(f"{request.path}?{_with_current_topics(request.GET, moved)}")
     if not asked.text and not asked.query.has_filters:
         return render(request, "search/search.html", {"asked": asked, "start": suggestions.start()})
     answer = engine.search(asked.query, is_as_typed=asked.is_as_typed)
@@ -37,6 +42,14 @@ def search(request: HttpRequest) -> HttpResponse:
     _note_empty(request, asked, answer)
     template = "search/_results.html" if getattr(request, "htmx", False) else "search/search.html"
     return render(request, template, _context(request, asked, answer))
+
+
+def _with_current_topics(params: QueryDict, moved: Mapping[str, str]) -> str:
+    """The address with topics in use in place of those that were merged into them."""
+    current = params.copy()
+    slugs = [moved.get(slug, slug) for slug in current.getlist("topic")]
+    current.setlist("topic", list(dict.fromkeys(slugs)))
+    return current.urlencode()
 
 
 def _note_empty(request: HttpRequest, asked: Asked, answer: engine.Answer) -> None:

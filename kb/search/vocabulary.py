@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from kb.search.analysis import bigrams_of, normalize, words_in
+from kb.search.hubs import TopicWords
 from kb.search.models import WordSynonym
 from kb.search.synonyms import SynonymTable
 from kb.topics.models import Topic
@@ -14,15 +15,13 @@ KEEP_S = 60.0
 # A topic's name of more words than this is not looked for inside a text.
 _LONGEST_NAME = 8
 
-TopicPairs = tuple[tuple[str, frozenset[str]], ...]
-
 
 @dataclass(frozen=True)
 class _Words:
     """What is kept between searches."""
 
     synonyms: SynonymTable
-    topics: TopicPairs
+    topics: TopicWords
     names: Mapping[tuple[str, ...], int]
 
 
@@ -35,8 +34,8 @@ def synonyms() -> SynonymTable:
     return _words().synonyms
 
 
-def topic_pairs() -> TopicPairs:
-    """The slug of every topic with the pairs of letters of its name, and of each of its other words."""
+def topic_words() -> TopicWords:
+    """Every topic with the pairs of letters of its name, and of each of its other words; at most a minute old."""
     return _words().topics
 
 
@@ -88,6 +87,9 @@ def _read() -> _Words:
     }
     return _Words(
         SynonymTable([*(group for group in groups if len(group) > 1), *pairs]),
-        tuple((slug, tokens) for slug, tokens in named if tokens),
+        TopicWords(
+            tuple((slug, tokens) for slug, tokens in named if tokens),
+            {f"topics.topic.{topic.pk}": topic.slug for topic in topics},
+        ),
         {tokens: pk for tokens, pk in names.items() if tokens},
     )

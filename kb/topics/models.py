@@ -1,11 +1,15 @@
 """Topics: the curated tags that join articles, meetings, touches and people."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import GenericTaggedItemBase, TagBase
 
 from kb.foundation.addresses import address_of
-from kb.topics.querysets import TopicQuerySet
+from kb.topics.querysets import TopicMergeQuerySet, TopicQuerySet
 
 
 class Topic(TagBase):
@@ -87,3 +91,35 @@ class TopicItem(GenericTaggedItemBase):
                 fields=["tag", "content_type", "object_id"], name="topic_once_per_record"
             )
         ]
+
+
+class TopicMerge(models.Model):
+    """One topic that went into another, with what stood before: for 30 days enough to part them."""
+
+    topic = models.ForeignKey(
+        Topic, verbose_name=_("まとめたテーマ"), on_delete=models.CASCADE, related_name="merges"
+    )
+    into = models.ForeignKey(
+        Topic, verbose_name=_("まとめた先"), on_delete=models.CASCADE, related_name="+"
+    )
+    ledger: Any = models.JSONField(_("前の状態"), default=list, blank=True, editable=False)
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("まとめた人"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    merged_at = models.DateTimeField(_("まとめた日時"), default=timezone.now, db_index=True)
+    undone_at = models.DateTimeField(_("戻した日時"), null=True, blank=True)
+
+    objects = TopicMergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("テーマのまとめ")
+        verbose_name_plural = _("テーマのまとめ")
+        ordering = ["-merged_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.topic} → {self.into}"

@@ -1,10 +1,8 @@
-"""Writes of topics: giving them to records, merging them."""
+"""Writes of topics: giving them to records, finding the one that is meant."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from kb.topics.models import Topic, TopicItem, TopicSynonym
@@ -15,10 +13,6 @@ RESEMBLING_MAX = 8
 
 class TooManyTopics(Exception):
     """More than ``TOPICS_MAX`` topics were wanted for one record."""
-
-
-class CannotMerge(Exception):
-    """A topic cannot be merged into itself."""
 
 
 @transaction.atomic
@@ -76,63 +70,3 @@ def end_of(topic: Topic) -> Topic:
         seen.add(topic.pk)
         topic = topic.merged_into
     return topic
-
-
-@transaction.atomic
-def merge(topic: Topic, into: Topic) -> Topic:
-    """Moves everything to ``into``; the old name lives on as a synonym, the old address leads there.
-
-    Records, synonyms, topics below, and every other row that points at the topic (聞いてください,
-    stewards, endorsements, …) move; where ``into`` has the same row already, one is kept.
-    Raises ``CannotMerge`` for a topic merged into itself.
-    """
-    into = end_of(into)
-    if into.pk == topic.pk:
-        raise CannotMerge
-    if _is_below(into, topic):
-        into.parent = topic.parent
-        into.save(update_fields=["parent"])
-    for item in topic.items.all():
-        _move_record(item, topic, into)
-    _move_rows(topic, into)
-    TopicSynonym.objects.get_or_create(word=topic.name, defaults={"topic": into})
-    topic.merged_into, topic.parent = into, None
-    topic.save(update_fields=["merged_into", "parent"])
-    return into
-
-
-def _is_below(topic: Topic, ancestor: Topic) -> bool:
-    seen: set[int] = set()
-    while topic.parent is not None and topic.pk not in seen:
-        if topic.parent_id == ancestor.pk:
-            return True
-        seen.add(topic.pk)
-        topic = topic.parent
-    return False
-
-
-def _move_record(item: TopicItem, topic: Topic, into: Topic) -> None:
-    """Through the record's own tags, so that the search hears of it."""
-    record: Any = item.content_object
-    if record is None:
-        item.delete()
-        return
-    record.topics.add(into)
-    record.topics.remove(topic.name)
-
-
-def _move_rows(topic: Topic, into: Topic) -> None:
-    """Everything else that points at the topic, whichever app it belongs to."""
-    for relation in Topic._meta.related_objects:
-        model: Any = relation.related_model
-        if model is TopicItem:
-            continue
-        name = relation.field.name
-        for row in model._default_manager.filter(**{name: topic}).exclude(pk=into.pk):
-            setattr(row, name, into)
-            try:
-                row.validate_constraints()
-            except ValidationError:
-                row.delete()
-            else:
-                row.save(update_fields=[name])

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from kb.foundation.ledger import Ledger
 from people.importing.runs import READERS
 from people.importing.table import Outcome, UnreadableFile, read_table, read_text
-from people.ledger import Ledger
 
 
 class TableCommand(BaseCommand):

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kb.foundation.ledger import Ledger
 from kb.text.kana import is_reading, reading
 from people.importing.table import Columns, Outcome, Problem, Table, day_of
-from people.ledger import Ledger
 from people.models import Department, Person
 from people.services import move
 

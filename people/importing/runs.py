@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from kb.foundation.bin import write_down
+from kb.foundation.ledger import Ledger, take_back
 from people.importing import departments, people
 from people.importing.table import Columns, Outcome, Problem, Table, decoded, read_table
-from people.ledger import Ledger, take_back
 from people.models import DataImport, Person
 
 State = DataImport.State

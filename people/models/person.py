@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.foundation.addresses import address_of
-from people.querysets import PersonManager
+from people.querysets import PersonManager, memberships_today
 
 if TYPE_CHECKING:
     from people.models.department import Department
@@ -154,9 +154,5 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """The main department today. Costs a query unless ``with_departments`` was used."""
         memberships = getattr(self, "current_memberships", None)
         if memberships is None:
-            memberships = list(
-                self.memberships.current()
-                .select_related("department")
-                .order_by("-is_primary", "pk")[:1]
-            )
+            memberships = memberships_today([self.pk]) if self.pk else []
         return memberships[0].department if memberships else None

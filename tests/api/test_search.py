@@ -13,7 +13,7 @@ from kb.api.models import ApiToken
 from kb.api.services import create_token, digest_of, revoke_token
 from kb.articles.models import Article
 from kb.search import outbox
-from people.models import Person
+from people.models import Person, Responsibility
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +73,26 @@ def test_experts_are_the_people_alone(search_index: Any, get: Get, bob: Person) 
     answer = get("/experts", q="請求書", limit=3).json()
     assert [person["id"] for person in answer["people"]] == [bob.pk]
     assert "results" not in answer
+
+
+def test_where_little_is_written_the_chore_is_named_and_it_says_so(
+    search_index: Any, get: Get, alice: Person, bob: Person, development_department: Any
+) -> None:
+    place = {"department": development_department, "main": bob}
+    Responsibility.objects.create(name="請求書の再発行", sub=alice, **place)
+    outbox.drain()
+    answer = get("/experts", q="請求書の再発行").json()
+    assert [
+        (chore["name"], chore["department"], chore["main"], chore["sub"])
+        for chore in answer["responsibilities"]
+    ] == [("請求書の再発行", "プロダクト開発部", bob.name, alice.name)]
+    assert answer["people"][0]["why"] == "担当業務「請求書の再発行」の主担当です。"
+    assert "まだ少しです" in answer["note"]
+    for number in range(3):
+        write(bob, f"納品書の送り方{number}")
+    outbox.drain()
+    answer = get("/experts", q="納品書").json()
+    assert answer["note"] == "ここに書かれたことに基づいています。"
 
 
 def test_kind_and_limit_narrow_the_results(search_index: Any, get: Get, bob: Person) -> None:

@@ -13,6 +13,7 @@ from kb.experts.admin import EvidenceAdmin
 from kb.search import outbox
 from kb.topics.models import Topic
 from people.models import AskMe, Person, Responsibility
+from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[Person], Client]
@@ -46,11 +47,42 @@ def test_the_panel_says_on_what_it_rests_and_names_no_leaver(
     assert f"{charlie.family_name}さんに聞く" not in page
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search/?q=SBOM",
+        "/search/?q=SBOM+作り方",
+        "/search/similar?title=SBOMの作り方&kind=question",
+        "/topics/sbom/",
+        "/people/?topic=sbom",
+        "/map/",
+    ],
+)
+def test_whoever_set_the_topic_aside_is_named_nowhere(
+    topic: Topic, alice: Person, bob: Person, client_for: ClientFor, address: str
+) -> None:
+    reader = make_person("dora", "堂本 楽", "どうもと らく", bob.memberships.get().department)
+    client = client_for(reader)
+    assert alice in people_named(client, address)
+    client_for(alice).post("/topics/sbom/aside/", {"to": ""})
+    assert alice not in people_named(client, address)
+
+
+def people_named(client: Client, address: str) -> set[Person]:
+    """Whom the cards and beads of a page lead to; results and records may go on naming the author."""
+    page = client.get(address).content.decode()
+    proposed = re.findall(
+        r'<article class="person">.*?</article>|<li class="face">.*?</li>|<a class="node.*?</a>',
+        page,
+        re.DOTALL,
+    )
+    text = "".join(proposed)
+    return {person for person in Person.objects.all() if person.name in text}
+
+
 def test_reading_searching_and_following_make_nobody_known(
     topic: Topic, client_for: ClientFor, success_department: Any
 ) -> None:
-    from tests.conftest import make_person
-
     reader = make_person("dora", "堂本 楽", "どうもと らく", success_department)
     Follow.objects.create(person=reader, target=topic)
     for _time in range(5):

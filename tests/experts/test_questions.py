@@ -1,7 +1,8 @@
-"""Thirty everyday questions at the demo company: whoever should be asked first is named first.
+"""Sixty everyday questions at the demo company: whoever should be asked first is named first.
 
-``questions.csv`` was written down from the company's chores, topics and articles before the product
-was asked. ``also`` names a second person only where two really share the work.
+Both tables were written down from the company's chores, topics and articles before the product was
+asked; ``questions_more.csv`` says it in other words than the company's: colloquial, vague, in kana, by
+what went wrong. ``also`` names a second person only where two really share the work.
 """
 
 import csv
@@ -24,8 +25,11 @@ from kb.search.vocabulary import forget_synonyms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
-QUESTIONS = Path(__file__).with_name("questions.csv")
+EVERYDAY = Path(__file__).with_name("questions.csv")
+IN_OTHER_WORDS = Path(__file__).with_name("questions_more.csv")
 RIGHT_MIN = 27
+# A third of these share no word with anything that the right person wrote.
+RIGHT_IN_OTHER_WORDS_MIN = 20
 SHOWN = 3
 
 
@@ -47,6 +51,9 @@ class Asked:
         return f"{mark} {'/'.join(self.expected):20} {', '.join(self.named):32} {self.question}"
 
 
+Answers = dict[Path, list[Asked]]
+
+
 def ask(question: str, *expected: str) -> Asked:
     named = tuple(knower.person.login for knower in who_knows(text=question).people[:SHOWN])
     return Asked(question, tuple(login for login in expected if login), named)
@@ -57,7 +64,7 @@ def answers(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[list[Asked]]:
+) -> Iterator[Answers]:
     """Every question asked once, of the demo company with an index of its own."""
     folder = tmp_path_factory.mktemp("demo")
     index = {"default": {**settings.HAYSTACK_CONNECTIONS["default"], "PATH": str(folder / "index")}}
@@ -75,8 +82,7 @@ def answers(
         _forget()
         for command in ("load_demo", "rebuild_search"):
             call_command(command, stdout=StringIO())
-        rows = csv.DictReader(QUESTIONS.open(encoding="utf-8"))
-        yield [ask(row["question"], row["first"], row["also"]) for row in rows]
+        yield {table: _ask_all(table) for table in (EVERYDAY, IN_OTHER_WORDS)}
         transaction.set_rollback(True)
     _forget()
 
@@ -87,8 +93,19 @@ def _forget() -> None:
     forget_synonyms()
 
 
-def test_thirty_everyday_questions_lead_to_the_right_person(answers: list[Asked]) -> None:
-    right = sum(asked.is_right for asked in answers)
-    table = "\n".join(map(str, answers))
-    assert len(answers) == 30
-    assert right >= RIGHT_MIN, f"{right} of {len(answers)}\n{table}"
+def _ask_all(table: Path) -> list[Asked]:
+    rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    return [ask(row["question"], row["first"], row["also"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("table", "least"), [(EVERYDAY, RIGHT_MIN), (IN_OTHER_WORDS, RIGHT_IN_OTHER_WORDS_MIN)]
+)
+def test_everyday_questions_lead_to_the_right_person(
+    answers: Answers, table: Path, least: int
+) -> None:
+    asked = answers[table]
+    right = sum(one.is_right for one in asked)
+    shown = "\n".join(map(str, asked))
+    assert len(asked) == 30
+    assert right >= least, f"{right} of {len(asked)}\n{shown}"

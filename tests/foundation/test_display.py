@@ -150,7 +150,7 @@ def test_the_ring_of_an_avatar_means_ask_me() -> None:
 
 @pytest.mark.urls("tests.browser.gallery.urls")
 def test_nobody_is_asked_to_ask_themselves() -> None:
-    card = Template("{% load display %}{% person_card one ask_url='/people/7/' %}")
+    card = Template("{% load cards %}{% person_card one ask_url='/people/7/' %}")
 
     def shown(one: SimpleNamespace) -> str:
         context = Context({"one": one})

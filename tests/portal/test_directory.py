@@ -72,6 +72,13 @@ def test_a_topic_finds_who_offers_and_who_has_written(
     assert "有栖川 玲" in page
     assert "坊城 武" in page
     assert "堂本" not in page
+    # Each card says why it stands under this topic.
+    assert "「聞いてください」に挙げています。" in page
+    assert "「手引き」を書きました。" in page
+
+
+def test_words_that_find_nobody_are_looked_for_everywhere(alice_client: Client) -> None:
+    assert "/search/?q=%E4%B8%83%26" in listing(alice_client, q="七&八")
 
 
 def test_a_chore_a_language_and_the_first_day_narrow(

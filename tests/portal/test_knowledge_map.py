@@ -68,7 +68,17 @@ def test_a_topic_that_nobody_knows_has_a_row_that_says_so(
     alice_client: Client, alice: Person, help_topic: Topic
 ) -> None:
     assert not drawn().rows[0].is_known
-    assert "まだ誰も書いていません" in alice_client.get("/map/").content.decode()
+    assert "このテーマの記録は、まだありません" in alice_client.get("/map/").content.decode()
+
+
+def test_where_only_leavers_have_written_the_row_does_not_call_it_unwritten(
+    alice_client: Client, charlie: Person, help_topic: Topic, make_article: MakeArticle
+) -> None:
+    make_article(charlie, "昔の手引き", topic=help_topic)
+    outbox.drain()
+    page = alice_client.get("/map/").content.decode()
+    assert "くわしいと言える人は、まだいません" in page
+    assert "記録は、まだありません" not in page
 
 
 def test_a_topic_speaks_for_those_below_it_and_can_be_opened(
@@ -203,3 +213,26 @@ def test_the_map_can_be_narrowed_to_what_one_knows_and_to_what_nobody_does(
     outbox.drain()
     page = alice_client.get("/map/", {"rows": "nobody"}).content.decode()
     assert "この選び方に合うテーマはありません。" in page
+
+
+def test_what_one_person_knows_is_found_and_counted_however_deep_the_topic(
+    alice_client: Client, alice: Person, bob: Person, help_topic: Topic, make_article: MakeArticle
+) -> None:
+    below = Topic.objects.create(name="ヘルプ検索", parent=help_topic)
+    make_article(alice, "ヘルプの直し方", topic=help_topic)
+    make_article(bob, "検索窓のこと", topic=below)
+    outbox.drain()
+    page = alice_client.get("/map/").content.decode()
+    assert re.search(r'href="\?rows=sole"[^>]*>ひとりだけが知っている 1<', page)
+    assert "すべてのテーマ 1<" in page
+    assert [row.topic for row in knowledge_map(MapQuery(rows="sole")).rows] == [below]
+    assert [row.topic for row in knowledge_map(MapQuery()).rows] == [help_topic]
+
+
+def test_every_bead_says_in_words_whose_it_is_for_screens_without_columns(
+    alice_client: Client, alice: Person, help_topic: Topic, make_article: MakeArticle
+) -> None:
+    make_article(alice, "ヘルプの直し方", topic=help_topic)
+    outbox.drain()
+    page = alice_client.get("/map/").content.decode()
+    assert "有栖川<small>CS部</small>" in page

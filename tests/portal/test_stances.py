@@ -51,7 +51,7 @@ def test_a_hidden_topic_is_gone_from_the_page_and_from_the_proposals(
     topic_page = bob_client.get(help_topic.get_absolute_url()).content.decode()
     assert "いつでもどうぞ。" not in topic_page
     listed = bob_client.get("/people/", {"topic": help_topic.slug}).content.decode()
-    assert "を書きました" not in listed
+    assert alice.yomi not in listed
 
 
 def test_whoever_took_over_is_named_with_the_reason(
@@ -66,6 +66,9 @@ def test_whoever_took_over_is_named_with_the_reason(
     assert "有栖川さんから、このテーマを引き継ぎました。" in bob_client.get(
         help_topic.get_absolute_url()
     ).content.decode()  # fmt: skip
+    listed = bob_client.get("/people/", {"topic": help_topic.slug}).content.decode()
+    assert f"{alice.name}さんから引き継ぎました。" in listed
+    assert alice.yomi not in listed
 
 
 def test_a_successor_with_evidence_keeps_their_own_reason(

@@ -33,5 +33,6 @@ def test_what_is_older_than_a_year_is_left_out() -> None:
     assert draw({"touch": [dt.date(2025, 11, 1)]}, today=TODAY).is_empty
 
 
-def test_the_marks_name_the_quarters() -> None:
-    assert sorted(mark.month for mark in draw({}, today=TODAY).marks) == [3, 6, 9, 12]
+def test_the_marks_name_the_four_quarters_on_every_day() -> None:
+    for day in (TODAY + dt.timedelta(days=n) for n in range(400)):
+        assert sorted(mark.month.month for mark in draw({}, today=day).marks) == [3, 6, 9, 12]

@@ -35,6 +35,15 @@ SAME_NORMALIZED = [
     ("１０ヵ月", "10か月"),
     ("1,000円", "1000円"),
     ("五—三", "五-三"),
+    ("ヘルフ゜", "ヘルプ"),
+    ("か゛いど", "がいど"),
+    ("デ〜タの棚", "データの棚"),
+    ("カナダ〜メキシコ", "カナダ〜メキシコ"),
+    ("百％", "百%"),
+    ("９０％", "90パーセント"),
+    ("〒の欄", "郵便番号の欄"),
+    ("聯合会", "連合会"),
+    ("蒐集", "収集"),
 ]
 KEPT = ["十分な時間", "五月雨", "四半期", "三菱", "千葉", "一般", "一緒"]
 
@@ -61,6 +70,8 @@ SAME_WORDS = [
     ("Wi-Fi", "WiFi"),
     ("e-Learning", "eラーニング"),
     ("渡邊", "渡辺"),
+    ("キヤビネツト", "キャビネット"),
+    ("コンピュウタ", "コンピューター"),
 ]
 DIFFERENT_WORDS = [
     ("組合", "組み合わせ"),
@@ -115,7 +126,9 @@ def test_readings_are_kept_in_katakana_and_latin_letters() -> None:
     assert romanized("おおの")[:2] == ("oono", "ono")
 
 
-@pytest.mark.parametrize("text", ["㈱ｻｰﾊﾞｰの二十三年", "ﾊﾟｿｺﾝ㌔", "か\u3099く", "渡\U000e0100邊", ""])
+@pytest.mark.parametrize(
+    "text", ["㈱ｻｰﾊﾞｰの二十三年", "フ゜の90％〒", "ﾊﾟｿｺﾝ㌔", "か\u3099く", "渡\U000e0100邊", ""]
+)
 def test_positions_lead_back_to_the_original(text: str) -> None:
     mapped = normalize_with_map(text)
     assert mapped.text == normalize(text)

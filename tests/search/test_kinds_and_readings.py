@@ -6,7 +6,7 @@ from kb.search.days import other_spellings
 from kb.search.documents import quality_of
 from kb.search.kinds import KINDS, LONE_KIND_WORDS
 from kb.search.readings import reading_tokens, spelling_of
-from kb.search.spelling import as_written
+from kb.search.spelling import as_written, correction
 from tests.search.library import Library, Note
 
 
@@ -73,13 +73,20 @@ def test_readings_carry_their_spelling() -> None:
 @pytest.mark.parametrize(
     ("text", "others"),
     [
-        ("令和8年度", {"2026年度"}),
-        ("令和元年", {"2019年"}),
-        ("2019年", {"令和1年", "令和元年", "平成31年"}),
+        ("令和8年度", {"2026年度", "r8年度"}),
+        ("令和元年", {"2019年", "r1年"}),
+        ("2019年", {"令和1年", "令和元年", "平成31年", "r1年", "h31年"}),
+        ("r7年", {"令和7年", "2025年"}),
+        ("h30.4.1", {"平成30年4月1日", "2018年4月1日", "h30年4月1日"}),
+        ("r2d2", set()),
         ("12/3", {"12月3日"}),
         ("2026/4/1", {"2026年4月1日"}),
         ("15:30", {"15時30分"}),
-        ("15時30分", {"15:30"}),
+        ("15時30分", {"15:30", "15時半"}),
+        ("17時半", {"17:30", "17時30分", "午後5時半"}),
+        ("9:00", {"9時"}),
+        ("午後3時", {"15時", "15:00"}),
+        ("2時間", set()),
         ("13/45", set()),
         ("1-2", set()),
         ("3.5", set()),
@@ -110,3 +117,41 @@ def test_guess_is_shown_as_documents_write_it() -> None:
 def test_compound_with_an_unknown_word_is_not_found_by_its_common_part(library: Library) -> None:
     library.save(*(Note(i, f"二度目の会議 {i}") for i in range(1, 9)), Note(9, "カモメ荘"))
     assert library.ids("二度押しカモメ") == [9]
+
+
+def test_word_nearly_alike_is_asked_for_when_no_document_has_all_words(library: Library) -> None:
+    library.save(Note(1, "インスールの手順"), Note(2, "インストールの費用"), Note(3, "棚卸の手順"))
+    assert library.ids("インストール 手順")[0] == 1
+
+
+def test_word_nearly_alike_is_not_asked_for_when_a_document_has_all_words(library: Library) -> None:
+    library.save(Note(1, "コンテキストの一覧"), Note(2, "コンテストの一覧"))
+    assert library.ids("コンテスト 一覧")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "better", "worse"),
+    [
+        ("問い合わせ先", "問合せ先の変更", "連絡先の変更"),
+        ("乗換案内", "乗り換え案内の係", "乗用車の案内"),
+        ("スマホ 紛失", "スマートフォンの紛失", "携帯する紛失届"),
+    ],
+)
+def test_other_spelling_counts_like_the_typed_one(
+    library: Library, typed: str, better: str, worse: str
+) -> None:
+    library.save(Note(1, worse), Note(2, better), *(Note(i, f"会議 {i}") for i in range(3, 20)))
+    assert library.ids(typed)[0] == 2
+
+
+def test_a_letter_more_is_meant_rather_than_another_letter() -> None:
+    known = {"リニユーアル": 1, "マニユアル": 9}
+    meant = correction("リニユアル", lambda token: known.get(token, 0), lambda prefix: ())
+    assert meant == "リニユーアル"
+
+
+def test_misspelt_word_finds_what_means_the_same(library: Library) -> None:
+    library.save(Note(1, "在宅勤務のルール"), Note(2, "出張のルール"))
+    found = library.find("テレワク")
+    assert [hit.key for hit in found.hits] == ["articles.article.1"]
+    assert found.suggestion == "テレワーク"

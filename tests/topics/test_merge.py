@@ -3,8 +3,10 @@
 import pytest
 
 from kb.articles.models import Article
+from kb.topics import merging
+from kb.topics.merging import CannotMerge
 from kb.topics.models import Topic, TopicSynonym
-from kb.topics.services import CannotMerge, find, merge
+from kb.topics.services import find
 from people.models import AskMe, Person
 
 
@@ -18,6 +20,11 @@ def invoice(db: None) -> Topic:
 def billing(db: None) -> Topic:
     topic: Topic = Topic.objects.create(name="請求と入金", slug="請求と入金")
     return topic
+
+
+def merge(topic: Topic, into: Topic) -> Topic:
+    goes_on: Topic = merging.merge(topic, into, by=None).into
+    return goes_on
 
 
 def article_about(person: Person, *topics: Topic) -> Article:
@@ -52,6 +59,14 @@ def test_offers_to_be_asked_move_and_double_ones_become_one(
     merge(invoice, billing)
     assert set(billing.ask_me.values_list("person__login", flat=True)) == {"alice", "bob"}
     assert not invoice.ask_me.exists()
+
+
+def test_a_row_that_bears_the_number_of_the_target_moves_like_any_other(
+    alice: Person, invoice: Topic, billing: Topic
+) -> None:
+    AskMe.objects.create(pk=billing.pk, person=alice, topic=invoice)
+    merge(invoice, billing)
+    assert billing.ask_me.get().person == alice
 
 
 def test_topics_below_move_along(invoice: Topic, billing: Topic) -> None:

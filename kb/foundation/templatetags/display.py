@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.http import QueryDict
-from django.template import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -182,13 +181,6 @@ def dept(department: ShownDepartment | None, link: bool = False, short: bool = F
     return printed('<a class="{}" href="{}">{}</a>', css, url, name)
 
 
-@register.inclusion_tag("components/_person_card.html", takes_context=True)
-def person_card(context: Context, person: ShownPerson, **parts: Any) -> dict[str, Any]:
-    """A person with the reason; ``parts`` are named at the head of the component."""
-    reader = getattr(getattr(context, "request", None), "user", None)
-    return {"person": person, "is_me": reader is not None and reader.pk == person.pk, **parts}
-
-
 @register.inclusion_tag("components/_breadcrumb.html")
 def breadcrumb(*pairs: str) -> dict[str, Any]:
     """The way from the top to this page: label, url, label, url, …"""
@@ -245,6 +237,12 @@ def ja_date(value: date | datetime | None) -> str:
 def ja_month(value: date | datetime | None) -> str:
     """2027年5月, for what is not exact to the day."""
     return _time_tag(value, _("Y年n月")) if value else ""
+
+
+@register.filter
+def month_name(value: date) -> str:
+    """11月, for axes; plain text, because a picture has no time element."""
+    return formats.date_format(value, _("n月"))
 
 
 @register.filter

@@ -156,7 +156,7 @@ LEFT_OUT: tuple[tuple[str, tuple[str, ...]], ...] = (
             "articles.importbatch", "articles.importedarticle", "people.departmentchange",
             "people.dataimport", "customers.customerimport", "customers.importmapping",
             "customers.importedrow", "customers.externalkey", "customers.customermerge",
-            "customers.voicethememerge",
+            "customers.voicethememerge", "topics.topicmerge",
         ),
     ),
     ("ごみ箱に入っているもの", ()),

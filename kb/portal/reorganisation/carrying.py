@@ -6,8 +6,8 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from kb.foundation.ledger import Ledger
 from kb.portal.reorganisation.moving import Effect, Move
-from people.ledger import Ledger
 from people.models import Department, DepartmentChange, Person
 
 Kind = DepartmentChange.Kind

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from customers.models import VoiceTheme
 from kb.articles.models import Article
+from kb.foundation.ledger import Ledger
 from kb.meetings.models import Decision
 from kb.portal.lines import BODY
 from kb.portal.models import WantedArticle
 from kb.search import outbox
-from people.ledger import Ledger
 from people.models import Department, Membership, Person, Responsibility
 
 

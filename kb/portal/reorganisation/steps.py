@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from kb.engagement.models import Notification
 from kb.engagement.notifying import notify
 from kb.foundation.bin import write_down
+from kb.foundation.ledger import take_back
 from kb.meetings.models import Decision
 from kb.portal.reorganisation.carrying import Carried, Refused, carry
 from kb.portal.reorganisation.moving import Effect
 from kb.search import outbox
-from people.ledger import take_back
 from people.models import DepartmentChange, Person
 
 logger = logging.getLogger(__name__)

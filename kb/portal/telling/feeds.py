@@ -16,6 +16,7 @@ from kb.meetings.models import Decision, Meeting, Series
 from kb.portal.telling.digest import full_address
 from kb.portal.telling.models import FeedAddress
 from kb.topics.models import Topic
+from kb.topics.services import end_of
 from people.models import Department, Person
 
 ITEMS_MAX = 50
@@ -34,7 +35,9 @@ class News(Feed):  # type: ignore[type-arg]
             return None
         if kind not in _KINDS:
             raise Http404
-        return get_object_or_404(_KINDS[kind], pk=pk)
+        place = get_object_or_404(_KINDS[kind], pk=pk)
+        # Whoever reads about a topic that was merged reads on about the one it went into.
+        return end_of(place) if isinstance(place, Topic) else place
 
     def title(self, place: Any) -> str:  # noqa: D102
         name = _readable(place.name) if place else ""

@@ -31,7 +31,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "page": page,
-        "entries": entries(page.object_list),
+        "entries": entries(list(page.object_list), topic=query.topic),
         "filters": filters_of(query, request.GET),
         "params": request.GET,
     }

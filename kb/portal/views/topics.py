@@ -3,23 +3,34 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kb.foundation.notices import tell
+from kb.foundation.notices import tell, warn
 from kb.portal import knowledge_map as drawing
 from kb.portal.forms import TopicForm
-from kb.portal.merging import merge_topic, moves_of, names_to_choose
+from kb.portal.merging import (
+    MAY_CHANGE,
+    is_steward,
+    may_merge,
+    may_part,
+    merge_topic,
+    merges_into,
+    moves_of,
+    names_to_choose,
+    part_topics,
+)
 from kb.portal.services import describe_topic
 from kb.portal.topic_forms import MergeForm
 from kb.portal.topic_page import topic_page, topic_tree
 from kb.search.query import clean_text
-from kb.topics.models import Topic
+from kb.topics.merging import CannotMerge, CannotUndo
+from kb.topics.models import Topic, TopicMerge
 from kb.topics.services import end_of, find, resembling
 from people.acting import acting
-from people.models import Person
 
-MAY_CHANGE = "topics.change_topic"
+STAYED_SHOWN = 8
 
 
 @require_safe
@@ -41,60 +52,40 @@ def knowledge_map(request: HttpRequest) -> HttpResponse:
         for name in ("parent", "department", "period", "rows")
     }
     drawn = drawing.knowledge_map(drawing.MapQuery(**asked))
-    context = {"map": drawn, "params": request.GET, "choices": _map_choices(drawn.query)}
+    context = {
+        "map": drawn,
+        "params": request.GET,
+        "periods": [("", _("ずっと")), ("year", _("この1年")), ("half", _("この半年"))],
+        "kinds": [
+            ("", _("すべてのテーマ"), drawn.counts[""]),
+            (drawing.SOLE, _("ひとりだけが知っている"), drawn.counts[drawing.SOLE]),
+            (drawing.NOBODY, _("まだ誰も書いていない"), drawn.counts[drawing.NOBODY]),
+        ],
+    }
     return render(request, "topics/knowledge_map.html", context)
-
-
-def _map_choices(query: drawing.MapQuery) -> list[dict[str, object]]:
-    """The filters above the map: their name in the address, label, and the choices."""
-    return [
-        {
-            "name": "period",
-            "label": _("期間"),
-            "chosen": query.period,
-            "options": [("", _("ずっと")), ("year", _("この1年")), ("half", _("この半年"))],
-        },
-        {
-            "name": "rows",
-            "label": _("見るテーマ"),
-            "chosen": query.rows,
-            "options": [
-                ("", _("すべて")),
-                (drawing.SOLE, _("ひとりだけが知っている")),
-                (drawing.NOBODY, _("まだ誰も知らない")),
-            ],
-        },
-    ]
 
 
 @require_safe
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic; the address of a merged one leads to where it went, for good."""
+    """A topic; the address of a merged one leads to where it went."""
     topic = get_object_or_404(Topic.objects.select_related("merged_into", "parent"), slug=slug)
     target = end_of(topic)
     if target.pk != topic.pk:
-        return redirect(target, permanent=True)
+        # Not for good: browsers would keep leading there after the merge was taken back.
+        return redirect(target)
     reader = acting(request)
     page = topic_page(topic, reader)
     cares = reader.is_superuser or reader in page.stewards
+    merges = cares or (reader.is_staff and reader.has_perm(MAY_CHANGE))
     context = {
         "page": page,
         "topic": topic,
         "is_steward": cares,
-        "may_merge": cares or (reader.is_staff and reader.has_perm(MAY_CHANGE)),
+        "may_merge": merges,
+        "merges": merges_into(topic) if merges else [],
         "reader": reader,
     }
     return render(request, "topics/topic_detail.html", context)
-
-
-def is_steward(topic: Topic, person: Person) -> bool:
-    """Whether the person looks after the topic, or after all of them."""
-    return person.is_superuser or person.stewardships.filter(topic=topic).exists()
-
-
-def may_merge(topic: Topic, person: Person) -> bool:
-    """Whether the person may merge the topic: its stewards and those who care for all topics."""
-    return is_steward(topic, person) or person.has_perm(MAY_CHANGE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,10 +106,35 @@ def topic_merge(request: HttpRequest, slug: str) -> HttpResponse:
     if "confirmed" not in data:
         context |= {"into": into, "moves": moves_of(topic)}
         return render(request, "topics/topic_merge_preview.html", context)
-    merged = merge_topic(topic, into, by=me)
+    try:
+        merged = merge_topic(topic, into, by=me)
+    except CannotMerge:
+        warn(request, _("いまはまとめられません。どちらかが、ほかでまとめられたようです。"))
+        return redirect(topic)
     words = _("「%(name)s」を「%(into)s」にまとめました。前の言葉でも、ここに着きます。")
-    tell(request, words % {"name": topic.name, "into": merged.name})
-    return redirect(merged)
+    undo_url = reverse("topic_part", args=[merged.pk])
+    tell(request, words % {"name": topic.name, "into": merged.into.name}, undo_url=undo_url)
+    return redirect(merged.into)
+
+
+@require_POST
+def topic_part(request: HttpRequest, pk: int) -> HttpResponse:
+    """Part two topics that were made one, for 30 days after the merge."""
+    merged = get_object_or_404(TopicMerge.objects.select_related("topic", "into"), pk=pk)
+    me = acting(request)
+    if not may_part(merged, me):
+        raise PermissionDenied
+    try:
+        stayed = part_topics(merged, by=me)
+    except CannotUndo:
+        warn(request, _("もう元に戻されたか、30日が過ぎています。"))
+        return redirect(merged.topic)
+    if stayed:
+        words = _("元に戻しました。あとから変わったものは残しました：%s")
+        warn(request, words % "、".join(stayed[:STAYED_SHOWN]))
+    else:
+        tell(request, _("「%(name)s」を元に戻しました。") % {"name": merged.topic.name})
+    return redirect(merged.topic)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

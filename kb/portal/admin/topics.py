@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy
 # Importing it registers the library's own tags, which nobody here uses: see below.
 from taggit.admin import Tag
 
-from kb.topics.models import Topic, TopicSynonym
-from kb.topics.services import merge
+from kb.foundation.readonly import ReadOnlyAdmin
+from kb.portal.merging import MAY_CHANGE, merge_topic, part_topics
+from kb.topics.merging import CannotUndo
+from kb.topics.models import Topic, TopicMerge, TopicSynonym
+from people.acting import acting
 
 admin.site.unregister(Tag)
 
@@ -56,11 +59,13 @@ class UseFilter(admin.SimpleListFilter):
 class TopicAdmin(admin.ModelAdmin):
     """Topics with their other words and how many records carry them."""
 
-    list_display = ("name", "yomi", "parent", "records", "merged_into", "merging")
+    list_display = ("name", "records", "merging", "parent", "yomi")
     list_filter: ClassVar[list[Any]] = [UseFilter]
     list_select_related = ("parent", "merged_into")
     search_fields: ClassVar[list[str]] = ["name", "yomi", "synonyms__word"]
-    autocomplete_fields = ("parent", "merged_into")
+    autocomplete_fields = ("parent",)
+    # Only merging moves what hangs on a topic; a hand-set value would strand it.
+    readonly_fields = ("merged_into",)
     inlines = (TopicSynonymInline,)
     actions = ("merge_chosen", "delete_unused")
 
@@ -69,6 +74,11 @@ class TopicAdmin(admin.ModelAdmin):
         found: QuerySet[Topic] = super().get_queryset(request)
         counted: QuerySet[Topic] = found.annotate(record_count=Count("items", distinct=True))
         return counted
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only what nothing hangs on may go: the rest is merged, which can be taken back."""
+        may = super().has_delete_permission(request, obj)
+        return bool(may and (obj is None or not is_used(obj)))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without the deletion that does not ask what hangs on a topic."""
@@ -84,9 +94,9 @@ class TopicAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("まとめる"))
     def merging(self, topic: Topic) -> str:
-        """The way to the page that merges it, with a preview."""
-        if topic.merged_into_id is not None:
-            return ""
+        """The way to the page that merges it, with a preview; or where it went."""
+        if topic.merged_into is not None:
+            return f"→ {topic.merged_into}"
         url = reverse("topic_merge", args=[topic.slug])
         return format_html('<a href="{}">{}</a>', url, _("まとめる…"))
 
@@ -104,10 +114,12 @@ class TopicAdmin(admin.ModelAdmin):
         chosen.sort(key=lambda topic: (-topic.record_count, topic.pk))
         into, *others = chosen
         for topic in others:
-            into = merge(topic, into)
+            into = merge_topic(topic, into, by=acting(request)).into
             self.log_change(request, topic, _("「%(into)s」にまとめました。") % {"into": into.name})
         names = "、".join(topic.name for topic in others)
-        words = _("%(names)sを「%(into)s」にまとめました。")
+        words = _(
+            "%(names)sを「%(into)s」にまとめました。30日のあいだ「テーマのまとめ」から戻せます。"
+        )
         self.message_user(request, words % {"names": names, "into": into.name})
 
     @admin.action(
@@ -129,6 +141,56 @@ class TopicAdmin(admin.ModelAdmin):
             self.message_user(request, words)
         if kept:
             words = _("使われているので残しました：%(names)s") % {"names": "、".join(kept)}
+            self.message_user(request, words, messages.WARNING)
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Merges that hold, and those that were taken back."""
+
+    title = gettext_lazy("いま")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The choices beside the list."""
+        return [("yes", _("まとめたまま")), ("no", _("元に戻した"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[TopicMerge]) -> Any:
+        """The merges of the choice."""
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(undone_at__isnull=self.value() == "yes")
+
+
+@admin.register(TopicMerge)
+class TopicMergeAdmin(ReadOnlyAdmin):
+    """The merges of the last 30 days, to be taken back."""
+
+    list_display = ("topic", "into", "merged_by", "merged_at", "undone_at")
+    list_select_related = ("topic", "into", "merged_by")
+    list_filter: ClassVar[list[Any]] = [StandingFilter]
+    search_fields = ("topic__name", "into__name", "merged_by__name")
+    date_hierarchy = "merged_at"
+    actions = ("part",)
+
+    def has_part_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change topics may part them."""
+        return request.user.has_perm(MAY_CHANGE)
+
+    @admin.action(description=gettext_lazy("選んだまとめを元に戻す"), permissions=["part"])
+    def part(self, request: HttpRequest, queryset: QuerySet[TopicMerge]) -> None:
+        """The chosen merges are taken back, the latest first."""
+        stayed: list[str] = []
+        for merged in queryset.order_by("-pk"):
+            try:
+                stayed += part_topics(merged, by=acting(request))
+            except CannotUndo:
+                words = _("%(merge)s：もう元に戻されたか、30日が過ぎています。")
+                self.message_user(request, words % {"merge": merged}, messages.WARNING)
+            else:
+                words = _("「%(name)s」を元に戻しました。")
+                self.message_user(request, words % {"name": merged.topic.name})
+        if stayed:
+            words = _("あとから変わったものは残しました：%s") % "、".join(stayed)
             self.message_user(request, words, messages.WARNING)
 
 

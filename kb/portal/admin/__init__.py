@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from kb.portal.admin import topics
 from kb.portal.models import FirstRead, WantedArticle
 from kb.portal.telling import admin as telling_admin
 
-__all__ = ["telling_admin"]
+__all__ = ["telling_admin", "topics"]
 
 
 @admin.register(WantedArticle)

@@ -1,0 +1,185 @@
+"""Queries whose SQL is made once and asked with other values each time.
+
+For a few rows by their keys, making the SQL takes Django several times as long as the database takes to
+answer. Pages that ask a dozen such questions keep the SQL.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.utils import timezone
+
+_Row = tuple[Any, ...]
+_Query = QuerySet[Any, Any]
+
+
+class _Given:
+    """Stands in the parameters where the values of a call go."""
+
+
+_GIVEN = _Given()
+_QueryOf = Callable[[Any], Any]
+_LISTS = {
+    "sqlite": ("SELECT value AS given FROM json_each(%s)",) * 2,
+    "postgresql": ("SELECT unnest(%s::bigint[]) AS given", "SELECT unnest(%s::text[]) AS given"),
+}
+
+
+class _Statement:
+    """The SQL of a query with its parameters, and what makes Python's values of its columns."""
+
+    def __init__(self, query: _Query) -> None:
+        compiler = query.query.get_compiler(connection=connection)
+        self.sql, parameters = compiler.as_sql()
+        self._parameters = tuple(parameters)
+        self._compiler = compiler
+        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        self._converters = [
+            (place, *found) for place, found in compiler.get_converters(columns).items()
+        ]
+
+    def parameters(self, values: list[Any]) -> list[Any]:
+        """What the database takes with the SQL for some values."""
+        given = json.dumps(values) if connection.vendor == "sqlite" else values
+        return [given if one is _GIVEN else one for one in self._parameters]
+
+    def answer(self, values: list[Any]) -> Iterator[Any]:
+        """The rows as tuples."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.parameters(values))
+            found = cursor.fetchall()
+        return map(self.converted, found)
+
+    def converted(self, row: _Row) -> _Row:
+        """A row with Python's values."""
+        if not self._converters:
+            return row
+        values = list(row)
+        for place, converters, expression in self._converters:
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        return tuple(values)
+
+
+class _StatementOfRecords(_Statement):
+    """The same for a query of models, with related ones and annotations, as Django's ModelIterable makes them."""
+
+    def __init__(self, query: _Query) -> None:
+        super().__init__(query)
+        compiler = self._compiler
+        fields = compiler.klass_info["select_fields"]
+        self._model = compiler.klass_info["model"]
+        self._own = slice(fields[0], fields[-1] + 1)
+        self._names = [column[0].target.attname for column in compiler.select[self._own]]
+        self._related = get_related_populators(
+            compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
+        )
+        self._annotations = list((compiler.annotation_col_map or {}).items())
+
+    def answer(self, values: list[Any]) -> Iterator[Any]:
+        """The records."""
+        return map(self._record, super().answer(values))
+
+    def _record(self, row: _Row) -> Any:
+        record = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
+        for related in self._related:
+            related.populate(row, record)
+        for name, place in self._annotations:
+            setattr(record, name, row[place])
+        return record
+
+
+def _given_list(*, by_text: bool = False) -> RawSQL:
+    return RawSQL(_LISTS[connection.vendor][by_text], (_GIVEN,))  # noqa: S611 (a constant)
+
+
+class Prepared:
+    """A query of plain rows, called with numbers, or with texts where ``by_text`` says so.
+
+    ``query`` makes the query from what stands for the values: ``lambda ids: Topic.objects.visible()
+    .filter(pk__in=ids).values_list("pk")``. It may depend on the day and on nothing else. Gives rows in the
+    order of the query; nothing is asked for no values.
+    """
+
+    _statement: ClassVar[type[_Statement]] = _Statement
+
+    def __init__(self, query: _QueryOf, *, by_text: bool = False) -> None:
+        self._query = query
+        self._by_text = by_text
+        self._made: dict[tuple[str, date], _Statement] = {}
+
+    def __call__(self, values: Collection[Any]) -> list[Any]:
+        """The rows for these values."""
+        return list(self._ready().answer(list(values))) if values else []
+
+    def _ready(self) -> _Statement:
+        name = (connection.vendor, timezone.localdate())
+        made = self._made.get(name)
+        if made is None:
+            self._made.clear()
+            query = self._query(_given_list(by_text=self._by_text))
+            made = self._made[name] = self._statement(query)
+        return made
+
+
+class PreparedRecords(Prepared):
+    """The same for a query of models; ``select_related``, ``defer`` and ``annotate`` hold, prefetching does not."""
+
+    _statement = _StatementOfRecords
+
+
+class PreparedAll(Prepared):
+    """The same for a query that asks for no values: ``lambda _: Topic.objects.visible().values_list("pk")``."""
+
+    def __call__(self, values: Collection[Any] = ()) -> list[Any]:
+        """All rows."""
+        return list(self._ready().answer([]))
+
+
+class PreparedUnion:
+    """Several queries of plain rows, by name, asked as one; each for numbers of its own.
+
+    Their columns must have the same types, as in any union.
+    """
+
+    def __init__(self, queries: Mapping[str, _QueryOf]) -> None:
+        self._queries = queries
+        self._made: dict[tuple[str, date, tuple[str, ...]], tuple[str, list[_Statement]]] = {}
+
+    def __call__(self, values: Mapping[str, Collection[int]]) -> list[tuple[str, _Row]]:
+        """The name of the query and the row, for these values; nothing is asked for no values."""
+        asked = {name: values[name] for name in self._queries if values.get(name)}
+        if not asked:
+            return []
+        names = tuple(asked)
+        sql, statements = self._ready(names)
+        parameters = [
+            one
+            for statement, chosen in zip(statements, asked.values(), strict=True)
+            for one in statement.parameters(list(chosen))
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found = cursor.fetchall()
+        return [(names[row[0]], statements[row[0]].converted(row[1:])) for row in found]
+
+    def _ready(self, names: tuple[str, ...]) -> tuple[str, list[_Statement]]:
+        day = timezone.localdate()
+        made = self._made.get((connection.vendor, day, names))
+        if made is None:
+            statements = [_Statement(self._queries[name](_given_list())) for name in names]
+            parts = (
+                f"SELECT {place} AS part, part_{place}.* FROM ({one.sql}) part_{place}"  # noqa: S608
+                for place, one in enumerate(statements)
+            )
+            made = " UNION ALL ".join(parts), statements
+            if any(key[1] != day for key in self._made):
+                self._made.clear()
+            self._made[connection.vendor, day, names] = made
+        return made

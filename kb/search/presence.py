@@ -1,0 +1,51 @@
+"""Which records exist and may be seen: asked anew by every search, since an index may lag behind."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from customers.models import Customer, Touch, VoiceTheme
+from kb.articles.models import Article, Book
+from kb.communities.models import Community
+from kb.foundation.prepared import PreparedUnion
+from kb.meetings.models import Decision, Meeting
+from kb.topics.models import Topic
+from people.models import Department, Person, Responsibility
+
+_MODELS: tuple[type[Any], ...] = (
+    Article,
+    Book,
+    Meeting,
+    Decision,
+    Customer,
+    Touch,
+    VoiceTheme,
+    Person,
+    Department,
+    Responsibility,
+    Topic,
+    Community,
+)
+
+
+def _visible(model: Any) -> Callable[[Any], Any]:
+    return lambda ids: model.objects.visible().filter(pk__in=ids).order_by().values_list("pk")
+
+
+_LABELS = {model._meta.label_lower: _visible(model) for model in _MODELS}
+_visible_ids = PreparedUnion(_LABELS)
+
+
+def ids_by_label(keys: Iterable[str], known: Collection[str]) -> dict[str, list[int]]:
+    """The numbers of records by their model; keys of models that are not ``known`` are left out."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for key in keys:
+        label, _dot, pk = key.rpartition(".")
+        if label in known and pk.isdigit():
+            ids[label].append(int(pk))
+    return ids
+
+
+def present(keys: Iterable[str]) -> set[str]:
+    """Those of the keys whose record exists and may be seen; one query."""
+    return {f"{label}.{pk}" for label, (pk,) in _visible_ids(ids_by_label(keys, _LABELS))}

@@ -1,0 +1,143 @@
+"""Queries whose SQL is kept give what Django's own would."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from kb.articles.models import Article
+from kb.foundation.kept import Kept
+from kb.foundation.prepared import Prepared, PreparedAll, PreparedRecords, PreparedUnion
+from kb.topics.models import Topic
+from people.models import Department, Membership, Person
+
+pytestmark = pytest.mark.django_db
+
+
+def article_rows(ids: Any) -> Any:
+    rows = Article.objects.visible().filter(pk__in=ids).order_by("pk")
+    return rows.values_list("pk", "title", "updated_at", "manual__is_official")
+
+
+@pytest.fixture
+def articles(alice: Person) -> list[Article]:
+    return [Article.objects.create(author=alice, title=f"手順{number}") for number in range(4)]
+
+
+def test_rows_come_as_django_gives_them(articles: list[Article]) -> None:
+    wanted = [article.pk for article in articles[:3]]
+    prepared = Prepared(article_rows)
+    assert prepared(wanted) == list(article_rows(wanted))
+    assert [row[0] for row in prepared([articles[3].pk, 0])] == [articles[3].pk]
+
+
+def test_nothing_is_asked_for_no_values(articles: list[Article]) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert Prepared(article_rows)([]) == []
+        assert PreparedUnion({"articles": article_rows})({"articles": []}) == []
+    assert len(captured) == 0
+
+
+def test_rows_may_be_asked_for_by_text(articles: list[Article]) -> None:
+    titled = Prepared(
+        lambda titles: Article.objects.filter(title__in=titles).values_list("pk"), by_text=True
+    )
+    assert titled(["手順2", "'); DROP TABLE", "手順%s"]) == [(articles[2].pk,)]
+
+
+def test_all_rows_need_no_values(articles: list[Article]) -> None:
+    every = PreparedAll(lambda _all: Article.objects.order_by("pk").values_list("title"))
+    assert every() == [(f"手順{number}",) for number in range(4)]
+
+
+def test_records_come_with_what_belongs_to_them(
+    articles: list[Article], alice: Person, success_department: Department
+) -> None:
+    articles[1].topics.add(Topic.objects.create(name="手順", slug="tejun"))
+    Article.objects.filter(pk=articles[1].pk).update(department=success_department)
+    prepared = PreparedRecords(
+        lambda ids: (
+            Article.objects.filter(pk__in=ids)
+            .select_related("author", "department")
+            .defer("body")
+            .annotate(topic_count=Count("topics"))
+            .order_by("pk")
+        )
+    )
+    with CaptureQueriesContext(connection) as captured:
+        found = prepared([articles[0].pk, articles[1].pk])
+        said = [(a.title, a.author.name, a.department, a.topic_count) for a in found]
+    assert said == [
+        ("手順0", alice.name, None, 0),
+        ("手順1", alice.name, success_department, 1),
+    ]
+    assert len(captured) == 1
+    assert found[0].get_deferred_fields() == {"body"}
+    assert found[0].updated_at == articles[0].updated_at
+
+
+def test_several_questions_are_one_query(articles: list[Article], alice: Person) -> None:
+    union = PreparedUnion(
+        {
+            "articles": lambda ids: Article.objects.filter(pk__in=ids).values_list("pk").order_by(),
+            "people": lambda ids: Person.objects.filter(pk__in=ids).values_list("pk").order_by(),
+            "topics": lambda ids: Topic.objects.filter(pk__in=ids).values_list("pk").order_by(),
+        }
+    )
+    with CaptureQueriesContext(connection) as captured:
+        found = union({"people": [alice.pk], "articles": [articles[0].pk, 0]})
+    assert sorted(found) == [("articles", (articles[0].pk,)), ("people", (alice.pk,))]
+    assert len(captured) == 1
+    assert "topics" not in captured[0]["sql"]
+
+
+def test_a_query_of_today_is_made_anew_tomorrow(
+    alice: Person, development_department: Department
+) -> None:
+    with time_machine.travel("2026-11-20 10:00+09:00", tick=False):
+        Membership.objects.create(
+            person=alice,
+            department=development_department,
+            started_on=date(2026, 11, 21),
+            is_primary=False,
+        )
+        current = PreparedRecords(
+            lambda ids: Membership.objects.current().filter(person__in=ids).order_by("pk")
+        )
+        assert len(current([alice.pk])) == 1
+    with time_machine.travel("2026-11-21 10:00+09:00", tick=False):
+        assert timezone.localdate() == date(2026, 11, 21)
+        assert len(current([alice.pk])) == 2
+
+
+def test_a_fact_is_kept_until_its_stamp_changes() -> None:
+    asked: list[list[str]] = []
+
+    def read(keys: list[str]) -> dict[str, int]:
+        asked.append(keys)
+        return {key: len(asked) for key in keys if key != "gone"}
+
+    kept: Kept[int] = Kept(most=10)
+    assert kept.get({"a": 1, "b": 1, "gone": 1}, read) == {"a": 1, "b": 1}
+    assert kept.get({"a": 1, "b": 2}, read) == {"a": 1, "b": 2}
+    assert kept.get({"a": None}, read) == {"a": 3}
+    assert kept.get({"a": 1}, read) == {"a": 1}
+    assert asked == [["a", "b", "gone"], ["b"], ["a"]]
+
+
+def test_only_so_many_facts_are_kept() -> None:
+    asked: list[str] = []
+
+    def read(keys: list[str]) -> dict[str, str]:
+        asked.extend(keys)
+        return {key: key for key in keys}
+
+    kept: Kept[str] = Kept(most=2)
+    for key in ("a", "b", "c", "c", "a"):
+        kept.get({key: 1}, read)
+    assert asked == ["a", "b", "c", "a"]
