@@ -4,8 +4,8 @@
     python -m benchmarks.writers --database postgresql --minutes 10
 
 In every round all of them open the article, change their own line and save, at the same time, over
-HTTP on the server that ``manage.py start`` runs. In every fifth round four of them also add a line
-at the very end, where it clashes: they get the page with both texts, keep both, and save again.
+HTTP on the server that ``manage.py start`` runs. Now and then four of them also add a line at the
+very end, where it clashes: they get the page with both texts, keep both, and save again.
 After every round each line is counted in the text; at the end every revision is read again.
 """
 
@@ -16,13 +16,23 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 
 from benchmarks.desk import Answer, Browser, Form, WebServer, company, hire, seconds_since
 
 MARKS = ("▼▼▼", "▲▲▲")
 CLASHING = 4
-CLASHES_EVERY = 5
+TOLD_EVERY = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long they write, and how often some of them clash."""
+
+    rounds: int
+    minutes: float
+    clashes_every: int
 
 
 class Writer:
@@ -79,25 +89,23 @@ def check_revisions(article: int, writers: list[Writer], turns: int) -> tuple[in
     """How many revisions there are, and what is wrong with them."""
     from kb.articles.models import Revision
 
-    rows = list(Revision.objects.filter(article=article).order_by("number"))
+    rows = Revision.objects.filter(article=article).order_by("number")
+    numbers = list(rows.values_list("number", flat=True))
     wrong = [
-        f"revision {before.number} is followed by {after.number}"
-        for before, after in pairwise(rows)
-        if after.number != before.number + 1
+        f"revision {before} is followed by {after}"
+        for before, after in pairwise(numbers)
+        if after != before + 1
     ]
-    firsts = Counter[str]()
     seen: set[str] = set()
-    for row in rows:
-        new = set(row.body.split("\n")) - seen
-        firsts.update(new)
-        seen |= new
+    for body in rows.values_list("body", flat=True).iterator(chunk_size=500):
+        seen.update(body.split("\n"))
     wanted = (writer.line(turn) for writer in writers for turn in range(1, turns + 1))
-    wrong += [f"never saved: {line}" for line in wanted if not firsts[line]]
-    return len(rows), wrong
+    wrong += [f"never saved: {line}" for line in wanted if line not in seen]
+    return len(numbers), wrong
 
 
-def run(sessions: list[str], *, rounds: int, minutes: float, port: int) -> bool:
-    """Writes until one of the limits; True when nothing was lost."""
+def run(sessions: list[str], plan: Plan, *, port: int) -> bool:
+    """Writes until one of the limits of the plan; True when nothing was lost."""
     from kb.articles.models import Article
     from kb.articles.services import create_article
     from people.models import Person
@@ -111,15 +119,19 @@ def run(sessions: list[str], *, rounds: int, minutes: float, port: int) -> bool:
     ]
     begin, turn, added, wrong = time.monotonic(), 0, list[str](), list[str]()
     with ThreadPoolExecutor(len(writers)) as pool:
-        while turn < rounds and time.monotonic() - begin < minutes * 60 and not wrong:
+        while turn < plan.rounds and time.monotonic() - begin < plan.minutes * 60 and not wrong:
             turn += 1
-            adding = random.sample(writers, CLASHING) if turn % CLASHES_EVERY == 0 else []
+            adding = random.sample(writers, CLASHING) if turn % plan.clashes_every == 0 else []
             saves = [pool.submit(one.write, turn, adds=one in adding) for one in writers]
             for save in saves:
                 save.result()
             added += [one.last_line(turn) for one in adding]
             body = Article.objects.values_list("body", flat=True).get(pk=article.pk)
             wrong = missing_lines(body, writers, turn, added)
+            if turn % TOLD_EVERY == 0:
+                print(
+                    f"{turn} rounds in {seconds_since(begin)}, {len(wrong)} lines lost", flush=True
+                )
     count, wrong_revisions = check_revisions(article.pk, writers, turn)
     saves_made = turn * len(writers)
     print(
@@ -139,14 +151,14 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=600)
+    parser.add_argument("--clashes-every", type=int, default=5, metavar="ROUNDS")
     options = parser.parse_args()
+    plan = Plan(options.rounds, options.minutes, options.clashes_every)
     with company(options.database):
         sessions = hire(options.writers)
         server = WebServer()
         try:
-            is_whole = run(
-                sessions, rounds=options.rounds, minutes=options.minutes, port=server.port
-            )
+            is_whole = run(sessions, plan, port=server.port)
         finally:
             server.stop()
     sys.exit(0 if is_whole else 1)

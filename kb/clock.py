@@ -61,6 +61,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kb.articles.tasks.tell_whom_they_helped",
         "schedule": crontab(hour="7", minute="40", day_of_week="mon"),
     },
+    "read-waiting-files": {
+        "task": "kb.files.tasks.read_waiting",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "run-waiting-imports": {
         "task": "kb.articles.tasks.run_waiting_imports",
         "schedule": 60.0,

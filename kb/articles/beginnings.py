@@ -1,8 +1,9 @@
 """What an edit begins from besides the text itself: a suggestion, or an answer to be taken in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,9 @@ from kb.articles.sections import with_addition
 from kb.articles.services.merging import note_reflected
 from kb.articles.services.suggesting import note_taken
 from people.models import Person
+
+_NUMBER_MAX_DIGITS = 18
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,8 @@ def begun_from(request: HttpRequest, article: Article) -> Beginning:
     questions = Article.objects.visible().filter(question__about=article)
     return Beginning(
         article,
-        suggestion=suggestions.filter(pk=_number(values.get("suggestion", ""))).first(),
-        question=questions.select_related("question")
-        .filter(pk=_number(values.get("reflect", "")))
-        .first(),
+        suggestion=_named(suggestions, values.get("suggestion", "")),
+        question=_named(questions.select_related("question"), values.get("reflect", "")),
     )
 
 
@@ -75,5 +77,8 @@ def _addition(question: Article) -> str:
     return f"**{question.title}**\n\n{body}\n\n{link}"
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
+def _named(rows: QuerySet[Row], number: str) -> Row | None:
+    # Most edits begin from the text alone: they name nothing, and nothing is asked.
+    if not number.isdecimal() or len(number) >= _NUMBER_MAX_DIGITS:
+        return None
+    return rows.filter(pk=int(number)).first()

@@ -41,7 +41,7 @@ def choices(title: str = "") -> list[Choice]:
 
 def other_choices(title: str = "") -> list[Choice]:
     """Kinds that are written rarely."""
-    return list(_choice(_("会社のルール"), "", "decision", "rule", title=title))
+    return list(_choice(_("会社のルール"), "", "rule", "rule", title=title))
 
 
 def _choice(label: str, hint: str, icon: str, name: str, *, title: str) -> Iterator[Choice]:

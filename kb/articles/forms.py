@@ -13,7 +13,7 @@ from kb.articles.fields import (
     ArticleFields,
     Details,
 )
-from kb.articles.merge import MARKS
+from kb.articles.merge import MARKS, both_kept
 from kb.articles.models import Article
 from kb.engagement.forms import check_body_size
 from kb.engagement.mentions import people_named
@@ -83,6 +83,8 @@ class ArticleForm(forms.Form):
     def clean_body(self) -> str:
         """The text, when it fits and no marks of a merge are left in it."""
         body: str = check_body_size(self.cleaned_data["body"])
+        if self.data.get("settle") == "both":
+            return both_kept(body)
         if any(line.strip() in MARKS for line in body.splitlines()):
             raise forms.ValidationError(
                 _(
@@ -180,7 +182,7 @@ class AnswerForm(forms.Form):
     body = forms.CharField(
         label=_("答え"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "data-editor-text": ""}),
+        widget=forms.Textarea(attrs={"rows": 6, "data-complete": ""}),
         error_messages={"required": _("答えが空です。わかることだけでも書いてください。")},
     )
 

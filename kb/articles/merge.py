@@ -57,6 +57,12 @@ class Merge:
         return "\n".join(lines)
 
 
+def both_kept(text: str) -> str:
+    """A text with clashes, where the lines of both stay one after the other: the marks go."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(line for line in lines if line.strip() not in MARKS)
+
+
 @dataclass(frozen=True, slots=True)
 class DiffSpan:
     """A piece of a line; ``is_changed`` marks the words that differ."""

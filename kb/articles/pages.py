@@ -31,7 +31,7 @@ KIND_ICONS = {
     Article.Kind.QUESTION: "question",
     Article.Kind.MINUTES: "meeting",
     Article.Kind.BOOK_NOTE: "book",
-    Article.Kind.RULE: "decision",
+    Article.Kind.RULE: "rule",
     Article.Kind.NOTE: "file",
 }
 DETAILS = (
@@ -102,6 +102,11 @@ class Connections:
     def is_empty(self) -> bool:
         """Whether the article stands alone."""
         return not (self.links or self.backlinks or self.missing or self.decisions)
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether anything is worth printing: a page that is still to be written is not."""
+        return bool(self.links or self.backlinks or self.decisions or self.rule_revisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +283,7 @@ def _connections(article: Article) -> Connections:
         rule_revisions=list(article.rule_revisions.select_related("decision"))
         if article.kind == Article.Kind.RULE
         else [],
-        files=list(Attachment.objects.visible().on(article)),
+        files=list(Attachment.objects.visible().on(article).listed()),
     )
 
 

@@ -81,7 +81,6 @@ urlpatterns = [
     path("write/draft/<uuid:key>/delete/", drafts.draft_delete, name="draft_delete"),
     path("write/suggest/topics/", suggest.topic_suggest, name="topic_suggest"),
     path("write/suggest/people/", suggest.person_suggest, name="person_suggest"),
-    path("write/suggest/pages/", suggest.link_suggest, name="link_suggest"),
     path("write/<str:kind>/", writing.article_create, name="article_create"),
     path("books/", books.book_list, name="book_list"),
     path("books/<int:pk>/", books.book_detail, name="book_detail"),

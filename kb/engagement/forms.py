@@ -32,7 +32,7 @@ class CommentForm(forms.Form):
 
     body = forms.CharField(
         label=_("コメント"),
-        widget=forms.Textarea(attrs={"rows": 3, "class": "input--s"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input--s", "data-complete": ""}),
         error_messages={"required": _("コメントが空です。気づいたことを書いてください。")},
     )
 

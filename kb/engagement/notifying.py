@@ -31,7 +31,6 @@ _TEXT_MAX_CHARACTERS = 300
 TITLE_MAX_CHARACTERS = 120
 
 
-@transaction.atomic
 def notify(
     people: Iterable[Person | None],
     kind: Notification.Kind,
@@ -51,6 +50,14 @@ def notify(
         return 0
     with translation.override(settings.LANGUAGE_CODE):
         text = words()[:_TEXT_MAX_CHARACTERS]
+    _write_lines(chosen, kind, text, url=url, by=by)
+    return len(chosen)
+
+
+@transaction.atomic
+def _write_lines(
+    chosen: list[Person], kind: Notification.Kind, text: str, *, url: str, by: Person | None
+) -> None:
     waiting = Notification.objects.filter(
         person__in=chosen, kind=kind, url=url, read_at=None, mailed_at=None
     )
@@ -61,7 +68,6 @@ def notify(
         for person in chosen
         if person.pk not in renewed
     )
-    return len(chosen)
 
 
 def followers(record: models.Model) -> list[Person]:

@@ -12,8 +12,9 @@ from kb.engagement import services
 from kb.engagement.forms import CommentForm, ThanksForm
 from kb.engagement.models import Comment, Follow
 from kb.engagement.records import find_record
-from kb.foundation.idempotency import create_once, key_of
+from kb.foundation.idempotency import create_once, form_key_of, key_of
 from kb.foundation.notices import tell
+from kb.foundation.sent import mark_sent
 from people.acting import acting
 
 
@@ -37,14 +38,20 @@ def comment_create(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     record = find_record(label, pk)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        context = {"form": form, "record": record, "label": label}
+        context = {
+            "form": form,
+            "record": record,
+            "label": label,
+            "form_key": form_key_of(request),
+        }
         return render(request, "engagement/comment_form.html", context, status=422)
     person = acting(request)
 
     def create() -> _Placed:
         return _Placed(record, services.add_comment(record, form.cleaned_data["body"], by=person))
 
-    return HttpResponseRedirect(create_once(key_of(request), by=person, create=create))
+    url = create_once(key_of(request), by=person, create=create)
+    return mark_sent(request, HttpResponseRedirect(url))
 
 
 @require_POST

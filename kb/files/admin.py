@@ -18,12 +18,12 @@ class AttachmentAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     autocomplete_fields = ("uploaded_by",)
     fields = (
-        "name", "link", "media_type", "size", "sha256", "text_state", "text", "content_type",
-        "object_id", "uploaded_by", "source_path", "created_at", "deleted_at",
+        "name", "link", "media_type", "size", "sha256", "text_state", "preview_state", "text",
+        "content_type", "object_id", "uploaded_by", "source_path", "created_at", "deleted_at",
     )  # fmt: skip
     readonly_fields = (
-        "link", "media_type", "size", "sha256", "text", "content_type", "object_id", "source_path",
-        "created_at",
+        "link", "media_type", "size", "sha256", "text", "preview_state", "content_type", "object_id",
+        "source_path", "created_at",
     )  # fmt: skip
 
     @admin.display(description=_("開く"))

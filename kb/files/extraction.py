@@ -1,17 +1,11 @@
-"""The text of attachments, page by page, read in a child process with limits.
-
-A broken or hostile file may crash, hang or swallow memory; only the child suffers.
-"""
+"""The text of attachments, page by page, read in a child process with limits."""
 
 import json
 import logging
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
-from django.conf import settings
-
+from kb.files.child import Unreadable, run_child
 from kb.files.models import Attachment
 
 logger = logging.getLogger(__name__)
@@ -26,10 +20,6 @@ READABLE = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "text/plain": "text",
 }
-
-
-class Unreadable(Exception):
-    """The child could not read the file; the text says why."""
 
 
 def read_attachment(attachment: Attachment) -> None:
@@ -54,21 +44,6 @@ def read_attachment(attachment: Attachment) -> None:
 
 def extract_pages(path: Path, kind: str) -> list[str]:
     """The text of every page, slide or sheet, in NFKC. Raises ``Unreadable``."""
-    command = [sys.executable, "-m", "kb.files.reader", kind, str(path)]
-    try:
-        result = subprocess.run(
-            command,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            cwd=settings.BASE_DIR,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable(f"took more than {TIMEOUT_S} s") from error
-    if result.returncode != 0:
-        last_line = result.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise Unreadable(last_line[0] if last_line else f"exit code {result.returncode}")
-    pages = json.loads(result.stdout)
+    pages = json.loads(run_child("kb.files.reader", kind, str(path), timeout_s=TIMEOUT_S))
     # PDF fonts give compatibility forms of kanji, which NFKC turns into the usual ones.
     return [unicodedata.normalize("NFKC", page).replace("\0", "") for page in pages]

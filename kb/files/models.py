@@ -1,6 +1,7 @@
 """Attachments: one stored file, hung on any record, with its extracted text."""
 
 import uuid
+from pathlib import PurePath
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -19,6 +20,12 @@ def stored_path(attachment: "Attachment", _filename: str) -> str:
     return f"attachments/{key[:2]}/{key}"
 
 
+def preview_path(attachment: "Attachment", filename: str) -> str:
+    """Beside the attachments, under the same random key."""
+    key = attachment.key.hex
+    return f"previews/{key[:2]}/{key}{PurePath(filename).suffix}"
+
+
 class Attachment(models.Model):
     """A file with what is known of it. Served by a view, never by its path."""
 
@@ -27,6 +34,11 @@ class Attachment(models.Model):
         DONE = "done", _("読み取りました")
         NONE = "none", _("文字がありません")
         FAILED = "failed", _("読み取れませんでした")
+
+    class PreviewState(models.TextChoices):
+        WAITING = "waiting", _("まだ描いていません")
+        DONE = "done", _("描きました")
+        NONE = "none", _("描けません")
 
     key = models.UUIDField(_("鍵"), default=uuid.uuid4, unique=True, editable=False)
     file = models.FileField(_("ファイル"), upload_to=stored_path, max_length=200)
@@ -37,6 +49,16 @@ class Attachment(models.Model):
     text = models.TextField(_("読み取った文字"), blank=True)
     text_state = models.CharField(
         _("読み取りの状態"), max_length=10, choices=TextState, default=TextState.WAITING
+    )
+    preview = models.FileField(
+        _("1ページ目"), upload_to=preview_path, max_length=200, blank=True, editable=False
+    )
+    preview_state = models.CharField(
+        _("1ページ目の状態"),
+        max_length=10,
+        choices=PreviewState,
+        default=PreviewState.WAITING,
+        editable=False,
     )
     content_type = models.ForeignKey(
         ContentType,
@@ -74,3 +96,14 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("attachment_download", args=[self.key])
+
+    @property
+    def preview_url(self) -> str:
+        """Where the picture of the first page is; "" while there is none."""
+        return reverse("attachment_preview", args=[self.key]) if self.preview else ""
+
+    @property
+    def first_words(self) -> str:
+        """The beginning of the first page, slide or sheet."""
+        beginning = self.__dict__.get("beginning")
+        return str(self.text if beginning is None else beginning).partition("\f")[0].strip()

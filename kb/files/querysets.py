@@ -4,6 +4,9 @@ from typing import Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Left
+
+BEGINNING_CHARACTERS = 300
 
 
 class AttachmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -18,3 +21,7 @@ class AttachmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(
             content_type=ContentType.objects.get_for_model(record), object_id=record.pk
         )
+
+    def listed(self) -> Self:
+        """With the beginning of their text alone: of the rest there may be half a megabyte."""
+        return self.defer("text").annotate(beginning=Left("text", BEGINNING_CHARACTERS))

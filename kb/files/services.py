@@ -16,7 +16,7 @@ from PIL import Image
 
 from kb.files.models import Attachment
 from kb.files.sniffing import media_type_of
-from kb.files.tasks import extract_later
+from kb.files.tasks import read_later
 from people.models import Person
 
 PIXELS_MAX = 80_000_000
@@ -44,7 +44,7 @@ def store_file(
     target: models.Model | None = None,
     origin: FileOrigin | None = None,
 ) -> Attachment:
-    """The stored attachment; its text is read later by the worker.
+    """The stored attachment; the worker reads its text and draws its first page later.
 
     Raises ``FileRefused`` when the file is empty, too large, or a bomb.
     """
@@ -69,7 +69,7 @@ def store_file(
     except Exception:
         attachment.file.storage.delete(attachment.file.name)
         raise
-    extract_later(attachment.pk)
+    read_later(attachment.pk)
     return attachment
 
 

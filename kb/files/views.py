@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,21 +18,42 @@ SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", 
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"
 # Pictures in texts: an attachment never changes, but it may be taken away.
 CACHE_SECONDS = 60 * 60
+PREVIEW_TYPE = "image/webp"
 
 
 @require_GET
 def attachment_download(request: HttpRequest, key: str) -> FileResponse:
     """The file; pictures and PDF in the browser, all else as a download."""
-    attachment = get_object_or_404(Attachment.objects.visible(), key=key)
+    attachment = _attachment(key)
+    is_inline = attachment.media_type in SHOWN_INLINE and "download" not in request.GET
+    response = _answer(attachment.file, _content_type(attachment))
+    response["Content-Disposition"] = _disposition(attachment.name, is_inline=is_inline)
+    return response
+
+
+@require_GET
+def attachment_preview(request: HttpRequest, key: str) -> FileResponse:
+    """The small picture of the file's first page."""
+    attachment = _attachment(key)
+    if not attachment.preview:
+        raise Http404
+    return _answer(attachment.preview, PREVIEW_TYPE)
+
+
+def _attachment(key: str) -> Attachment:
+    """The file of that key. Raises ``Http404`` when it, or the record it hangs on, is gone."""
+    attachment: Attachment = get_object_or_404(Attachment.objects.visible().defer("text"), key=key)
     if not _may_be_seen(attachment):
         raise Http404
+    return attachment
+
+
+def _answer(stored: FieldFile, content_type: str) -> FileResponse:
     try:
-        content = attachment.file.open("rb")
+        content = stored.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    is_inline = attachment.media_type in SHOWN_INLINE and "download" not in request.GET
-    response = FileResponse(content, content_type=_content_type(attachment))
-    response["Content-Disposition"] = _disposition(attachment.name, is_inline=is_inline)
+    response = FileResponse(content, content_type=content_type)
     response["Content-Security-Policy"] = FILE_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = f"private, max-age={CACHE_SECONDS}"

@@ -27,6 +27,12 @@ def new_form_key() -> str:
     return str(uuid.uuid4())
 
 
+def form_key_of(request: HttpRequest) -> str:
+    """The value for a form that is shown again: the one it was sent with, so that it stays the same
+    form; a fresh one for a form that is opened."""
+    return request.POST.get(FIELD) or new_form_key()
+
+
 def key_of(request: HttpRequest) -> uuid.UUID:
     """The key of a sent form: the same form with the same content has the same key.
 

@@ -156,7 +156,7 @@ class MaterialAdmin(admin.ModelAdmin):
     list_select_related = ("attachment", "meeting__series", "agenda_item", "session__department")
     search_fields = ("attachment__name", "meeting__title", "meeting__series__name")
     autocomplete_fields = ("meeting", "agenda_item", "session")
-    readonly_fields = ("attachment", "preview")
+    readonly_fields = ("attachment",)
 
 
 @admin.register(ItemQuestion)

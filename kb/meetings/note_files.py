@@ -6,7 +6,8 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from kb.files.extraction import Unreadable, extract_pages
+from kb.files.child import Unreadable
+from kb.files.extraction import extract_pages
 from kb.files.sniffing import media_type_of
 from kb.text.encodings import UnknownEncoding, decode_text
 

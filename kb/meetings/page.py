@@ -54,7 +54,7 @@ def meeting_page(meeting: Meeting, reader: Person) -> dict[str, Any]:
         ],
         "materials": [m for m in materials if m.agenda_item_id is None and m.session_id is None],
         "body_html": trusted(meeting.body_html),
-        "files": Attachment.objects.visible().on(meeting).filter(material=None),
+        "files": Attachment.objects.visible().on(meeting).filter(material=None).listed(),
         "sessions": _sessions_of(meeting, reader, materials),
         **comments_on(meeting),
         "reader": reader,

@@ -17,7 +17,6 @@ urlpatterns = [
     path("meetings/items/<int:pk>/ask/", items.item_ask, name="item_ask"),
     path("meetings/questions/<int:pk>/answer/", items.item_answer, name="item_answer"),
     path("meetings/<int:pk>/materials/", items.material_add, name="material_add"),
-    path("meetings/materials/<int:pk>/preview/", items.material_preview, name="material_preview"),
     path("meetings/materials/<int:pk>/remove/", items.material_remove, name="material_remove"),
     path("meetings/materials/<int:pk>/restore/", items.material_restore, name="material_restore"),
     path("meetings/<int:pk>/sessions/", all_hands.sessions_set_up, name="sessions_set_up"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -70,9 +71,10 @@ def _hanging_on(record: Any) -> Iterator[Any]:
 
 def _delete_file(attachment: Attachment) -> None:
     """The row, and its bytes once that is certain."""
-    storage, name = attachment.file.storage, attachment.file.name
+    storage = attachment.file.storage
+    names = [stored.name for stored in (attachment.file, attachment.preview) if stored.name]
     with transaction.atomic():
         write_down(attachment, "empty", by=None)
         attachment.delete()
-        if name:
-            transaction.on_commit(lambda: storage.delete(name))
+        for name in names:
+            transaction.on_commit(partial(storage.delete, name))

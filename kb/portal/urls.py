@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
+from kb.portal import linking
 from kb.portal.first_days import views as newcomer
 from kb.portal.telling import feeds
 from kb.portal.telling import views as telling
@@ -75,6 +76,7 @@ urlpatterns = [
     path("notices/feed/delete/", telling.feed_address_delete, name="feed_address_delete"),
     path("feeds/<str:secret>/all.atom", feeds.feed, name="feed_all"),
     path("feeds/<str:secret>/<slug:kind>/<int:pk>.atom", feeds.feed, name="feed_of"),
+    path("write/suggest/pages/", linking.link_suggest, name="link_suggest"),
     path("wanted/", wishes.wanted_list, name="wanted_list"),
     path("wanted/new/", wishes.wanted_create, name="wanted_create"),
     path("wanted/<int:pk>/take/", wishes.wanted_take, name="wanted_take"),

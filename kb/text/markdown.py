@@ -31,6 +31,7 @@ _MARKS_INSIDE = "*_~`<&\\"
 # fewer stream-safe) putting them in order takes minutes.
 _COMBINING_MAX = 30
 _COMBINING = "".join(chr(n) for n in range(0x300, 0x1F000) if unicodedata.combining(chr(n)))
+_COMBINING_SIGNS = frozenset(_COMBINING)
 _COMBINING_WALL = re.compile(f"([{_COMBINING}]{{{_COMBINING_MAX}}})[{_COMBINING}]+")
 SLUG_MAX_CHARACTERS = 60
 
@@ -160,7 +161,9 @@ def render_markdown(
 def clean_source(text: str) -> str:
     """The text as we store it: NFC, line ends as ``\\n``, without what databases cannot keep."""
     whole = text.encode("utf-8", "replace").decode().replace("\0", "")
-    whole = _COMBINING_WALL.sub(r"\1", whole)
+    # Few texts have any such mark, and to look for walls of them in a megabyte takes a while.
+    if not _COMBINING_SIGNS.isdisjoint(whole):
+        whole = _COMBINING_WALL.sub(r"\1", whole)
     return unicodedata.normalize("NFC", whole).replace("\r\n", "\n").replace("\r", "\n")
 
 

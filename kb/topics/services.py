@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from kb.topics.models import Topic, TopicSynonym
+from kb.topics.models import Topic, TopicItem, TopicSynonym
 
 TOPICS_MAX = 5
 RESEMBLING_MAX = 8
@@ -24,8 +25,16 @@ def set_topics(record: models.Model, names: Iterable[str]) -> list[Topic]:
     topics = list(dict.fromkeys(resolve(name) for name in names if name.strip()))
     if len(topics) > TOPICS_MAX:
         raise TooManyTopics
-    record.topics.set(topics)  # type: ignore[attr-defined]
+    # Saving a text again does not change its topics, mostly: then nothing is written.
+    if {topic.pk for topic in topics} != _topic_ids(record):
+        record.topics.set(topics)  # type: ignore[attr-defined]
     return topics
+
+
+def _topic_ids(record: models.Model) -> set[int]:
+    content_type = ContentType.objects.get_for_model(record)
+    items = TopicItem.objects.filter(content_type=content_type, object_id=record.pk)
+    return set(items.values_list("tag_id", flat=True))
 
 
 def resolve(name: str) -> Topic:

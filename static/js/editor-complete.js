@@ -9,7 +9,7 @@ let listCount = 0;
 /** What stands before the cursor that can be completed: {kind, words, start, wrap}. */
 const FINDERS = {
   text(before) {
-    const page = /\[\[([^[\]\n|]{0,50})$/.exec(before);
+    const page = /(?:\[\[|［［)([^[\]［］\n|]{0,50})$/.exec(before);
     if (page) return { kind: "pages", words: page[1], start: page.index, wrap: (name) => `[[${name}]]` };
     const name = /(^|[^0-9A-Za-z_/&#@＃＠.])([@＠#＃])([^\s@＠#＃「」、。,.!?()（）]{0,20})$/.exec(before);
     if (!name) return null;
@@ -59,7 +59,7 @@ class Completer {
   later() {
     clearTimeout(this.timer);
     this.wanted = this.find(this.field.value.slice(0, this.field.selectionStart));
-    if (!this.wanted) this.close();
+    if (!this.wanted || !this.addresses[this.wanted.kind]) this.close();
     else this.timer = setTimeout(() => this.ask(this.wanted), DEBOUNCE_MS);
   }
 
@@ -129,7 +129,7 @@ class Completer {
     const item = this.items[index];
     if (!item || !wanted || field.dataset.composing) return;
     const rest = field.value.slice(field.selectionStart);
-    const end = field.selectionStart + (wanted.kind === "pages" && rest.startsWith("]]") ? 2 : 0);
+    const end = field.selectionStart + (wanted.kind === "pages" && /^(\]\]|］］)/.test(rest) ? 2 : 0);
     this.close();
     replaceText(field, wanted.start, end, wanted.wrap(item.insert));
     this.close();

@@ -3,7 +3,7 @@ import { withoutUploads } from "./editor-upload.js";
 
 const SAVED_COOKIE = "kb_saved";
 const COPY_PREFIX = "kb:text:";
-const NEVER_COPIED = new Set(["csrfmiddlewaretoken", "form_key", "allows_empty"]);
+const NEVER_COPIED = new Set(["csrfmiddlewaretoken", "form_key", "allows_empty", "desk"]);
 
 /** Copies are apart by person, address and draft: two windows never write over each other. */
 export function copiesOf(form) {
@@ -66,6 +66,27 @@ export function fillForm(form, values) {
   for (const name of ["title", "body", "topics"]) {
     form.elements[name]?.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
+
+/** Says that a copy was put back, with a button that takes it away again. */
+export function offerUndo(form, old, name) {
+  const notice = document.createElement("p");
+  notice.className = "notice notice--ok";
+  notice.setAttribute("role", "status");
+  const text = document.createElement("span");
+  text.textContent = `${form.dataset.wordsRestored} `;
+  const undo = document.createElement("button");
+  undo.type = "button";
+  undo.className = "linkbtn";
+  undo.textContent = form.dataset.wordsRestoreUndo;
+  undo.addEventListener("click", () => {
+    fillForm(form, old);
+    localStorage.removeItem(name);
+    notice.remove();
+  });
+  text.append(undo);
+  notice.append(text);
+  form.prepend(notice);
 }
 
 /** Tells other windows of this browser that somebody is writing on that draft here. */

@@ -1,6 +1,6 @@
 // Nothing typed is lost: the server keeps a draft; what could not reach it stays in this browser.
 import { isComposing } from "./ime.js";
-import { copiesOf, fillForm, findCopy, forgetSaved, formValues, holdDraft } from "./editor-copies.js";
+import { copiesOf, fillForm, findCopy, forgetSaved, formValues, holdDraft, offerUndo } from "./editor-copies.js";
 import { withoutUploads } from "./editor-upload.js";
 
 const IDLE_MS = 5_000;
@@ -12,7 +12,6 @@ class DraftKeeper {
     this.form = form;
     this.words = form.dataset;
     this.state = form.querySelector("[data-savestate]");
-    // Says to the server which window wrote: of two on one draft neither replaces the other's text.
     this.desk = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
     this.seen = form.dataset.draftSeen ?? "";
     this.before = JSON.stringify(formValues(form));
@@ -20,6 +19,15 @@ class DraftKeeper {
     form.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("visibilitychange", () => this.visibilityChanged());
     addEventListener("online", () => this.send());
+  }
+
+  /** Says to the server which window wrote: of two on one draft neither replaces the other's text. */
+  get desk() {
+    return this.form.elements.desk.value;
+  }
+
+  set desk(name) {
+    this.form.elements.desk.value = name;
   }
 
   get copyName() {
@@ -95,7 +103,6 @@ class DraftKeeper {
   post(signal) {
     const data = new FormData(this.form);
     data.set("body", withoutUploads(data.get("body"), this.words));
-    data.set("desk", this.desk);
     data.set("draft_seen", this.seen);
     if (this.words.article) data.set("article", this.words.article);
     return fetch(this.words.draftUrl, { method: "POST", body: data, redirect: "manual", signal });
@@ -148,30 +155,10 @@ class DraftKeeper {
       const old = formValues(this.form);
       this.desk = copy.desk ?? this.desk;
       fillForm(this.form, copy.values);
-      this.offerUndo(old, copy.name);
+      offerUndo(this.form, old, copy.name);
       this.changed();
     }
     holdDraft(this.form.elements.draft_key.value);
-  }
-
-  offerUndo(old, name) {
-    const notice = document.createElement("p");
-    notice.className = "notice notice--ok";
-    notice.setAttribute("role", "status");
-    const text = document.createElement("span");
-    text.textContent = `${this.words.wordsRestored} `;
-    const undo = document.createElement("button");
-    undo.type = "button";
-    undo.className = "linkbtn";
-    undo.textContent = this.words.wordsRestoreUndo;
-    undo.addEventListener("click", () => {
-      fillForm(this.form, old);
-      localStorage.removeItem(name);
-      notice.remove();
-    });
-    text.append(undo);
-    notice.append(text);
-    this.form.prepend(notice);
   }
 }
 

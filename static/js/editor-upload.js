@@ -142,7 +142,11 @@ function chooseFiles(uploads) {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = true;
+  input.hidden = true;
+  for (const name of ["change", "cancel"]) input.addEventListener(name, () => input.remove());
   input.addEventListener("change", () => uploads.take(input.files));
+  // In the page, though unseen: phones forget one that hangs nowhere while the camera is open.
+  document.body.append(input);
   input.click();
 }
 

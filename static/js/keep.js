@@ -146,7 +146,8 @@ class FormKeeper {
     }
     this.notice.append(text);
     this.form.prepend(this.notice);
-    this.notice.scrollIntoView({ block: "nearest" });
+    // Whoever opens a page to read it is not torn down to a comment that was begun there.
+    if (!("keepQuiet" in this.form.dataset)) this.notice.scrollIntoView({ block: "nearest" });
   }
 }
 

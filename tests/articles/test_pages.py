@@ -8,8 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from kb.articles.models import Article, ArticleTemplate
-from kb.articles.services import create_article, delete_article, save_article
+from kb.articles.fields import ArticleFields, QuestionFields
+from kb.articles.models import Article, ArticleTemplate, Draft
+from kb.articles.services import (
+    accept_answer,
+    add_answer,
+    create_article,
+    delete_article,
+    save_article,
+)
 from kb.engagement.models import Comment
 from kb.engagement.services import add_comment, give_thanks
 from people.models import Department, Person
@@ -93,6 +100,32 @@ def test_the_markdown_of_an_article_is_a_file_with_front_matter(
     assert answer["Content-Type"] == "text/markdown; charset=utf-8"
     assert text.startswith("---\ntitle: ヘルプ記事の書き方\n")
     assert text.endswith("手順3\n")
+
+
+def test_the_markdown_of_a_question_has_its_answers(
+    alice: Person, bob: Person, his: Client
+) -> None:
+    details = QuestionFields(situation="朝いちばん")
+    question = create_article(
+        by=alice, kind="question", title="鍵はどこ？", body="さがしています。",
+        fields=ArticleFields(details=details),
+    )  # fmt: skip
+    add_answer(question, "一階です。", by=alice)
+    accept_answer(add_answer(question, "二階です。", by=bob), by=alice)
+    text = his.get(reverse("article_markdown", args=[question.pk])).content.decode()
+    order = ["朝いちばん", "さがしています。", "二階です。"]
+    assert sorted(order, key=text.index) == order
+    assert "坊城 武さんの答え" in text
+    assert text.index("採用された答え") < text.index("二階です。")
+
+
+def test_the_markdown_of_a_book_note_has_its_own_words(mine: Client) -> None:
+    sent = {"book_title": "失敗の本質", "one_line": "組織の話", "learnt": "空気\n記録"}
+    mine.post(reverse("article_create", args=["book_note"]), form(title="", body="", **sent))
+    note = Article.objects.get()
+    text = mine.get(reverse("article_markdown", args=[note.pk])).content.decode()
+    for words in ("book: 失敗の本質", "組織の話", "- 空気\n- 記録"):
+        assert words in text
 
 
 def test_an_overdue_manual_can_be_confirmed_by_one_click(manual: Article, his: Client) -> None:
@@ -271,6 +304,40 @@ def test_a_clash_shows_both_texts_and_saves_what_was_settled(
     manual.refresh_from_db()
     assert "手順二と半" in manual.body
     assert manual.revisions.filter(body__contains="手順弐").exists()
+
+
+def test_both_texts_of_a_clash_are_kept_by_one_button(
+    manual: Article, alice: Person, his: Client
+) -> None:
+    save_article(
+        manual, by=alice, base_revision=1, title=manual.title, body=BODY.replace("2", "弐")
+    )
+    address = reverse("article_edit", args=[manual.pk])
+    sent = edited(manual, body=BODY.replace("手順2", "手順二"), base_revision=1)
+    answer = his.post(address, sent)
+    both = {"base_revision": 2, "body": answer.context["form"]["body"].value(), "settle": "both"}
+    assert "両方の行を残して保存する" in answer.content.decode()
+    assert his.post(address, sent | both).status_code == 302
+    manual.refresh_from_db()
+    assert "手順1\n手順弐\n手順二\n手順3" in manual.body
+    assert "▼▼▼" not in manual.body
+
+
+def test_the_page_of_a_clash_goes_on_with_its_windows_draft(
+    manual: Article, alice: Person, his: Client
+) -> None:
+    sent = edited(manual, body=BODY.replace("手順2", "手順二"), base_revision=1)
+    sent |= {"draft_key": str(uuid.uuid4()), "kind": "manual", "article": manual.pk}
+    his.post(reverse("draft_save"), sent | {"desk": "窓1"})
+    save_article(
+        manual, by=alice, base_revision=1, title=manual.title, body=BODY.replace("2", "弐")
+    )
+    address = reverse("article_edit", args=[manual.pk])
+    assert his.post(address, sent | {"desk": "窓2"}).context["draft_seen"] == ""
+    answer = his.post(address, sent | {"desk": "窓1"})
+    kept = {"body": "まとめ中", "desk": "窓3", "draft_seen": answer.context["draft_seen"]}
+    his.post(reverse("draft_save"), sent | kept)
+    assert [draft.body for draft in Draft.objects.all()] == ["まとめ中"]
 
 
 def test_an_emptied_body_is_asked_about(manual: Article, mine: Client) -> None:

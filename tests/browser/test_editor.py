@@ -1,15 +1,20 @@
 """The editor in a real browser: nothing typed is lost, whatever happens to the connection."""
 
+import io
 import re
+from base64 import b64decode
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kb.articles.models import Article, ArticleTemplate, Draft
 from kb.articles.services import create_article, save_article
+from kb.files.previews import draw_preview
+from kb.files.services import store_file
 from people.models import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -69,6 +74,21 @@ def test_people_are_completed_by_reading(editor: Callable[..., Page], bob: Perso
     page.locator(".completion").first.wait_for()
     page.keyboard.press("Enter")
     assert page.input_value("#id_body") == "@坊城武 "
+
+
+@pytest.mark.parametrize("field", ["#id_answer_body", "#comment-new textarea"])
+def test_people_are_completed_in_answers_and_comments_too(
+    editor: Callable[..., Page], alice: Person, bob: Person, field: str
+) -> None:
+    question = create_article(
+        by=alice, kind="question", title="鍵はどこ？", body="さがしています。"
+    )
+    page = editor(question.get_absolute_url(), width=390)
+    page.focus(field)
+    page.keyboard.type("たぶん@ぼうじ")
+    page.locator(".completion").first.wait_for()
+    page.keyboard.press("Enter")
+    assert page.input_value(field) == "たぶん@坊城武 "
 
 
 def test_enter_while_composing_belongs_to_the_ime(editor: Callable[..., Page], bob: Person) -> None:
@@ -155,6 +175,8 @@ def test_reading_writing_and_settling_are_accessible(
         "- [ ] 項目[^1]\n\n```python\nx = 1\n```\n\n[^1]: 注"
     )
     article = create_article(by=alice, kind="manual", title="長い題名の手引き", body=body)
+    picture = store_file(io.BytesIO(b64decode(PIXEL)), "図.png", by=alice, target=article)
+    draw_preview(picture)
     save_article(article, by=bob, base_revision=1, title="長い題名の手引き", body=body + "\n追記")
     address = f"/articles/{article.pk}/"
     for path in (
@@ -167,6 +189,31 @@ def test_reading_writing_and_settling_are_accessible(
         page = editor(path, width=width, scheme=scheme)
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_page_of_a_clash_is_accessible(
+    editor: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    shoot: Callable[[Page, str], None],
+    bob: Person,
+    width: int,
+    scheme: str,
+) -> None:
+    body = "鍵は一階です。\n\n傘は玄関です。"
+    article = create_article(by=bob, kind="note", title="棚", body=body)
+    page = editor(f"/articles/{article.pk}/edit/", width=width, scheme=scheme)
+    save_article(article, by=bob, base_revision=1, title="棚", body=body.replace("一階", "二階"))
+    page.fill("#id_body", body.replace("一階", "三階"))
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="2つの変更をまとめる").wait_for()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(page, f"clash-{width}-{scheme}")
+    page.get_by_role("button", name="両方の行を残して保存する").click()
+    page.wait_for_url(f"**/articles/{article.pk}/")
+    article.refresh_from_db()
+    assert article.body == "鍵は二階です。\n鍵は三階です。\n\n傘は玄関です。"
 
 
 def test_the_completion_stands_beside_the_cursor(editor: Callable[..., Page], bob: Person) -> None:
@@ -197,6 +244,17 @@ def test_a_picture_is_described_without_sending_the_form(editor: Callable[..., P
     assert page.input_value("#id_body").startswith("![赤い［点］](/files/")
     assert page.url.endswith("/write/note/")
     expect(page.locator("#id_body")).to_be_focused()
+
+
+def test_a_photo_is_chosen_by_the_button_on_a_phone(editor: Callable[..., Page]) -> None:
+    page = editor("/write/note/", width=390)
+    page.focus("#id_body")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="画像やファイルを載せる").click()
+    photo: FilePayload = {"name": "写真.png", "mimeType": "image/png", "buffer": b64decode(PIXEL)}
+    chosen.value.set_files(photo)
+    expect(page.locator("#id_body")).to_have_value(re.compile(r"^!\[写真\.png\]\(/files/"))
+    expect(page.locator("input[type=file]")).to_have_count(0)
 
 
 def test_a_text_waits_for_its_files(editor: Callable[..., Page]) -> None:
@@ -248,15 +306,21 @@ def test_limits_are_told_before_they_hurt(editor: Callable[..., Page]) -> None:
     expect(page.locator("#limit-topics")).to_contain_text("1つ多すぎます")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 def test_signing_in_elsewhere_lets_the_open_text_go_on(
-    editor: Callable[..., Page], client_for: ClientFor, alice: Person, live_server: LiveServer
+    editor: Callable[..., Page],
+    client_for: ClientFor,
+    alice: Person,
+    live_server: LiveServer,
+    width: int,
 ) -> None:
-    page = editor("/write/note/")
+    page = editor("/write/note/", width=width)
     page.context.clear_cookies()
     page.focus("#id_body")
     page.keyboard.type("続き")
     page.keyboard.press("Control+s")
     expect(page.locator("[data-savestate]")).to_contain_text("ログインが切れました")
+    expect(page.get_by_role("link", name="別の画面でログインする")).to_be_visible()
     again = client_for(alice).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
     page.keyboard.press("Control+s")
@@ -280,3 +344,78 @@ def test_pictures_open_large_and_give_the_focus_back(
     page.keyboard.press("Escape")
     expect(page.locator(".lightbox")).to_be_hidden()
     expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "button"),
+    [
+        ("", "#id_answer_body", "答える"),
+        ("", "#comment-new textarea", "コメントする"),
+        ("suggest/", "#id_body", "提案する"),
+    ],
+)
+def test_short_texts_survive_a_session_that_ends_too(
+    editor: Callable[..., Page],
+    client_for: ClientFor,
+    alice: Person,
+    bob: Person,
+    live_server: LiveServer,
+    place: str,
+    field: str,
+    button: str,
+) -> None:
+    question = create_article(by=bob, kind="question", title="鍵はどこ？", body="さがしています。")
+    page = editor(f"{question.get_absolute_url()}{place}")
+    page.fill(field, "二階の棚の、左から三つめの箱の中です。")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_url("**/login/**")
+    again = client_for(alice).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
+    # Where the sign-in leads back to.
+    page.goto(f"{live_server.url}{unquote(page.url.split('next=')[1])}")
+    expect(page.locator(field)).to_have_value("二階の棚の、左から三つめの箱の中です。")
+    assert page.evaluate("scrollY") == 0
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("main")).to_contain_text("二階の棚の、左から三つめ")
+    page.goto(f"{live_server.url}{question.get_absolute_url()}{place}")
+    expect(page.locator(field)).not_to_have_value(re.compile("二階"))
+
+
+def test_what_was_settled_in_a_clash_survives_a_session_that_ends(
+    editor: Callable[..., Page],
+    client_for: ClientFor,
+    alice: Person,
+    bob: Person,
+    live_server: LiveServer,
+) -> None:
+    article = create_article(by=bob, kind="note", title="棚", body="鍵は一階です。")
+    page = editor(f"/articles/{article.pk}/edit/")
+    save_article(article, by=bob, base_revision=1, title="棚", body="鍵は二階です。")
+    page.fill("#id_body", "鍵は三階です。")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="2つの変更をまとめる").wait_for()
+    page.fill("#id_body", "鍵は二階から三階へ移りました。")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="まとめて保存する").click()
+    page.wait_for_url("**/login/**")
+    again = client_for(alice).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": again, "url": live_server.url}])
+    page.goto(f"{live_server.url}/articles/{article.pk}/edit/")
+    expect(page.locator("#id_body")).to_have_value("鍵は二階から三階へ移りました。")
+    page.get_by_role("button", name="保存する", exact=True).click()
+    page.wait_for_url(f"**/articles/{article.pk}/")
+    article.refresh_from_db()
+    assert (article.body, article.revision) == ("鍵は二階から三階へ移りました。", 3)
+
+
+def test_pages_are_completed_after_full_width_brackets(
+    editor: Callable[..., Page], alice: Person
+) -> None:
+    create_article(by=alice, kind="note", title="鍵の置き場所", body="棚")
+    page = editor("/write/note/")
+    page.focus("#id_body")
+    page.keyboard.insert_text("［［鍵")
+    page.locator(".completion").first.wait_for()
+    page.keyboard.press("Enter")
+    assert page.input_value("#id_body") == "[[鍵の置き場所]]"

@@ -11,7 +11,8 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
-from kb.files.extraction import PAGE_BREAK, Unreadable, extract_pages, read_attachment
+from kb.files.child import Unreadable
+from kb.files.extraction import PAGE_BREAK, extract_pages, read_attachment
 from kb.files.models import Attachment
 from kb.files.services import FileRefused, display_name, remove_file, store_file
 from kb.files.sniffing import media_type_of

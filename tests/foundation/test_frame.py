@@ -11,9 +11,12 @@ from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from kb.articles.pages import KIND_ICONS
 from kb.foundation import errors
 from kb.foundation.bundles import BUNDLES, BundleFinder, VersionedStorage, join_sources
 from kb.foundation.notices import undo_address
+from kb.search.kinds import KINDS
+from kb.text.markdown import Target, Targets, render_markdown
 from tests.browser.gallery.views import FRAME_SOURCES
 
 STATIC = Path(configured.BASE_DIR) / "static"
@@ -28,8 +31,9 @@ def frame_of_the_gallery(settings: Settings) -> None:
     settings.FRAME_SOURCES = FRAME_SOURCES
 
 
-def test_the_joined_script_has_no_imports_left_and_no_name_twice() -> None:
-    script = join_sources(BUNDLES["built/site.js"], folder=STATIC)
+@pytest.mark.parametrize("bundle", [name for name in BUNDLES if name.endswith(".js")])
+def test_a_joined_script_has_no_imports_left_and_no_name_twice(bundle: str) -> None:
+    script = join_sources(BUNDLES[bundle], folder=STATIC)
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
     names = TOP_LEVEL_NAME.findall(script)
     assert len(names) == len(set(names))
@@ -45,6 +49,31 @@ def test_no_text_is_smaller_than_13_pixels() -> None:
         text = sheet.read_text(encoding="utf-8")
         for size in re.findall(r"font(?:-size)?:[^;]*?(\d*\.\d+)rem", text):
             assert float(size) >= 0.8125, sheet.name
+
+
+def test_no_page_dresses_what_stands_inside_a_text() -> None:
+    text = "#鍵 @alice [[頁]] [外](https://example.com/)[^1]\n\n- [ ] 一\n\n```python\nx = 1\n```\n\n[^1]: 注"
+    targets = Targets(topics={"鍵": Target("/t/")}, people={"alice": Target("/p/")})
+    html = render_markdown(text, resolve=lambda _names: targets).html
+    classes = {name for found in re.findall(r'class="([^"]+)"', html) for name in found.split()}
+    assert {"topic", "mention", "external", "task", "footnote-ref"} <= classes
+    selectors = [
+        selector
+        for sheet in STATIC.glob("css/**/*.css")
+        for rule in re.findall(r"^\s*([^@{}/]+)\{", sheet.read_text(encoding="utf-8"), re.MULTILINE)
+        for selector in rule.split(",")
+    ]
+    strays = [
+        selector
+        for selector in selectors
+        if classes & set(re.findall(r"\.([\w-]+)", selector)) and ".prose" not in selector
+    ]
+    assert strays == []
+
+
+def test_every_kind_of_record_has_an_icon_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text("utf-8")))
+    assert {kind.icon for kind in KINDS.values()} | set(KIND_ICONS.values()) <= drawn
 
 
 def test_a_bundle_is_made_again_when_a_source_changed(settings: Settings, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from kb.articles.models import Article
 from kb.engagement.models import Notification
 from kb.files.models import Attachment
-from kb.meetings.materials import draw_first_page
+from kb.files.previews import draw_preview
 from kb.meetings.models import AgendaItem, Decision, ItemQuestion, Material, Meeting
 from kb.todos.models import ActionItem
 from people.models import Department, Person
@@ -78,10 +78,8 @@ def test_a_material_shows_its_first_page_and_can_be_taken_back(
     material = Material.objects.get()
     assert material.agenda_item == item
     assert material.attachment.target == item.meeting
-    draw_first_page(material)
-    shown = hers.get(f"/meetings/materials/{material.pk}/preview/")
-    assert shown["Content-Type"] == "image/png"
-    assert Image.open(io.BytesIO(shown.getvalue())).size == (640, 427)
+    draw_preview(material.attachment)
+    assert f'src="{material.attachment.preview_url}"' in page(hers.get(url))
     assert "figure.png" in page(hers.get(url))
     hers.post(f"/meetings/materials/{material.pk}/remove/")
     assert "figure.png" not in page(hers.get(url))
@@ -97,8 +95,8 @@ def test_a_broken_material_is_refused_or_kept_without_a_picture(
     url = f"/meetings/{item.meeting_id}/materials/"
     assert hers.post(url, {"file": file, "item": "9" * 40}, follow=True).status_code == 200
     for material in Material.objects.all():
-        draw_first_page(material)
-        assert not material.preview
+        draw_preview(material.attachment)
+        assert not material.attachment.preview
 
 
 def test_the_words_of_the_first_slide_stand_where_there_is_no_picture(

@@ -54,3 +54,18 @@ def test_reading_pages_writes_nothing(
 ) -> None:
     client_for(alice).get("/")
     assert lines() == []
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/articles/7/?stay=1#answers", "/articles/7/%3Fstay%3D1"),
+        ("http://evil.example/articles/7/", "/articles/7/answers/"),
+        ("", "/articles/7/answers/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    db: None, page: str, back: str
+) -> None:
+    answer = Client().post("/articles/7/answers/", {"body": "答え"}, headers={"referer": page})
+    assert answer.headers["Location"] == f"/login/?next={back}"

@@ -93,7 +93,7 @@ def create_article(
         article.review_due_on = next_review(article, timezone.localdate(at))
     if fields.topics is not KEEP:
         set_topics(article, fields.topics)
-    _write_revision(article, "", by=by, note=fields.note, at=at)
+    _write_revision(article, "", snapshot_of(article), by=by, note=fields.note, at=at)
     render_article(article)
     fill_waiting_links(article)
     if article.status == Article.Status.PUBLISHED:
@@ -118,12 +118,14 @@ def save_article(
     """
     fields = fields or ArticleFields()
     mine = Text(_clean_title(title), clean_source(body))
+    rows = Article.objects.visible().select_related("owner", "department")
     for _attempt in range(ATTEMPTS_MAX):
-        current = Article.objects.visible().get(pk=article.pk)
+        current = rows.get(pk=article.pk)
         if current.body.strip() and not mine.body.strip() and not fields.allows_empty:
             raise EmptyBody
-        merged = _merged(current, base_revision, mine)
-        base = _base_fields(current, base_revision)
+        revision = _begun_with(current, base_revision)
+        merged = _merged(current, revision, mine)
+        base = revision.fields if revision else {}
         if _take_turn(current, moves_on=merged != Text(current.title, current.body)):
             is_changed = _write_text(current, merged, by=by, fields=fields, base=base)
             return Saved(current, was_merged=merged != mine, is_changed=is_changed)
@@ -151,12 +153,19 @@ def _clean_title(title: str) -> str:
     return " ".join(clean_source(title).split())
 
 
-def _merged(current: Article, base_revision: int, mine: Text) -> Text:
+def _begun_with(current: Article, base_revision: int) -> Revision | None:
+    """The revision a writer began with; one that nobody knows is empty, None the present one."""
+    if base_revision == current.revision:
+        return None
+    known = current.revisions.filter(number=base_revision).first()
+    return known or Revision(article=current, number=base_revision)
+
+
+def _merged(current: Article, revision: Revision | None, mine: Text) -> Text:
     theirs = Text(current.title, current.body)
-    if base_revision == current.revision or mine == theirs:
+    if revision is None or mine == theirs:
         return mine
-    revision = current.revisions.filter(number=base_revision).first()
-    base = Text(revision.title, revision.body) if revision else Text("", "")
+    base = Text(revision.title, revision.body)
     title = _merged_title(base.title, theirs.title, mine.title)
     merge = merge_texts(base.body, theirs.body, mine.body)
     if title is None or not merge.is_clean:
@@ -180,14 +189,6 @@ def _take_turn(article: Article, *, moves_on: bool) -> bool:
     return bool(taken)
 
 
-def _base_fields(article: Article, base_revision: int) -> Snapshot:
-    """The fields a writer began with, when others saved since; else nothing to compare with."""
-    if base_revision == article.revision:
-        return {}
-    revision = article.revisions.filter(number=base_revision).first()
-    return revision.fields if revision else {}
-
-
 def _write_text(
     article: Article, text: Text, *, by: Person, fields: ArticleFields, base: Snapshot
 ) -> bool:
@@ -199,11 +200,12 @@ def _write_text(
     _write_fields(article, fields, base=base, theirs=fields_before)
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = at
-    is_changed = text != before or snapshot_of(article) != fields_before
+    fields_after = snapshot_of(article)
+    is_changed = text != before or fields_after != fields_before
     if is_changed:
         if text == before:
             _take_turn(article, moves_on=True)
-        _write_revision(article, before.body, by=by, note=fields.note, at=at)
+        _write_revision(article, before.body, fields_after, by=by, note=fields.note, at=at)
         if by.pk in (article.owner_id, article.author_id) and fields.review_due_on is KEEP:
             article.review_due_on = next_review(article, timezone.localdate(at))
             article.review_escalated_at = None
@@ -256,7 +258,7 @@ def _write_details(article: Article, fields: ArticleFields) -> None:
 
 
 def _write_revision(
-    article: Article, before: str, *, by: Person, note: str, at: dt.datetime
+    article: Article, before: str, kept: Snapshot, *, by: Person, note: str, at: dt.datetime
 ) -> None:
     added, removed = count_changes(before, article.body)
     Revision.objects.create(
@@ -264,7 +266,7 @@ def _write_revision(
         number=article.revision,
         title=article.title,
         body=article.body,
-        fields=snapshot_of(article),
+        fields=kept,
         author=by,
         note=note[:200],
         lines_added=added,

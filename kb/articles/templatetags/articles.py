@@ -1,7 +1,6 @@
 """How articles look in lists: ``{% load articles %}``."""
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
 
 from django import template
@@ -22,12 +21,6 @@ PEOPLE_MAX = 3
 def kind_icon(kind: str) -> str:
     """The icon of a kind of article."""
     return KIND_ICONS[Article.Kind(kind)]
-
-
-@register.filter
-def extension(name: str) -> str:
-    """「PDF」, 「DOCX」: the ending of a file's name, as people call its kind."""
-    return PurePath(name).suffix.lstrip(".").upper()[:8]
 
 
 @register.simple_tag

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kb.articles import services
 from kb.articles.forms import AnswerForm
 from kb.articles.models import Answer, Article
-from kb.foundation.idempotency import create_once, key_of
+from kb.foundation.idempotency import create_once, form_key_of, key_of
 from kb.foundation.notices import tell
+from kb.foundation.sent import mark_sent
 from people.acting import acting
 
 
@@ -32,14 +33,20 @@ def answer_create(request: HttpRequest, pk: int) -> HttpResponse:
     question = get_object_or_404(questions, pk=pk)
     form = AnswerForm(request.POST, auto_id="id_answer_%s")
     if not form.is_valid():
-        context = {"form": form, "question": question}
+        context = {
+            "form": form,
+            "question": question,
+            "form_key": form_key_of(request),
+            "keep_name": _keep_name(question),
+        }
         return render(request, "articles/answer_form.html", context, status=422)
     person = acting(request)
 
     def create() -> _Placed:
         return _Placed(services.add_answer(question, form.cleaned_data["body"], by=person))
 
-    return HttpResponseRedirect(create_once(key_of(request), by=person, create=create))
+    url = create_once(key_of(request), by=person, create=create)
+    return mark_sent(request, HttpResponseRedirect(url))
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,8 +57,14 @@ def answer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.change_answer(answer, form.cleaned_data["body"], by=acting(request))
         tell(request, _("答えを保存しました。"))
-        return HttpResponseRedirect(_address(answer))
-    context = {"form": form, "question": answer.question, "answer": answer}
+        return mark_sent(request, HttpResponseRedirect(_address(answer)))
+    context = {
+        "form": form,
+        "question": answer.question,
+        "answer": answer,
+        "form_key": form_key_of(request),
+        "keep_name": f"answer-{pk}-{answer.revision}",
+    }
     return render(
         request, "articles/answer_form.html", context, status=422 if form.is_bound else 200
     )
@@ -88,6 +101,10 @@ def answer_restore(request: HttpRequest, pk: int) -> HttpResponse:
     services.restore_answer(answer, by=acting(request))
     tell(request, _("答えを戻しました。"))
     return HttpResponseRedirect(_address(answer))
+
+
+def _keep_name(question: Article) -> str:
+    return f"answer-to-{question.pk}"
 
 
 def _answers() -> "QuerySet[Answer]":

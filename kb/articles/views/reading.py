@@ -2,7 +2,6 @@
 
 from urllib.parse import quote, urlencode
 
-import yaml
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 from kb.articles.forms import AnswerForm
 from kb.articles.models import Article
 from kb.articles.pages import article_page, fetch_article
+from kb.articles.plain import as_markdown
 from kb.articles.services.merging import end_of
 from kb.engagement.forms import CommentForm
 from kb.foundation.idempotency import new_form_key
@@ -73,26 +73,10 @@ def _merged_from(request: HttpRequest, article: Article) -> Article | None:
 
 @require_GET
 def article_markdown(request: HttpRequest, pk: int) -> HttpResponse:
-    """The article as a Markdown file with front matter, as the import reads it."""
+    """The article as plain Markdown with front matter, its answers and its kind's own words too."""
     article = get_object_or_404(
-        Article.objects.visible().select_related("author", "department"), pk=pk
+        Article.objects.visible().select_related("author", "owner", "department"), pk=pk
     )
     response = HttpResponse(as_markdown(article), content_type="text/markdown; charset=utf-8")
     response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(article.title)}.md"
     return response
-
-
-def as_markdown(article: Article) -> str:
-    """Front matter and body in one text."""
-    head = {
-        "title": article.title,
-        "kind": article.kind,
-        "author": article.author.name,
-        "created": article.created_at.date(),
-        "updated": article.updated_at.date(),
-        "tags": list(article.topics.names()),
-    }
-    if article.department:
-        head["department"] = article.department.name
-    front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False)
-    return f"---\n{front}---\n\n{article.body.rstrip()}\n"

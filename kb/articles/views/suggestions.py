@@ -22,8 +22,9 @@ from kb.articles.services.suggesting import (
     withdraw_suggestion,
 )
 from kb.engagement.services import add_comment
-from kb.foundation.idempotency import FIELD, create_once, key_of, new_form_key
+from kb.foundation.idempotency import create_once, form_key_of, key_of
 from kb.foundation.notices import tell, warn
+from kb.foundation.sent import mark_sent
 from people.acting import acting
 
 
@@ -51,7 +52,8 @@ def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
         if section
         else article.body,
         "base_revision": request.POST.get("base_revision") or article.revision,
-        "form_key": request.POST.get(FIELD) or new_form_key(),
+        "form_key": form_key_of(request),
+        "keep_name": f"suggestion-{pk}-{anchor}",
     }
     status = 422 if form.is_bound else 200
     return render(request, "articles/suggestion_form.html", context, status=status)
@@ -72,7 +74,7 @@ def _suggest(
         # Whoever sees that something is wrong need not know what is right.
         add_comment(article, _("ここが違う：") + data["why"], by=person)
         tell(request, _("担当の人に伝えました。"))
-        return redirect(article)
+        return mark_sent(request, redirect(article))
 
     def create() -> Suggestion:
         return suggest(
@@ -85,7 +87,7 @@ def _suggest(
 
     url = create_once(key_of(request), by=person, create=create)
     tell(request, _("提案を届けました。取り入れられたら知らせます。"))
-    return redirect(url)
+    return mark_sent(request, redirect(url))
 
 
 def _whole(base_body: str, section: Section | None, text: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kb.articles import services
 from kb.articles.beginnings import begun_from
 from kb.articles.choices import choices, other_choices
-from kb.articles.drafts import drop_draft, editors_now, stamp_of
+from kb.articles.drafts import DESK, drop_draft, editors_now, stamp_of
 from kb.articles.forms import TITLE_MAX_CHARACTERS, ArticleForm
 from kb.articles.kind_forms import FORMS
 from kb.articles.links import resolver_for
@@ -237,9 +237,10 @@ def _initial_of(
 
 
 def _asked_draft(request: HttpRequest) -> Any:
-    """The person's draft named in the address, if any."""
+    """The person's draft named in the address, or in the form that was sent, if any."""
     own = Draft.objects.filter(person=acting(request))
-    key = request.GET.get("draft", "")
+    is_sent = request.method == "POST"
+    key = request.POST.get("draft_key", "") if is_sent else request.GET.get("draft", "")
     try:
         return own.filter(key=UUID(key))
     except ValueError:
@@ -302,8 +303,10 @@ def _waiting_drafts(request: HttpRequest, kind: str, article: Article | None) ->
 
 
 def _seen_of(request: HttpRequest) -> str:
-    """The stamp of the draft that the form shows; empty when it shows none."""
-    draft = None if request.method == "POST" else _asked_draft(request).first()
+    """The stamp of the draft that the form shows, or that its window wrote; else empty."""
+    draft = _asked_draft(request).first()
+    if request.method == "POST" and draft is not None:
+        draft = draft if draft.fields.get(DESK, "") == request.POST.get(DESK) else None
     return stamp_of(draft) if draft else ""
 
 
@@ -315,9 +318,14 @@ def _conflict(request: HttpRequest, form: ArticleForm, conflict: EditConflict) -
     if conflict.mine.title == conflict.base.title:
         resent["title"] = conflict.theirs.title
     last = conflict.current.revisions.select_related("author").first()
+    settling = FORMS[conflict.current.kind](initial=resent.dict())
+    settling.fields["body"].label = _("まとめた本文")
     context = {
-        "form": FORMS[conflict.current.kind](initial=resent.dict()),
+        "form": settling,
         "article": conflict.current,
+        "kind": conflict.current.kind,
+        "draft_seen": _seen_of(request),
+        "limits": Limits(),
         "conflict": conflict,
         "last": last,
         "theirs": compare(conflict.base.body, conflict.theirs.body),

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import kb.meetings.models.materials
 from django.conf import settings
 from django.db import migrations, models
 
@@ -58,7 +57,7 @@ class Migration(migrations.Migration):
             name='Material',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('preview', models.FileField(blank=True, editable=False, max_length=200, upload_to=kb.meetings.models.materials.preview_path, verbose_name='1ページ目')),
+                ('preview', models.FileField(blank=True, editable=False, max_length=200, upload_to='previews', verbose_name='1ページ目')),
                 ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='materials', to='meetings.agendaitem', verbose_name='議題')),
                 ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='material', to='files.attachment', verbose_name='ファイル')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='meetings.meeting', verbose_name='会議')),

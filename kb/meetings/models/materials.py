@@ -1,20 +1,13 @@
-"""What hangs on an item of the agenda: materials with their first page, and questions."""
+"""What hangs on an item of the agenda: materials and questions."""
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kb.files.models import Attachment
 from kb.meetings.models.all_hands import Session
 from kb.meetings.models.meetings import AgendaItem, Meeting
-
-
-def preview_path(material: "Material", _filename: str) -> str:
-    """Beside the attachments, under the attachment's own random key."""
-    key = material.attachment.key.hex
-    return f"previews/{key[:2]}/{key}.png"
 
 
 class Material(models.Model):
@@ -42,9 +35,6 @@ class Material(models.Model):
         blank=True,
         related_name="materials",
     )
-    preview = models.FileField(
-        _("1ページ目"), upload_to=preview_path, max_length=200, blank=True, editable=False
-    )
 
     class Meta:
         verbose_name = _("資料")
@@ -53,16 +43,6 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return self.attachment.name
-
-    @property
-    def preview_url(self) -> str:
-        """Where the picture of the first page is; "" while there is none."""
-        return reverse("material_preview", args=[self.pk]) if self.preview else ""
-
-    @property
-    def first_words(self) -> str:
-        """The text of the first page, slide or sheet."""
-        return self.attachment.text.partition("\f")[0].strip()
 
 
 class ItemQuestion(models.Model):

@@ -1,7 +1,7 @@
 """What people do under a meeting: put up items and materials, ask, answer."""
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,6 @@ from kb.meetings.forms import ItemForm, QuestionForm
 from kb.meetings.models import AgendaItem, ItemQuestion, Material, Meeting, Series
 from kb.meetings.story import story_of
 from people.acting import acting
-
-CACHE_SECONDS = 3600
 
 
 class Placed:
@@ -115,22 +113,6 @@ def material_add(request: HttpRequest, pk: int) -> HttpResponse:
             tell(request, _("資料「%(name)s」を載せました。") % {"name": file.name})
     anchor = f"#item-{item.pk}" if item is not None else "#materials"
     return HttpResponseRedirect(f"{meeting.get_absolute_url()}{anchor}")
-
-
-@require_GET
-def material_preview(request: HttpRequest, pk: int) -> FileResponse:
-    """The picture of a material's first page."""
-    material = get_object_or_404(
-        Material.objects.exclude(preview=""), pk=pk, meeting__deleted_at__isnull=True
-    )
-    try:
-        content = material.preview.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(content, content_type="image/png")
-    response["Cache-Control"] = f"private, max-age={CACHE_SECONDS}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @require_POST

@@ -1,10 +1,11 @@
-"""Hangs real files on some of the loaded records and reads their text for the search."""
+"""Hangs real files on some of the loaded records, reads their text and draws their first page."""
 
 import io
 
 from kb.articles.models import Article
 from kb.files.extraction import read_attachment
 from kb.files.models import Attachment
+from kb.files.previews import draw_preview
 from kb.files.services import store_file
 from kb.meetings.materials import add_material
 from kb.meetings.models import Meeting
@@ -26,6 +27,7 @@ def load_attachments(cast: Cast) -> int:
             kept = store_file(*file, by=by, target=target)
         Attachment.objects.filter(pk=kept.pk).update(created_at=target.updated_at)
         read_attachment(kept)
+        draw_preview(kept)
     return len(entries)
 
 

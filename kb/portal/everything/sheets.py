@@ -7,12 +7,12 @@ from django.apps import apps
 from django.db import models
 
 # Secrets and rights are given by people, not by files; what lies in the bin stays in the bin.
-# The words read from a file are read anew.
+# The words read from a file are read anew, and its first page is drawn anew.
 _NEVER = frozenset(
     {
         "id", "password", "last_login", "is_staff", "is_superuser", "groups", "user_permissions",
         "deleted_at", "deleted_by", "content_type", "object_id", "tagged_items", "contents",
-        "text_state",
+        "text_state", "preview", "preview_state",
     }
 )  # fmt: skip
 TARGET = "target"
