@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kb.experts import ranking
-from kb.experts.ranking import WhoKnows
+from kb.experts.ranking import Standings, WhoKnows
 from kb.experts.roster import people_by_id
 from kb.search import fallback, tasks
 from kb.search.depth import Deep, DeepScores
@@ -98,15 +98,7 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     texts = LoadedTexts()
     words = NO_SYNONYMS if is_as_typed else synonyms()
     engine = _ask(resolved.query, words, texts)
-    # Beside nothing found, a guess at people would be worse than none.
-    scores = engine.deep if engine.found.hits else DeepScores()
-    grounds = read_grounds(scores, engine.keys)
-    said = said_verbatim(plain, scores, texts)
-    standings = standings_of(scores, grounds, said=said, topics=topics_named(plain))
-    if engine.found.is_relaxed and standings.people:
-        # Hardly anything has all the words: whoever wrote of some of them is a guess, and is called so.
-        standings = replace(standings, is_thin=True)
-    seen = grounds.seen
+    standings, seen = _standings(engine, plain, texts)
     shown = _shown(engine, seen, query)
     records = read(shown, but="people.person")
     chores: list[Any] = [
@@ -129,6 +121,21 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
         communities=tuple(_aside(engine, records, "community")[:SHOWN_COMMUNITIES]),
         parsed=resolved.parsed,
     )
+
+
+def _standings(
+    engine: _Engine, plain: str, texts: LoadedTexts
+) -> tuple[Standings, Collection[str]]:
+    """Who stands where, and which of all keys may be seen."""
+    # Beside nothing found, a guess at people would be worse than none.
+    scores = engine.deep if engine.found.hits else DeepScores()
+    grounds = read_grounds(scores, engine.keys)
+    said = said_verbatim(plain, scores, texts)
+    standings = standings_of(scores, grounds, said=said, topics=topics_named(plain))
+    if engine.found.is_relaxed and standings.people:
+        # Hardly anything has all the words: whoever wrote of some of them is a guess, and is called so.
+        standings = replace(standings, is_thin=True)
+    return standings, grounds.seen
 
 
 def _ask(query: SearchQuery, words: SynonymTable, texts: LoadedTexts) -> _Engine:
