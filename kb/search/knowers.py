@@ -105,8 +105,8 @@ def ranked_records(
     ``said`` tells how often the whole query stands in a document, where that was looked up.
     """
     verbatim = said or {}
-    kinds = {KINDS[record.kind] for record in records.values()}
-    words = {kind.name: (str(kind.label), str(kind.counter)) for kind in kinds}
+    names = {record.kind for record in records.values()}
+    words = {name: (str(KINDS[name].label), str(KINDS[name].counter)) for name in names}
     ranked = []
     for document in scores.documents:
         if document.key.startswith(_PERSON):

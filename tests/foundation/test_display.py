@@ -8,9 +8,11 @@ import pytest
 import time_machine
 from django.http import QueryDict
 from django.template import Context, Template, TemplateSyntaxError
+from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.translation import override
 
+from kb.foundation.addresses import address_of
 from kb.foundation.templatetags import display
 
 NOW = dt.datetime(2026, 11, 20, 14, 5, tzinfo=dt.UTC).replace(hour=5)  # 14:05 in Tokyo
@@ -200,3 +202,27 @@ def test_icons_are_silent_unless_named() -> None:
 def test_english_falls_back_to_japanese_without_breaking() -> None:
     with override("en"):
         assert "2026" in display.ja_date(NOW)
+
+
+def test_an_address_is_what_django_would_say() -> None:
+    wanted: tuple[tuple[str, tuple[str | int, ...]], ...] = (
+        ("article_detail", (12,)),
+        ("article_detail", (0,)),
+        ("topic_detail", ("help",)),
+        ("home", ()),
+    )
+    for name, parts in wanted:
+        assert address_of(name, *parts) == reverse(name, args=parts)
+    for name in ("nowhere", "home"):
+        with pytest.raises(NoReverseMatch):
+            address_of(name, 12)
+
+
+def test_an_address_follows_the_prefix_of_the_site() -> None:
+    try:
+        set_script_prefix("/kb/")
+        assert address_of("article_detail", 12) == reverse("article_detail", args=[12])
+        assert address_of("article_detail", 12).startswith("/kb/")
+    finally:
+        set_script_prefix("/")
+    assert address_of("article_detail", 12) == "/articles/12/"
