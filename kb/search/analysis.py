@@ -247,6 +247,11 @@ _LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
 _threads = threading.local()
 _dictionary_lock = threading.Lock()
 _dictionaries: list[Dictionary] = []
+# What was worked out of the dictionary, for all threads: parts of speech that are dropped, those that are verbs,
+# and each word's token with whether a compound may begin with it.
+_parts: dict[int, bool] = {}
+_verbs: set[int] = set()
+_forms: dict[int, tuple[str, bool]] = {}
 
 
 def tokenizer() -> Tokenizer:
@@ -257,9 +262,6 @@ def tokenizer() -> Tokenizer:
             if not _dictionaries:
                 _dictionaries.append(Dictionary())
         own = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
-        _threads.parts = {}
-        _threads.verbs = set()
-        _threads.forms = {}
     return own
 
 
@@ -277,11 +279,10 @@ def words_of(normalized: str, among: Container[str] | None = None) -> Iterator[W
     ``among`` leaves all other words out, which costs less than looking through them.
     """
     this_thread = tokenizer()
-    forms: dict[int, tuple[str, bool]] = _threads.forms
     for offset, chunk in _chunks(normalized):
         previous: Morpheme | None = None
         for morpheme in this_thread.tokenize(chunk):
-            token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
+            token, may_begin = _forms.get(morpheme.word_id()) or _known(morpheme)
             if among is None or token in among:
                 yield Word(token, offset + morpheme.begin(), offset + morpheme.end())
             if previous is not None:
@@ -299,12 +300,11 @@ def word_tokens(text: str) -> list[str]:
 def words_in(normalized: str) -> list[str]:
     """Like ``word_tokens``, for text that is normalised already."""
     this_thread = tokenizer()
-    forms: dict[int, tuple[str, bool]] = _threads.forms
     tokens: list[str] = []
     for _, chunk in _chunks(normalized):
         previous: Morpheme | None = None
         for morpheme in this_thread.tokenize(chunk):
-            token, may_begin = forms.get(morpheme.word_id()) or _known(morpheme)
+            token, may_begin = _forms.get(morpheme.word_id()) or _known(morpheme)
             if token:
                 tokens.append(token)
             if previous is not None:
@@ -334,18 +334,17 @@ def read_words(normalized: str) -> Iterator[tuple[str, str]]:
 
 
 def _may_begin_compound(morpheme: Morpheme) -> bool:
-    return morpheme.part_of_speech_id() in _threads.verbs or len(morpheme.surface()) == 1
+    return morpheme.part_of_speech_id() in _verbs or len(morpheme.surface()) == 1
 
 
 def _compound(first: Morpheme | None, second: Morpheme) -> str:
     """Return the token of two verbs that stand side by side: 申し + 込む → 申込, 書 + 込 → 書込; else nothing."""
-    verbs: set[int] = _threads.verbs
     if first is None:
         return ""
     stems: str = first.surface() + second.surface()
     if _TWO_STEMS.match(stems) and _HIRAGANA.search(second.normalized_form()):
         return stems
-    if first.part_of_speech_id() not in verbs or second.part_of_speech_id() not in verbs:
+    if first.part_of_speech_id() not in _verbs or second.part_of_speech_id() not in _verbs:
         return ""
     form = first.surface() + second.normalized_form()
     # ください after a verb is no second verb, 込む is.
@@ -355,21 +354,21 @@ def _compound(first: Morpheme | None, second: Morpheme) -> str:
 
 def _known(morpheme: Morpheme) -> tuple[str, bool]:
     """Return the token, and whether a compound may begin here; words of the dictionary are worked out once."""
-    forms: dict[int, tuple[str, bool]] = _threads.forms
     known = _token(morpheme), _may_begin_compound(morpheme)
-    if not morpheme.is_oov() and len(forms) < _MAX_FORMS:
-        forms[morpheme.word_id()] = known
+    if not morpheme.is_oov() and len(_forms) < _MAX_FORMS:
+        _forms[morpheme.word_id()] = known
     return known
 
 
 def _token(morpheme: Morpheme) -> str:
-    parts: dict[int, bool] = _threads.parts
     part = morpheme.part_of_speech_id()
-    is_dropped = parts.get(part)
+    is_dropped = _parts.get(part)
     if is_dropped is None:
-        is_dropped = parts[part] = morpheme.part_of_speech()[0] in _DROPPED
-        if morpheme.part_of_speech()[0] == _VERB:
-            _threads.verbs.add(part)
+        name = morpheme.part_of_speech()[0]
+        # The verb first: another thread takes a known part for one whose verbs are known, too.
+        if name == _VERB:
+            _verbs.add(part)
+        is_dropped = _parts[part] = name in _DROPPED
     return "" if is_dropped else word_form(morpheme.normalized_form())
 
 
