@@ -68,3 +68,12 @@ def test_a_get_changes_nothing(alice_client: Client, action: str) -> None:
 @pytest.mark.parametrize("action", [a for a in ACTIONS if a != "/notices/read/"])
 def test_what_is_not_there_is_not_found(alice_client: Client, action: str) -> None:
     assert alice_client.post(action).status_code == 404
+
+
+def test_browsers_find_the_icon_and_get_no_token_with_it(
+    alice: Person, client_for: Callable[[Person], Client]
+) -> None:
+    for client in (Client(), client_for(alice)):
+        answer = client.get("/favicon.ico")
+        assert (answer.status_code, answer["Location"]) == (302, "/static/favicon.svg")
+        assert "csrftoken" not in answer.cookies
