@@ -5,13 +5,11 @@ numbers as packed differences and one byte per document: the term's impact, comp
 lists are decoded by C functions alone, and segments are merged list by list without touching single postings.
 """
 
-import heapq
 import os
 import struct
 import zlib
-from array import array
 from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,29 +24,51 @@ from whoosh.reading import SegmentReader, TermInfo, TermNotFound
 from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
-Numbers = NDArray[np.uint32]
+from kb.search.posting_table import Group, Numbers, PostingTable
+
 Impacts = NDArray[np.uint8]
-# One term: its field, its bytes, document numbers in ascending order, one byte for each.
-Group = tuple[str, bytes, Numbers, bytes]
 
 _TYPES = tuple(np.dtype(name) for name in ("<u1", "<u2", "<u4"))
 _COMPRESSED = 4
 _COMPRESS_FROM = 96
 _INLINE_BELOW = 24
+# Shorter lists are packed faster without numpy.
+_FEW = 8
 _EXTENT = struct.Struct("<IQI")
 
 
 def pack_postings(numbers: Numbers, impacts: bytes) -> bytes:
     """Return document numbers and impacts as bytes."""
-    steps = np.diff(numbers, prepend=np.uint32(0))
-    largest = int(steps.max())
-    kind = 0 if largest < 256 else 1 if largest < 65536 else 2
-    body = steps.astype(_TYPES[kind]).tobytes() + impacts
+    if len(numbers) < _FEW:
+        kind, steps = _few_steps(numbers.tolist())
+    else:
+        kind, steps = _steps(numbers)
+    body = steps + impacts
     if len(body) >= _COMPRESS_FROM:
         packed = zlib.compress(body, 1)
         if len(packed) < len(body):
             return bytes((kind | _COMPRESSED,)) + packed
     return bytes((kind,)) + body
+
+
+def _steps(numbers: Numbers) -> tuple[int, bytes]:
+    """Return the kind of the steps from number to number, and the steps."""
+    steps = np.empty(len(numbers), np.uint32)
+    steps[0] = numbers[0]
+    np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
+    kind = _kind(int(steps.max()))
+    return kind, steps.astype(_TYPES[kind]).tobytes()
+
+
+def _few_steps(numbers: list[int]) -> tuple[int, bytes]:
+    steps = [numbers[0], *(after - before for before, after in pairwise(numbers))]
+    kind = _kind(max(steps))
+    width = _TYPES[kind].itemsize
+    return kind, b"".join([step.to_bytes(width, "little") for step in steps])
+
+
+def _kind(largest: int) -> int:
+    return 0 if largest < 256 else 1 if largest < 65536 else 2
 
 
 def unpack_postings(packed: bytes) -> tuple[Numbers, Impacts]:
@@ -75,11 +95,6 @@ class Tokens(FieldType):
     def __init__(self, *, is_unique: bool = False) -> None:
         self.format = Existence()
         self.unique = is_unique
-
-    def index(self, value: dict[str, int], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield (token, frequency, weight, impact) as Whoosh's writer expects."""
-        for token, impact in value.items():
-            yield token.encode(), 1, 1.0, bytes((impact,))
 
 
 class CompactTermInfo(TermInfo):
@@ -246,70 +261,6 @@ def _flush(path: str, flags: int) -> None:
         os.close(descriptor)
 
 
-class PostingTable:
-    """Collects the postings of one segment in memory; takes the place of Whoosh's sorting pool."""
-
-    def __init__(self) -> None:
-        self._fields: dict[str, dict[bytes, tuple[array[int], bytearray]]] = {}
-        self._merged: list[Iterator[Group]] = []
-
-    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
-        """Take one posting, in Whoosh's form."""
-        fieldname, token, number, _, impact = item
-        terms = self._fields.setdefault(fieldname, {})
-        postings = terms.get(token)
-        if postings is None:
-            terms[token] = array("I", (number,)), bytearray(impact)
-        else:
-            postings[0].append(number)
-            postings[1].extend(impact)
-
-    def add_groups(self, groups: Iterator[Group]) -> None:
-        """Take the posting lists of another segment, renumbered already."""
-        self._merged.append(groups)
-
-    def iter_postings(self) -> Iterator[Group]:
-        """Yield one list per term, in order; documents of merged segments come before new ones."""
-        own: Iterator[Group] = (
-            (
-                fieldname,
-                token,
-                np.frombuffer(self._fields[fieldname][token][0], np.uint32),
-                bytes(self._fields[fieldname][token][1]),
-            )
-            for fieldname in sorted(self._fields)
-            for token in sorted(self._fields[fieldname])
-        )
-        if not self._merged:
-            return own
-        return _joined(heapq.merge(*self._merged, own, key=itemgetter(0, 1)))
-
-    def cleanup(self) -> None:
-        """Forget everything."""
-        self._fields.clear()
-        self._merged.clear()
-
-
-def _joined(groups: Iterable[Group]) -> Iterator[Group]:
-    """Join neighbouring lists of the same term, ordered by document."""
-    current: list[Group] = []
-    for group in groups:
-        if current and group[:2] != current[0][:2]:
-            yield _concatenated(current)
-            current = []
-        current.append(group)
-    if current:
-        yield _concatenated(current)
-
-
-def _concatenated(groups: list[Group]) -> Group:
-    if len(groups) == 1:
-        return groups[0]
-    groups.sort(key=lambda group: group[2][0])
-    numbers = np.concatenate([group[2] for group in groups])
-    return groups[0][0], groups[0][1], numbers, b"".join(group[3] for group in groups)
-
-
 def _renumbered(
     groups: Iterator[Group], base: int, new_numbers: dict[int, int] | None
 ) -> Iterator[Group]:
@@ -329,6 +280,7 @@ class CompactWriter(SegmentWriter):
     """Whoosh's writer with compact postings, merges by whole lists, and files flushed before the table of contents."""
 
     pool: Any
+    docnum: int
     is_closed: bool
 
     def __init__(self, index: Any, **options: Any) -> None:
@@ -336,6 +288,22 @@ class CompactWriter(SegmentWriter):
         self.pool.cleanup()
         self.pool = PostingTable()
         self._merged_readers: list[SegmentReader] = []
+
+    def add_document(self, **fields: Any) -> None:
+        """Take a document; the tokens of a field in one step, where Whoosh goes from posting to posting."""
+        self._check_state()
+        number = self.docnum
+        self.perdocwriter.start_doc(number)
+        for name in sorted(fields):
+            field, value = self.schema[name], fields[name]
+            if isinstance(field, Tokens):
+                self.pool.add_document(name, number, value)
+            else:
+                column = field.to_column_value(value)
+                self.perdocwriter.add_column_value(name, field.column_type, column)
+        self.perdocwriter.finish_doc()
+        self._added = True
+        self.docnum = number + 1
 
     def merge_policy(
         self, choose: Callable[[list[Any]], list[Any]]

@@ -35,8 +35,10 @@ def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _impacts(tokens: list[str]) -> dict[str, int]:
-    length = len(tokens)
-    return {token: impact(count, length) for token, count in Counter(tokens).items()}
+    length, counts = len(tokens), Counter(tokens)
+    # Most words of a text stand there once.
+    worth = {count: impact(count, length) for count in set(counts.values())}
+    return {token: worth[count] for token, count in counts.items()}
 
 
 def _facets(prepared: Mapping[str, Any]) -> Iterator[str]:

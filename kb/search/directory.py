@@ -167,6 +167,7 @@ class FreshIndex:
         self._folder = folder
         self._index = DurableStorage(folder).create_index(SCHEMA, indexname=INDEX_NAME)
         self._waiting: list[Fields] = []
+        self._flushed = 0
         self.count = 0
 
     def add(self, documents: Iterable[Fields]) -> None:
@@ -180,8 +181,9 @@ class FreshIndex:
     def finish(self) -> None:
         """Write what waits and merge everything into one segment."""
         self._flush()
-        with _writer(self._folder) as writer:
-            writer.commit(mergetype=writer.merge_policy(list))
+        if self._flushed > 1:
+            with _writer(self._folder) as writer:
+                writer.commit(mergetype=writer.merge_policy(list))
         found = open_generation(self._folder, None).count
         if found != self.count:
             raise SearchUnavailable(f"The new index has {found} documents instead of {self.count}.")
@@ -193,6 +195,7 @@ class FreshIndex:
                     writer.add_document(**document)
                 writer.commit(merge=False)
             self._waiting.clear()
+            self._flushed += 1
 
 
 @contextmanager

@@ -21,9 +21,9 @@ from kb.search.codec import (
     CompactTermsReader,
     DurableStorage,
     Impacts,
-    Numbers,
     Tokens,
 )
+from kb.search.posting_table import Numbers
 
 INDEX_NAME = "MAIN"
 ORDINARY_QUALITY = 100
