@@ -1,11 +1,12 @@
 """SIGKILL for the web process at random moments of saving; what was acknowledged must be there, once.
 
     python -m benchmarks.kills --database sqlite --kills 500
+    python -m benchmarks.kills --database postgresql --kills 500 --longest 4
 
 People create articles, change their own, change one that all share, and keep drafts, all at the
-same time over HTTP on the server that ``manage.py start`` runs. At random moments one of the
-processes that serve is killed (now and then the whole server). Whoever got no answer sends the same form
-again, as browsers and people do, until it is said to be saved. At the end the database is read.
+same time over HTTP on the server that ``manage.py start`` runs. At random moments, at most so many seconds
+apart, one of the processes that serve is killed (now and then the whole server). Whoever got no answer sends
+the same form again, as browsers and people do, until it is said to be saved. At the end the database is read.
 """
 
 import argparse
@@ -15,15 +16,24 @@ import sys
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db import connection
 
 from benchmarks.desk import Answer, Broken, Browser, Form, WebServer, company, hire, seconds_since
 
 WRITERS = 6
-MOMENTS_S = 1.4
 WHOLE_SERVER_EVERY = 100
 WAIT_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often is killed, for how many minutes at most, and the longest pause between (seconds)."""
+
+    kills: int
+    minutes: float
+    longest: float
 
 
 class Writer(threading.Thread):
@@ -94,18 +104,18 @@ def _with_line(body: str, line: str, number: int) -> str:
     return own.sub(line, body) if own.search(body) else f"{body}\n{line}"
 
 
-def kill_often(server: WebServer, writers: list[Writer], *, kills: int, minutes: float) -> int:
+def kill_often(server: WebServer, writers: list[Writer], plan: Plan) -> int:
     """Kills at random moments; gives how often it did before the time was over."""
     begin = time.monotonic()
-    for count in range(1, kills + 1):
-        time.sleep(random.random() * MOMENTS_S)
+    for count in range(1, plan.kills + 1):
+        time.sleep(random.random() * plan.longest)
         if count % WHOLE_SERVER_EVERY == 0:
             server.kill_all()
         else:
             server.kill_worker()
-        if time.monotonic() - begin > minutes * 60 or any(one.problem for one in writers):
+        if time.monotonic() - begin > plan.minutes * 60 or any(one.problem for one in writers):
             return count
-    return kills
+    return plan.kills
 
 
 def check(writers: list[Writer], shared: int) -> list[str]:
@@ -145,7 +155,7 @@ def integrity() -> str:
         return f", integrity_check {cursor.execute('PRAGMA integrity_check').fetchone()[0]}"
 
 
-def run(sessions: list[str], server: WebServer, *, kills: int, minutes: float) -> bool:
+def run(sessions: list[str], server: WebServer, plan: Plan) -> bool:
     """Writes, kills, counts; True when nothing is missing and nothing doubled."""
     from kb.articles.services import create_article
     from people.models import Person
@@ -160,7 +170,7 @@ def run(sessions: list[str], server: WebServer, *, kills: int, minutes: float) -
     begin = time.monotonic()
     for one in writers:
         one.start()
-    count = kill_often(server, writers, kills=kills, minutes=minutes)
+    count = kill_often(server, writers, plan)
     for one in writers:
         one.is_to_stop.set()
     for one in writers:
@@ -183,12 +193,14 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=600)
+    parser.add_argument("--longest", type=float, default=1.4)
     options = parser.parse_args()
     with company(options.database):
         sessions = hire(WRITERS)
         server = WebServer()
         try:
-            is_whole = run(sessions, server, kills=options.kills, minutes=options.minutes)
+            plan = Plan(options.kills, options.minutes, options.longest)
+            is_whole = run(sessions, server, plan)
         finally:
             server.stop()
     sys.exit(0 if is_whole else 1)
