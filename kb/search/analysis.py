@@ -227,8 +227,10 @@ def _latin_tokens(run: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def stemmed(word: str) -> str:
-    """Return the Porter stem of a Latin word; figures stay."""
-    return stem(word[:_MAX_WORD]) if word.isalpha() and word.isascii() else word[:_MAX_WORD]
+    """Return the Porter stem of a Latin word; figures stay, and what one letter would be left of (AED)."""
+    word = word[:_MAX_WORD]
+    stemmed_word: str = stem(word) if word.isalpha() and word.isascii() else word
+    return stemmed_word if len(stemmed_word) > 1 else word
 
 
 _DROPPED = frozenset({"助詞", "助動詞", "補助記号", "空白"})

@@ -5,6 +5,7 @@ size are single operations.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -21,6 +22,7 @@ TELLING_PART_OF_A_WORD = 0.15
 # What all parts count together.
 _WHOLE = 250
 _MAX_COUNTED = 255
+_HIRAGANA = re.compile("[ぁ-ゖ]")
 
 
 def everything(view: SegmentView) -> Documents:
@@ -69,12 +71,23 @@ def partly_with_word(
     total = sum(worth(token) for token in tokens)
     shares = {token: int(worth(token) * _WHOLE / total) for token in tokens} if total else {}
     enough = 1 if word.reads_like_sentence else math.floor(_WHOLE * TELLING_PART_OF_A_WORD)
+    shares = _not_enough_alone(word, shares, enough)
     pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
     return (
         with_word(view, word)
         | _counted(view, "s", shares, enough)
         | _counted(view, "b", pairs, max(1, math.ceil(len(pairs) * MOST_OF_A_WORD)))
     )
+
+
+def _not_enough_alone(word: PlannedWord, shares: Mapping[str, int], enough: int) -> dict[str, int]:
+    """Let no single character tell a compound: 「場」 of 「駐輪場」 stands in 「その場で」, too."""
+    if _HIRAGANA.search(word.text) or all(len(token) == 1 for token in shares):
+        return dict(shares)
+    most = enough - 1
+    return {
+        token: min(share, most) if len(token) == 1 else share for token, share in shares.items()
+    }
 
 
 def _counted(view: SegmentView, field: str, counts: Mapping[str, int], enough: int) -> Documents:

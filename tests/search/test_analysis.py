@@ -110,6 +110,11 @@ def test_pairs_of_hiragana_alone_are_left_out() -> None:
     assert bigram_tokens("ありがとう会議の") == ["う会", "会議", "議の"]
 
 
+def test_short_latin_words_keep_more_than_a_letter() -> None:
+    assert bigram_tokens("AED") == ["aed"]
+    assert bigram_tokens("Ads") == bigram_tokens("ad")
+
+
 def test_latin_words_are_stemmed_and_joined() -> None:
     assert bigram_tokens("deploying services") == ["deploi", "servic"]
     assert bigram_tokens("Wi-Fi")[0] == bigram_tokens("WiFi")[0] == "wifi"

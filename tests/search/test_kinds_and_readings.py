@@ -119,6 +119,13 @@ def test_compound_with_an_unknown_word_is_not_found_by_its_common_part(library: 
     assert library.ids("二度押しカモメ") == [9]
 
 
+def test_compound_is_not_found_by_one_of_its_characters_alone(library: Library) -> None:
+    library.save(*(Note(i, f"その場で答える {i}") for i in range(1, 4)), Note(4, "駐輪場の申込"))
+    library.save(*(Note(i, f"会議の記録 {i}") for i in range(5, 20)))
+    assert library.ids("駐輪場") == [4]
+    assert library.ids("射撃場") == []
+
+
 def test_word_nearly_alike_is_asked_for_when_no_document_has_all_words(library: Library) -> None:
     library.save(Note(1, "インスールの手順"), Note(2, "インストールの費用"), Note(3, "棚卸の手順"))
     assert library.ids("インストール 手順")[0] == 1
