@@ -44,8 +44,11 @@ def with_word(view: SegmentView, word: PlannedWord) -> Documents:
 
 
 def with_way(view: SegmentView, way: Way) -> Documents:
-    """Return the documents that have all words, or all pairs, of a way."""
-    return _with_tokens(view, "s", way.words) | _with_tokens(view, "b", way.pairs)
+    """Return the documents that have all words where they meet, or all pairs, of a way."""
+    words = _with_tokens(view, "s", way.words)
+    if way.joints:
+        words &= _with_tokens(view, "b", way.joints)
+    return words | _with_tokens(view, "b", way.pairs)
 
 
 def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Documents:

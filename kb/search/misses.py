@@ -129,10 +129,11 @@ def _count(word: str, kind: str) -> None:
         again.update(count=F("count") + 1, department=department)
 
 
-def missed_words(department: Department, *, but: Iterable[Any] = ()) -> list[MissedWord]:
+def missed_words(department: Department | None, *, but: Iterable[Any] = ()) -> list[MissedWord]:
     """What several searches of the last 30 days missed and this department is nearest to, most first.
 
-    Words are left out that find something by now, and those that ``but`` (wishes with a title) asks for.
+    Without a department: what none is near to. Words are left out that find something by now, and those that
+    ``but`` (wishes with a title) asks for.
     """
     rows = (
         SearchMiss.objects.filter(department=department, day__gt=_since())

@@ -12,6 +12,7 @@ from kb.search.analysis import (
     normalize,
     stemmed,
     words_in,
+    words_of,
 )
 from kb.search.days import other_spellings
 from kb.search.katakana import is_kana, katakana
@@ -109,11 +110,15 @@ class Term:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to satisfy a word: all of these words, or all of these pairs, stand in the document."""
+    """One way to satisfy a word: all of these words, or all of these pairs, stand in the document.
+
+    ``joints`` are the pairs in which the words meet; where there are any, the words must meet like that.
+    """
 
     words: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     weight: float = 1.0
+    joints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,20 +234,29 @@ def _with_synonyms(
     tokens = word.ways[0].words
     ways, also, meanings = [], [], []
     for start, end, known, other in synonyms.spans(tokens):
-        middle, pairs = _tokens_of(other)
+        middle, pairs, joints = _tokens_of(other)
         is_whole = end - start == len(tokens)
         words = (*tokens[:start], *middle, *tokens[end:])
-        ways.append(Way(words, pairs if is_whole else (), SYNONYM_WEIGHT))
+        ways.append(Way(words, pairs if is_whole else (), SYNONYM_WEIGHT, joints))
         also.append(other)
         meanings.append((other, word.text if is_whole else known))
     return replace(word, ways=(*word.ways, *ways), synonyms=tuple(meanings)), tuple(also)
 
 
 @lru_cache(maxsize=10_000)
-def _tokens_of(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words and the pairs of a known word, which comes again from search to search."""
+def _tokens_of(word: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the words, the pairs, and the pairs in which words meet, of a known word.
+
+    A page with 自転車 here and 置き場 there is not about the 自転車置き場.
+    """
     normalized = normalize(word)
-    return tuple(words_in(normalized)), tuple(bigrams_of(normalized))
+    pairs = tuple(bigrams_of(normalized))
+    spans = [(one.start, one.end) for one in words_of(normalized) if one.token]
+    meetings = {
+        normalized[end - 1 : end + 1] for (_, end), (start, _) in pairwise(spans) if start == end
+    }
+    joints = tuple(pair for pair in dict.fromkeys(pairs) if pair in meetings)
+    return tuple(words_in(normalized)), pairs, joints
 
 
 def _with_days(word: PlannedWord) -> PlannedWord:

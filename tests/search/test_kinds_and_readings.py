@@ -126,6 +126,11 @@ def test_compound_is_not_found_by_one_of_its_characters_alone(library: Library) 
     assert library.ids("射撃場") == []
 
 
+def test_a_compound_of_the_same_meaning_must_stand_as_one(library: Library) -> None:
+    library.save(Note(1, "自転車で来た人。素材の置き場。"), Note(2, "裏口の自転車置場の鍵"))
+    assert library.ids("駐輪場") == [2]
+
+
 def test_word_nearly_alike_is_asked_for_when_no_document_has_all_words(library: Library) -> None:
     library.save(Note(1, "インスールの手順"), Note(2, "インストールの費用"), Note(3, "棚卸の手順"))
     assert library.ids("インストール 手順")[0] == 1

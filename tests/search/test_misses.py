@@ -168,6 +168,23 @@ def test_a_department_sees_what_several_searches_missed_with_a_way_to_ask(
     assert f'value="{department.pk}" selected' in form
 
 
+def test_what_no_department_is_near_to_is_offered_beside_the_wishes(
+    bicycle: Responsibility, alice: Person, bob: Person, client_for: ClientFor
+) -> None:
+    add("社宅", None)
+    add("産業医", None)
+    add("駐輪", bicycle.department)
+    WantedArticle.objects.create(title="産業医", asked_by=alice)
+    page = client_for(bob).get(reverse("wanted_list")).content.decode()
+    block = page.split("みつからなかったことば", 1)[1].split("</section>")[0]
+    assert "社宅" in block
+    assert f'href="{reverse("wanted_create")}?title=%E7%A4%BE%E5%AE%85"' in block
+    assert "産業医" not in block
+    assert "駐輪" not in block
+    written = client_for(bob).get(reverse("wanted_list"), {"state": "written"}).content.decode()
+    assert "みつからなかったことば" not in written
+
+
 def test_two_days_with_one_search_each_are_two(bicycle: Responsibility) -> None:
     department = bicycle.department
     add("駐輪", department, count=1)

@@ -36,6 +36,7 @@ def wanted_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "params": request.GET,
         "shows_written": shows_written,
+        "waiting": WantedArticle.objects.filter(state__in=(State.OPEN, State.TAKEN)),
         "fulfil_form": FulfilForm(writer=acting(request)),
     }
     return render(request, "portal/wanted_list.html", context)

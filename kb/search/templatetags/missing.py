@@ -20,6 +20,6 @@ def miss_ticket(asked: Asked, answer: Answer) -> dict[str, Any]:
 
 
 @register.inclusion_tag("search/_missed_words.html")
-def missed_words(department: Department, but: Iterable[Any] = ()) -> dict[str, Any]:
-    """The block みつからなかったことば of a department's page; nothing when nothing was missed."""
+def missed_words(department: Department | None, but: Iterable[Any] = ()) -> dict[str, Any]:
+    """The block みつからなかったことば of a department, or of none; nothing when nothing was missed."""
     return {"missed": misses.missed_words(department, but=but), "department": department}
