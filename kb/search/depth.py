@@ -23,7 +23,7 @@ from kb.search.hubs import TopicWords, hub_covers, newest_on
 from kb.search.kana_words import with_spellings
 from kb.search.plan import PAIR_WEIGHT, WORD_WEIGHT, Plan, Term, make_plan
 from kb.search.query import SearchQuery, parse_text
-from kb.search.scorer import Candidate, Scorer, WeightedTerm
+from kb.search.scorer import Candidate, Ranking, Scorer, WeightedTerm
 from kb.search.subject import on_subject
 from kb.search.synonyms import SynonymTable
 
@@ -96,7 +96,7 @@ def deep_scores(
     terms += _context_terms(context, generation)
     if not terms:
         return DeepScores()
-    ranking = scorer.rank_any_word(terms, limit * _CANDIDATES)
+    ranking = _candidates(scorer, plan, terms, limit * _CANDIDATES, is_alone=not context)
     worth = _pair_worth(plan, own_terms)
     covers = _topic_covers(plan, worth, topics)
     scored = _soft_by_view(ranking.top, terms)
@@ -105,6 +105,15 @@ def deep_scores(
         _add_newest(scorer, scored, terms, newest=(slug, limit))
     found = [deep for view, scores in scored.items() for deep in _deep(view, scores, covers)]
     return DeepScores(_best(found, limit), worth)
+
+
+def _candidates(
+    scorer: Scorer, plan: Plan, terms: Sequence[WeightedTerm], limit: int, *, is_alone: bool
+) -> Ranking:
+    """The documents with any term; for words alone those with the better part of one: カレンダー is no レンタカー."""
+    if is_alone and plan.is_short and plan.has_words_alone and not plan.asks:
+        return scorer.rank_some_words(plan, terms, limit)
+    return scorer.rank_any_word(terms, limit)
 
 
 def _best(found: Sequence[Deep], limit: int) -> tuple[Deep, ...]:

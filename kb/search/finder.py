@@ -183,8 +183,18 @@ def _corrected(generation: Generation, plan: Plan, synonyms: SynonymTable) -> tu
         meant = "" if word.is_exact else _meant(generation, word, synonyms)
         words.append(with_correction(word, meant, synonyms=synonyms) if meant else word)
         shown.append(meant or word.text)
-    is_changed = any(new is not old for new, old in zip(words, plan.words, strict=True))
-    return replace(plan, words=tuple(words)), " ".join(shown) if is_changed else ""
+    changed = [new for new, old in zip(words, plan.words, strict=True) if new is not old]
+    if not changed:
+        return plan, ""
+    also = (other for word in changed for other, _ in word.synonyms)
+    return (
+        replace(
+            plan,
+            words=tuple(words),
+            searched_also=tuple(dict.fromkeys((*plan.searched_also, *also))),
+        ),
+        " ".join(shown),
+    )
 
 
 def _spelled(ranking: Ranking, suggestion: str, options: Options) -> str:

@@ -325,5 +325,9 @@ def with_correction(
     if synonyms is not None:
         planned, _ = _with_synonyms(planned, synonyms)
     ways = tuple(replace(way, weight=way.weight * weight) for way in planned.ways)
-    spellings = (*word.spellings, (meant, word.text))
-    return replace(word, ways=(*word.ways, *ways), spellings=spellings)
+    return replace(
+        word,
+        ways=(*word.ways, *ways),
+        spellings=(*word.spellings, (meant, word.text)),
+        synonyms=(*word.synonyms, *((other, word.text) for other, _ in planned.synonyms)),
+    )

@@ -62,6 +62,19 @@ def test_who_wrote_stands_before_who_edited(search_index: Any, alice: Person, bo
     assert not who.is_thin
 
 
+def test_whoever_wrote_words_alike_is_not_named(
+    search_index: Any, alice: Person, bob: Person
+) -> None:
+    for number in range(3):
+        write(alice, f"カレンダーの見方{number}")
+        write(bob, f"その場で答える{number}")
+    assert names(ask("レンタカー")) == []
+    assert names(ask("駐輪場")) == []
+    write(bob, "レンタカーの借り方")
+    write(alice, "駐輪場の申込")
+    assert (names(ask("レンタカー")), names(ask("駐輪場"))) == (["bob"], ["alice"])
+
+
 def test_an_importer_is_never_proposed(search_index: Any, alice: Person, bob: Person) -> None:
     for number in range(5):
         write(alice, f"SBOMの作り方{number}", imported_by=bob)

@@ -126,6 +126,14 @@ def test_compound_is_not_found_by_one_of_its_characters_alone(library: Library) 
     assert library.ids("射撃場") == []
 
 
+def test_words_of_the_same_meaning_as_a_guess_are_told(library: Library) -> None:
+    library.save(Note(1, "貸出の台帳"), Note(2, "レンタル品"), Note(3, "受付の当番"))
+    found = library.find("レンタカル")
+    assert found.suggestion == "レンタル"
+    assert found.searched_also == ("貸し出し",)
+    assert next(hit.key for hit in found.hits) == Note(2, "").key
+
+
 def test_a_compound_of_the_same_meaning_must_stand_as_one(library: Library) -> None:
     library.save(Note(1, "自転車で来た人。素材の置き場。"), Note(2, "裏口の自転車置場の鍵"))
     assert library.ids("駐輪場") == [2]
