@@ -51,6 +51,11 @@ urlpatterns = [
     path("merges/topics/<int:pk>/undo/", topics.topic_part, name="topic_part"),
     path("topics/<anyslug:slug>/endorse/", endorsing.topic_endorse, name="topic_endorse"),
     path(
+        "endorsements/restore/<str:kept>/",
+        endorsing.endorsement_restore,
+        name="endorsement_restore",
+    ),
+    path(
         "endorsements/<int:pk>/take-back/",
         endorsing.endorsement_take_back,
         name="endorsement_take_back",

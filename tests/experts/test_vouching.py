@@ -1,5 +1,6 @@
 """Colleagues vouch for each other in a line; thanks and endorsements are evidence, imports are not."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from kb.engagement.models import Notification
 from kb.engagement.services import give_thanks
 from kb.experts.evidence import Role
 from kb.experts.models import Evidence
+from kb.experts.services import take_back_endorsement
 from kb.search import outbox
 from kb.search.engine import who_knows
 from kb.topics.models import Topic
@@ -96,6 +98,33 @@ def test_a_line_is_taken_back_by_its_writer_or_by_whom_it_is_about(
         assert client_for(reader).get(address).status_code == 405
         assert client_for(reader).post(address).status_code == status
         assert Endorsement.objects.exists() == (status == 404)
+
+
+def test_a_line_taken_away_comes_back_for_whoever_took_it_away(
+    sbom: Topic, alice: Person, bob: Person, client_for: ClientFor
+) -> None:
+    line = Endorsement.objects.create(person=alice, topic=sbom, endorsed_by=bob, words=WORDS)
+    page = client_for(alice).post(f"/endorsements/{line.pk}/take-back/", follow=True)
+    address = re.findall(r'action="(/endorsements/restore/[^"]+)"', page.content.decode())[0]
+    client_for(bob).post(address)
+    client_for(alice).post(f"{address.rstrip('/')}x/")
+    assert not Endorsement.objects.exists()
+    for _time in range(2):
+        answer = client_for(alice).post(address)
+        assert answer["Location"] == f"{sbom.get_absolute_url()}#words"
+    back = Endorsement.objects.get()
+    assert (back.person, back.endorsed_by, back.words) == (alice, bob, WORDS)
+    assert back.created_at == line.created_at
+
+
+def test_a_line_about_a_leaver_does_not_come_back(
+    sbom: Topic, alice: Person, charlie: Person, client_for: ClientFor
+) -> None:
+    line = Endorsement.objects.create(person=alice, topic=sbom, endorsed_by=charlie)
+    kept = take_back_endorsement(line, by=alice)
+    page = client_for(alice).post(f"/endorsements/restore/{kept}/", follow=True)
+    assert "戻せませんでした" in page.content.decode()
+    assert not Endorsement.objects.exists()
 
 
 def test_leavers_and_visitors_write_no_line(

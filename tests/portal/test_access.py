@@ -75,5 +75,6 @@ def test_browsers_find_the_icon_and_get_no_token_with_it(
 ) -> None:
     for client in (Client(), client_for(alice)):
         answer = client.get("/favicon.ico")
-        assert (answer.status_code, answer["Location"]) == (302, "/static/favicon.svg")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/static/favicon")
         assert "csrftoken" not in answer.cookies

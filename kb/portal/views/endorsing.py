@@ -6,8 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kb.experts.services import endorse, take_back_endorsement
-from kb.foundation.notices import tell
+from kb.experts.services import (
+    NotRestorable,
+    endorse,
+    restore_endorsement,
+    take_back_endorsement,
+)
+from kb.foundation.notices import tell, warn
 from kb.portal.topic_forms import EndorseForm
 from kb.topics.models import Topic
 from people.acting import acting
@@ -46,6 +51,19 @@ def endorsement_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Endorsement.objects.filter(endorsed_by=me) | Endorsement.objects.filter(person=me)
     endorsement = get_object_or_404(mine.select_related("topic"), pk=pk)
     topic = endorsement.topic
-    take_back_endorsement(endorsement)
-    tell(request, _("ひとことを消しました。"))
+    kept = take_back_endorsement(endorsement, by=me)
+    undo_url = reverse("endorsement_restore", args=[kept])
+    tell(request, _("ひとことを消しました。"), undo_url=undo_url)
     return redirect(topic)
+
+
+@require_POST
+def endorsement_restore(request: HttpRequest, kept: str) -> HttpResponse:
+    """Brings back the line that one has just taken away."""
+    try:
+        endorsement = restore_endorsement(kept, by=acting(request))
+    except NotRestorable:
+        warn(request, _("時間がたったか、テーマか人がなくなったので、戻せませんでした。"))
+        return redirect("topic_list")
+    tell(request, _("ひとことを戻しました。"))
+    return redirect(f"{endorsement.topic.get_absolute_url()}#words")
