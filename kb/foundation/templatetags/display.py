@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
-from django.core.paginator import Page
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -194,12 +193,6 @@ def choice_icon(icons: Mapping[str, str] | None, value: object) -> str:
     """The icon that stands for a choice of a form field, if the page named one."""
     name = (icons or {}).get(str(value))
     return icon(name) if name else ""
-
-
-@register.simple_tag
-def elided_pages(page: Page[Any]) -> list[int | str]:
-    """Page numbers around this one, with the paginator's ellipsis for what is left out."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 
 
 @register.filter
