@@ -5,6 +5,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Q, Value, When
@@ -54,7 +55,7 @@ class Row(NamedTuple):
 
 
 class RecordParts(NamedTuple):
-    """Who did what for one record, leavers included, and the departments it belongs to (ids)."""
+    """Who did what for one record by role, leavers included, and the departments it belongs to (ids)."""
 
     rows: tuple[Row, ...] = ()
     departments: tuple[int, ...] = ()
@@ -174,9 +175,14 @@ def _read(records: list[str]) -> dict[str, RecordParts]:
     for record, department in _departments_of(records):
         departments[record].append(department)
     return {
-        key: RecordParts(tuple(_rows(found.get(key, ()))), tuple(departments.get(key, ())))
+        key: RecordParts(
+            tuple(sorted(_rows(found.get(key, ())), key=_role)), tuple(departments.get(key, ()))
+        )
         for key in records
     }
+
+
+_role = attrgetter("role")
 
 
 def _rows(found: Iterable[tuple[Any, ...]]) -> Iterable[Row]:

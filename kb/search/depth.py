@@ -10,8 +10,9 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import nlargest
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,7 @@ _MOST_CONTEXT = 600
 NO_TOPICS = TopicWords()
 
 
-@dataclass(frozen=True)
-class Deep:
+class Deep(NamedTuple):
     """A document, how much it is about the query, and what part of the query its topics name (0 to 1).
 
     ``stamp`` stays the same until the document is indexed again; None when that is not known.
@@ -67,9 +67,11 @@ class DeepScores:
         if not self.pair_worth:
             return 0.0
         pairs = _pairs_of(names)
-        return min(
-            sum(worth for pair, worth in self.pair_worth.items() if f" {pair} " in pairs), 1.0
-        )
+        return min(sum(worth for pair, worth in self._spaced_pairs if pair in pairs), 1.0)
+
+    @cached_property
+    def _spaced_pairs(self) -> list[tuple[str, float]]:
+        return [(f" {pair} ", worth) for pair, worth in (self.pair_worth or {}).items()]
 
 
 @lru_cache(maxsize=8000)

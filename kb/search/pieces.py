@@ -6,7 +6,7 @@ names are needed, and they are remembered for as long as a record is not indexed
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Value
 from django.db.models.functions import Cast, Coalesce
@@ -25,8 +25,7 @@ from people.models import Department, Responsibility
 _COLUMNS = ("id", "shown", "detail", "sort", "number_", "group_", "department_")
 
 
-@dataclass(frozen=True)
-class PieceRecord:
+class PieceRecord(NamedTuple):
     """What a reason says of a record: its kind, title and page; ``department`` is its name or empty.
 
     ``group`` joins records of which only a few count, such as the touches of one customer.
@@ -40,8 +39,7 @@ class PieceRecord:
     group: str = ""
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     label: str
     pk: int
     shown: str
