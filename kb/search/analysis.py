@@ -180,9 +180,11 @@ def fold(text: str) -> str:
 
 # --- Tokens ------------------------------------------------------------------------------------
 
+# The letters of Japanese words, for a class of a pattern.
+JAPANESE = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(
     "(?P<latin>[a-z0-9\u00c0-\u024f\u0370-\u052f]+(?:[-_.'+#&@/][a-z0-9\u00c0-\u024f\u0370-\u052f]+)*[+#]*)"
-    "|(?P<japanese>[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+    f"|(?P<japanese>[{JAPANESE}]+)"
     "|(?P<other>[^\\W_]+)"
 )
 _JOINTS = re.compile("[-_.'+#&@/]+")
@@ -236,6 +238,7 @@ _VERB = "動詞"
 _KANJI = "\u4e00-\u9fff"
 # Compound verbs, their nouns and their short spellings meet: 申し込む, 申し込み, 申込 → 申込.
 _COMPOUND = re.compile(f"[^{_KANJI}]*[{_KANJI}].*[{_KANJI}][^{_KANJI}]*$")
+_STEM = re.compile(f"[{_KANJI}]$")
 _TWO_STEMS = re.compile(f"[{_KANJI}]{{2}}$")
 _PREFIXES = frozenset({"御"})
 _HIRAGANA = re.compile("[\u3041-\u3096]+")
@@ -244,6 +247,8 @@ _KEPT_WHOLE = frozenset(
     ["組み合わせ", "組み合わせる", "組み合う", "生き物", "食べ物", "書き物", "上り下り", "売り買い"]
 )
 _LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
+# What is read of each word; the dictionary has more.
+_FIELDS = {"pos", "normalized_form", "reading_form"}
 _threads = threading.local()
 _dictionary_lock = threading.Lock()
 _dictionaries: list[Dictionary] = []
@@ -261,7 +266,7 @@ def tokenizer() -> Tokenizer:
         with _dictionary_lock:
             if not _dictionaries:
                 _dictionaries.append(Dictionary())
-        own = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
+        own = _threads.tokenizer = _dictionaries[0].tokenizer(SplitMode.A, _FIELDS)
     return own
 
 
@@ -334,7 +339,8 @@ def read_words(normalized: str) -> Iterator[tuple[str, str]]:
 
 
 def _may_begin_compound(morpheme: Morpheme) -> bool:
-    return morpheme.part_of_speech_id() in _verbs or len(morpheme.surface()) == 1
+    """Whether it is a verb or a single kanji."""
+    return morpheme.part_of_speech_id() in _verbs or bool(_STEM.match(morpheme.surface()))
 
 
 def _compound(first: Morpheme | None, second: Morpheme) -> str:

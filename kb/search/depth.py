@@ -8,7 +8,7 @@ words of the wider context (the body of a question being asked) count a little.
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nlargest
@@ -105,17 +105,28 @@ def deep_scores(
     for slug, cover in hub_covers(scored, topics.slugs).items():
         covers[slug] = max(covers.get(slug, 0.0), cover)
         _add_newest(scorer, scored, terms, newest=(slug, limit))
-    found = [deep for view, scores in scored.items() for deep in _deep(view, scores, covers)]
-    return DeepScores(_best(found, limit), worth)
+    return DeepScores(_best(scored, covers, limit), worth)
 
 
-def _best(found: Sequence[Deep], limit: int) -> tuple[Deep, ...]:
+def _best(scored: "_ByView", covers: Mapping[str, float], limit: int) -> tuple[Deep, ...]:
     """The documents that count most with their topics, by score alone."""
-    best = max((document.score for document in found), default=0.0)
+    best = max((score for scores in scored.values() for score in scores.values()), default=0.0)
+    boost = NAME_BOOST * best
+    found = []
+    for view, scores in scored.items():
+        on_topic = _on_topics(view, covers)
+        for number, score in scores.items():
+            cover = on_topic.get(number, 0.0)
+            found.append((score + boost * cover, score, cover, view, number))
+    # Keys decide between equals alone: they are read for those that may be among the best.
+    least = min(nlargest(limit, (worth for worth, *_ in found)), default=0.0)
     counting = nlargest(
-        limit, found, key=lambda d: (d.score + NAME_BOOST * best * d.topic_cover, d.key)
+        limit,
+        ((worth, _deep(*rest)) for worth, *rest in found if worth >= least),
+        key=lambda pair: (pair[0], pair[1].key),
     )
-    return tuple(sorted(counting, key=lambda document: (-document.score, document.key)))
+    documents = (document for _, document in counting)
+    return tuple(sorted(documents, key=lambda document: (-document.score, document.key)))
 
 
 _ByView = dict[SegmentView, dict[int, float]]
@@ -140,13 +151,8 @@ def _add_newest(
         scores.update(_soft_scores(view, terms, more) if more else {})
 
 
-def _deep(
-    view: SegmentView, scores: Mapping[int, float], covers: Mapping[str, float]
-) -> Iterator[Deep]:
-    on_topic = _on_topics(view, covers)
-    for number, score in scores.items():
-        cover = on_topic.get(number, 0.0)
-        yield Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
+def _deep(score: float, cover: float, view: SegmentView, number: int) -> Deep:
+    return Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
 
 
 def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) -> dict[str, float]:
@@ -207,12 +213,13 @@ def _soft_scores(
     return dict(zip(numbers.tolist(), scores[numbers].tolist(), strict=True))
 
 
-@lru_cache(maxsize=4096)
+_SHARES = np.minimum(np.arange(256) / _FULL, 0.998)
+_RATIOS = _SHARES / (1 - _SHARES)
+
+
 def _soft_table(bound: float) -> NDArray[np.float64]:
     """What each stored impact adds: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
-    share = np.minimum(np.arange(256) / _FULL, 0.998)
-    ratio = share / (1 - share)
-    softened: NDArray[np.float64] = bound * ratio / (ratio + SOFTNESS)
+    softened: NDArray[np.float64] = bound * _RATIOS / (_RATIOS + SOFTNESS)
     return softened
 
 

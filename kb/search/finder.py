@@ -240,7 +240,7 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
         WeightedTerm("prefix", token, _PREFIX_BOUND * length / len(token))
         for token, _ in _beginnings(generation, text)
     ]
-    return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits
+    return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits if terms else ()
 
 
 def similar(

@@ -206,7 +206,9 @@ def make_plan(
     return Plan(tuple(planned), excluded, tuple(also))
 
 
+@lru_cache(maxsize=500)
 def _planned(text: str, *, is_exact: bool) -> PlannedWord:
+    """One search plans its words four times: for hits, for chores, for people, and to mark them."""
     normalized = normalize(text).strip()
     words, pairs = asked_words(normalized)[:_MAX_TOKENS], bigrams_of(normalized)[:_MAX_TOKENS]
     ways = [Way(_without_empty(words), tuple(dict.fromkeys(pairs)))]

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -226,10 +225,13 @@ def _idf(frequency: int, count: int) -> float:
     return math.log(1 + (max(count - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
-@lru_cache(maxsize=4096)
+_STEPS = np.arange(256, dtype=np.float64)
+
+
 def impact_table(bound: float) -> Scores:
     """What each stored impact of a term adds to a score."""
-    return np.array([bound * step / MAX_IMPACT for step in range(256)])
+    table: Scores = bound * _STEPS / MAX_IMPACT
+    return table
 
 
 def _scores(view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores:

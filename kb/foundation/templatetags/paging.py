@@ -26,11 +26,11 @@ def _links(page: Page[Any], others: str) -> Iterator[str]:
         before = page.previous_page_number()
         yield printed('<a href="{}{}" rel="prev">{}</a>', start, before, _("前へ"))
     for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
-        if number == page.paginator.ELLIPSIS:
-            yield printed('<span class="pages__gap">{}</span>', number)
-        else:
+        if isinstance(number, int):
             current = _CURRENT if number == page.number else ""
             yield printed('<a href="{}{}"{}>{}</a>', start, number, current, number)
+        else:
+            yield printed('<span class="pages__gap">{}</span>', number)
     if page.has_next():
         after = page.next_page_number()
         yield printed('<a href="{}{}" rel="next">{}</a>', start, after, _("次へ"))
