@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from heapq import nlargest
 from typing import NamedTuple
 
 import numpy as np
@@ -119,13 +118,11 @@ def _best(scored: "_ByView", covers: Mapping[str, float], limit: int) -> tuple[D
             cover = on_topic.get(number, 0.0)
             found.append((score + boost * cover, score, cover, view, number))
     # Keys decide between equals alone: they are read for those that may be among the best.
-    least = min(nlargest(limit, (worth for worth, *_ in found)), default=0.0)
-    counting = nlargest(
-        limit,
-        ((worth, _deep(*rest)) for worth, *rest in found if worth >= least),
-        key=lambda pair: (pair[0], pair[1].key),
-    )
-    documents = (document for _, document in counting)
+    worths = sorted((worth for worth, *_ in found), reverse=True)
+    least = worths[min(limit, len(worths)) - 1] if worths else 0.0
+    counting = [(worth, _deep(*rest)) for worth, *rest in found if worth >= least]
+    counting.sort(key=lambda pair: (pair[0], pair[1].key), reverse=True)
+    documents = (document for _, document in counting[:limit])
     return tuple(sorted(documents, key=lambda document: (-document.score, document.key)))
 
 

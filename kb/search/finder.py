@@ -262,7 +262,7 @@ def similar(
     rarest_first = [term for term in weighted if term in telling]
     hits = _found(scorer.rank_any_word(rarest_first, limit, floor_share=_SIMILAR_SHARE)).hits
     possible = sum(term.bound for term in telling) + _unknown_worth(generation, terms)
-    return tuple(replace(hit, score=min(hit.score / possible, 1.0)) for hit in hits)
+    return tuple(hit._replace(score=min(hit.score / possible, 1.0)) for hit in hits)
 
 
 def _unknown_worth(generation: Generation, terms: Sequence[Term]) -> float:

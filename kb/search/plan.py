@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from kb.search.analysis import (
     asked_words,
@@ -98,8 +99,7 @@ _SILENT = "the a an of to for and with how what when where which are do does"
 _EMPTY_LATIN = frozenset(_SILENT.split())
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A token of one field and how much it counts."""
 
     field: str
