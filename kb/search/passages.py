@@ -251,18 +251,25 @@ def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
     tokens = {word.token for word in found}
     for surface, words in wanted.surfaces:
         # 京都 as a word of its own leaves 東京都 unmarked.
-        if not words or not words <= tokens:
+        if surface in mapped.text and (not words or not words <= tokens):
             ranges += [
                 mapped.original_range(match.start(), match.end())
                 for match in re.finditer(re.escape(surface), mapped.text)
             ]
-    if not ranges and any(pair in fold(mapped.text) for pair in wanted.pairs):
+    if not ranges:
         ranges = [
-            mapped.original_range(i, i + 2)
-            for i in range(len(mapped.text) - 1)
-            if fold(mapped.text[i : i + 2]) in wanted.pairs
+            mapped.original_range(i, i + 2) for i in _places_of_pairs(mapped.text, wanted.pairs)
         ]
     return _joined(ranges)
+
+
+def _places_of_pairs(normalized: str, pairs: frozenset[str]) -> Iterator[int]:
+    """Yield where two letters stand that are one of the pairs."""
+    folded = fold(normalized)
+    if any(pair in folded for pair in pairs):
+        for i in range(len(normalized) - 1):
+            if fold(normalized[i : i + 2]) in pairs:
+                yield i
 
 
 def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

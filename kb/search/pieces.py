@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
-from kb.foundation.addresses import address_of
+from kb.foundation.addresses import numbered
 from kb.foundation.kept import Kept
 from kb.foundation.prepared import PreparedUnion
 from kb.meetings.models import Decision, Meeting, Series
@@ -167,7 +167,10 @@ def read_pieces(stamps: Mapping[str, Hashable | None]) -> dict[str, PieceRecord]
 
 
 def _read(keys: Iterable[str]) -> dict[str, PieceRecord]:
-    found = (_piece(_Row(label, *values)) for label, values in _rows(ids_by_label(keys, _SOURCES)))
+    ids = ids_by_label(keys, _SOURCES)
+    views = {label: _SOURCES[label].address for label in ids}
+    addresses = {label: numbered(view) for label, view in views.items() if view}
+    found = (_piece(_Row(label, *values), addresses.get(label)) for label, values in _rows(ids))
     return {piece.key: piece for piece in found}
 
 
@@ -192,14 +195,14 @@ def _rows_of(source: _Source) -> Callable[[Any], Any]:
 _rows = PreparedUnion({label: _rows_of(source) for label, source in _SOURCES.items()})
 
 
-def _piece(row: _Row) -> PieceRecord:
+def _piece(row: _Row, address: Callable[[int], str] | None) -> PieceRecord:
     source = _SOURCES[row.label]
     record = source.record(row)
     return PieceRecord(
         key=f"{row.label}.{row.pk}",
         kind=source.kind(row),
         title=source.title(record, row),
-        url=address_of(source.address, row.pk) if source.address else record.get_absolute_url(),
+        url=address(row.pk) if address else record.get_absolute_url(),
         department=row.department,
         group=f"customer:{row.group}" if row.group else "",
     )

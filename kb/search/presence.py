@@ -63,8 +63,11 @@ def present(
 ) -> Seen:
     """Those of the records, people and departments that exist and may be seen; one query."""
     asked = ids_by_label(keys, _LABELS)
-    more = {_PERSON: people, _DEPARTMENT: departments}
-    everything = {label: {*asked.get(label, ()), *more.get(label, ())} for label in (*asked, *more)}
+    everything: dict[str, Collection[int]] = {
+        **asked,
+        _PERSON: {*asked.get(_PERSON, ()), *people},
+        _DEPARTMENT: {*asked.get(_DEPARTMENT, ()), *departments},
+    }
     found: dict[str, set[int]] = defaultdict(set)
     for label, (pk,) in _visible_ids(everything):
         found[label].add(pk)
