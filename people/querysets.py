@@ -1,13 +1,14 @@
 """Reads of people, departments and chores."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Prefetch, Q, Value, prefetch_related_objects
+from django.db.models import Prefetch, Q, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 
@@ -48,9 +49,16 @@ memberships_today = PreparedRecords(_memberships_today)
 
 def attach_departments(people: Iterable[Any]) -> None:
     """Loads the departments of all these people in one query; None among them is skipped."""
-    wanted = [person for person in people if person is not None]
-    if wanted:
-        prefetch_related_objects(wanted, _departments())
+    wanted = [
+        person
+        for person in people
+        if person is not None and not hasattr(person, "current_memberships")
+    ]
+    held: dict[int, list[Any]] = defaultdict(list)
+    for membership in memberships_today({person.pk for person in wanted}):
+        held[membership.person_id].append(membership)
+    for person in wanted:
+        person.current_memberships = held[person.pk]
 
 
 def visible_people(prefix: str = "") -> Q:

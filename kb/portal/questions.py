@@ -39,14 +39,14 @@ def open_questions(person: Person, *, departments: Collection[int], limit: int) 
     asked_of_me = QuestionAsk.objects.filter(person=person, passed_on_at__isnull=True)
     waiting = _waiting().exclude(author=person)
     # An index leads to the newest, past all the others that wait.
-    newest = waiting.order_by("-created_at").values("pk")[:RECENT_MAX]
+    newest = waiting.order_by("-created_at", "-pk").values("pk")[:RECENT_MAX]
     recent = list(
         waiting.filter(Q(pk__in=asked_of_me.values("question")) | Q(pk__in=newest))
         .annotate(
             has_my_answer=Exists(answered_by_me),
             is_asked_of_me=Exists(asked_of_me.filter(question=OuterRef("pk"))),
         )
-        .order_by("-is_asked_of_me", "-created_at")[:RECENT_MAX]
+        .order_by("-is_asked_of_me", "-created_at", "-pk")[:RECENT_MAX]
     )
     mine = [q for q in recent if q.owner_id == person.pk or q.is_asked_of_me]
     to_me = [q for q in mine if not q.has_my_answer]

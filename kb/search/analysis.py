@@ -247,8 +247,6 @@ _KEPT_WHOLE = frozenset(
     ["組み合わせ", "組み合わせる", "組み合う", "生き物", "食べ物", "書き物", "上り下り", "売り買い"]
 )
 _LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
-# What is read of each word; the dictionary has more.
-_FIELDS = {"pos", "normalized_form", "reading_form"}
 _threads = threading.local()
 _dictionary_lock = threading.Lock()
 _dictionaries: list[Dictionary] = []
@@ -263,10 +261,11 @@ def tokenizer() -> Tokenizer:
     """Return this thread's tokenizer; the dictionary is shared and loaded once."""
     own: Tokenizer | None = getattr(_threads, "tokenizer", None)
     if own is None:
+        fields = {"pos", "normalized_form", "reading_form"}
         with _dictionary_lock:
             if not _dictionaries:
                 _dictionaries.append(Dictionary())
-        own = _threads.tokenizer = _dictionaries[0].tokenizer(SplitMode.A, _FIELDS)
+        own = _threads.tokenizer = _dictionaries[0].tokenizer(SplitMode.A, fields=fields)
     return own
 
 
@@ -339,14 +338,11 @@ def read_words(normalized: str) -> Iterator[tuple[str, str]]:
 
 
 def _may_begin_compound(morpheme: Morpheme) -> bool:
-    """Whether it is a verb or a single kanji."""
     return morpheme.part_of_speech_id() in _verbs or bool(_STEM.match(morpheme.surface()))
 
 
-def _compound(first: Morpheme | None, second: Morpheme) -> str:
+def _compound(first: Morpheme, second: Morpheme) -> str:
     """Return the token of two verbs that stand side by side: 申し + 込む → 申込, 書 + 込 → 書込; else nothing."""
-    if first is None:
-        return ""
     stems: str = first.surface() + second.surface()
     if _TWO_STEMS.match(stems) and _HIRAGANA.search(second.normalized_form()):
         return stems
