@@ -116,11 +116,11 @@ def _best(scored: "_ByView", covers: Mapping[str, float], limit: int) -> tuple[D
         on_topic = _on_topics(view, covers)
         for number, score in scores.items():
             cover = on_topic.get(number, 0.0)
-            found.append((score + boost * cover, score, cover, view, number))
+            found.append((score + boost * cover, (score, cover, view, number)))
     # Keys decide between equals alone: they are read for those that may be among the best.
-    worths = sorted((worth for worth, *_ in found), reverse=True)
+    worths = sorted((worth for worth, _ in found), reverse=True)
     least = worths[min(limit, len(worths)) - 1] if worths else 0.0
-    counting = [(worth, _deep(*rest)) for worth, *rest in found if worth >= least]
+    counting = [(worth, _deep(*rest)) for worth, rest in found if worth >= least]
     counting.sort(key=lambda pair: (pair[0], pair[1].key), reverse=True)
     documents = (document for _, document in counting[:limit])
     return tuple(sorted(documents, key=lambda document: (-document.score, document.key)))
