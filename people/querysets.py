@@ -1,19 +1,19 @@
 """Reads of people, departments and chores."""
 
 import datetime as dt
-import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Prefetch, Q, Value, prefetch_related_objects
-from django.db.models.expressions import RawSQL
+from django.db.models import Prefetch, Q, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 
-from kb.foundation.prepared import PreparedRecords
-from kb.text.kana import ROWS, name_key, to_hiragana, to_katakana
+from kb.foundation.prepared import PreparedAll, PreparedRecords
+from kb.text.kana import ROWS, name_key
 
 # Nothing longer is the name of a chore.
 CHORE_WORDS_MAX = 100
@@ -49,9 +49,16 @@ memberships_today = PreparedRecords(_memberships_today)
 
 def attach_departments(people: Iterable[Any]) -> None:
     """Loads the departments of all these people in one query; None among them is skipped."""
-    wanted = [person for person in people if person is not None]
-    if wanted:
-        prefetch_related_objects(wanted, _departments())
+    wanted = [
+        person
+        for person in people
+        if person is not None and not hasattr(person, "current_memberships")
+    ]
+    held: dict[int, list[Any]] = defaultdict(list)
+    for membership in memberships_today({person.pk for person in wanted}):
+        held[membership.person_id].append(membership)
+    for person in wanted:
+        person.current_memberships = held[person.pk]
 
 
 def visible_people(prefix: str = "") -> Q:
@@ -158,23 +165,28 @@ class MembershipQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(_current())
 
 
-_HOLDS_A_WORD = """EXISTS (SELECT 1 FROM ({}) AS typed
-    WHERE UPPER(people_responsibility.name) LIKE '%%' || UPPER(typed.given) || '%%'
-       OR UPPER(people_responsibility.other_words) LIKE '%%' || UPPER(typed.given) || '%%')"""
-
-
-def _with_a_word(typed: Any) -> Any:
+def _chore_names(_all: Any) -> Any:
     from people.models import Responsibility
 
-    holds = RawSQL(  # noqa: S611 (a constant with a parameter)
-        _HOLDS_A_WORD.format(typed.sql), typed.params, output_field=models.BooleanField()
-    )
-    return Responsibility.objects.visible().filter(holds).with_people().order_by("name", "pk")
+    return Responsibility.objects.visible().values_list("pk", "name", "other_words")
 
 
-# Every search asks this, so its SQL is made once. A % that somebody types finds more; what is
-# shown is compared letter by letter besides.
-_holding_a_word = PreparedRecords(_with_a_word, by_text=True)
+def _chores_with_people(ids: Any) -> Any:
+    from people.models import Responsibility
+
+    chores = Responsibility.objects.visible().filter(pk__in=ids)
+    return chores.with_people().order_by("name", "pk")
+
+
+# Every search asks these, so their SQL is made once. Names are compared here: no database knows that
+# two kana are the same.
+_all_names = PreparedAll(_chore_names)
+_by_ids = PreparedRecords(_chores_with_people)
+
+
+@lru_cache(maxsize=5000)
+def _name_keys(name: str, other_words: str) -> frozenset[str]:
+    return frozenset(map(name_key, (name, *other_words.splitlines()))) - {""}
 
 
 class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -193,7 +205,4 @@ class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
         key = name_key(words)
         if not key or len(words) > CHORE_WORDS_MAX:
             return []
-        wide = unicodedata.normalize("NFKC", words).strip()
-        typed = {words.strip(), wide, to_hiragana(wide), to_katakana(wide)}
-        chores = _holding_a_word(typed)
-        return [c for c in chores if key in {name_key(word) for word in (c.name, *c.words)}]
+        return _by_ids([pk for pk, *names in _all_names() if key in _name_keys(*names)])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +24,9 @@ from kb.articles.section_questions import (
 )
 from kb.engagement.models import Comment, Follow, Thanks
 from kb.files.models import Attachment
+from kb.foundation.prepared import PreparedRecords
 from people.models import Person
+from people.querysets import attach_departments
 
 KIND_ICONS = {
     Article.Kind.MANUAL: "manual",
@@ -137,15 +139,22 @@ class ArticlePage:
         return any(answer.is_accepted for answer in self.answers)
 
 
+_fetched = PreparedRecords(
+    lambda ids: (
+        Article.objects.visible()
+        .filter(pk__in=ids)
+        .select_related("department", "confirmed_by", "author", "owner", *DETAILS)
+        .order_by()
+    )
+)
+
+
 def fetch_article(pk: int) -> Article | None:
     """The visible article with everything its page needs of single-valued kind."""
-    found: Article | None = (
-        Article.objects.visible()
-        .filter(pk=pk)
-        .select_related("department", "confirmed_by", *DETAILS)
-        .prefetch_related("topics", people_of("author"), people_of("owner"))
-        .first()
-    )
+    found: Article | None = next(iter(_fetched([pk])), None)
+    if found is not None:
+        prefetch_related_objects([found], "topics")
+        attach_departments([found.author, found.owner])
     return found
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.experts.evidence import WRITTEN_ROLES, Role
@@ -45,6 +44,7 @@ from kb.experts.stances import Stances
 from kb.experts.volume import company_volume
 from kb.foundation.addresses import address_of
 from kb.foundation.prepared import Prepared
+from kb.foundation.today import today
 from people.models import AskMe, Department, Person, Responsibility
 
 __all__ = [
@@ -168,7 +168,7 @@ def rank(
     rows = _without_repetition(own, by_key, strength)
     volume = company_volume()
     amounts = (Contribution(row.record, row.person_id, row.amount, row.last_on) for row in rows)
-    people = rank_people(strength, amounts, volume.people, today=timezone.localdate())
+    people = rank_people(strength, amounts, volume.people, today=today())
     owners = {key: part.departments for key, part in own.items()}
     departments = rank_departments(strength, owners, volume.department_counts)
     written = {row.record for row in rows if row.role in WRITTEN_ROLES}
@@ -199,15 +199,16 @@ def _without_repetition(
 ) -> list[Row]:
     """The parts with at most three of each customer's touches."""
     seen: dict[tuple[int, str], int] = defaultdict(int)
-    kept = []
-    rows = (row for part in parts.values() for row in part.rows)
-    for row in sorted(rows, key=lambda row: (-strength.get(row.record, 0.0), row.record, row.role)):
-        group = by_key[row.record].group
-        if group:
+    kept: list[Row] = []
+    for key in sorted(parts, key=lambda key: (-strength.get(key, 0.0), key)):
+        group = by_key[key].group
+        if not group:
+            kept += parts[key].rows
+            continue
+        for row in parts[key].rows:
             seen[row.person_id, group] += 1
-            if seen[row.person_id, group] > MOST_PER_GROUP:
-                continue
-        kept.append(row)
+            if seen[row.person_id, group] <= MOST_PER_GROUP:
+                kept.append(row)
     return kept
 
 
@@ -236,7 +237,7 @@ def _ranked_people(
     best = standings[0].score if standings else 0.0
     near = [standing for standing in standings if standing.score >= LEAST_PART * best]
     by_person = {standing.owner: standing for standing in near}
-    declared = [pk for pk, one in by_person.items() if _is_only_declared(one, strongest)]
+    declared = {pk: None for pk, one in by_person.items() if _is_only_declared(one, strongest)}
     order = [*(pk for pk in by_person if pk not in declared), *declared]
     return tuple(
         RankedPerson(pk, _pieces(by_person[pk], strongest, by_key) if pk in by_person else ())
@@ -245,7 +246,7 @@ def _ranked_people(
 
 
 def _is_only_declared(standing: Standing, strongest: Mapping[tuple[int, str], Row]) -> bool:
-    roles = (strongest[standing.owner, share.document].role for share in standing.shares)
+    roles = (strongest[standing.owner, document].role for document, _ in standing.amounts)
     return all(role == Role.SELF_DECLARED for role in roles)
 
 

@@ -1,11 +1,12 @@
 """Reads who did what for the hits of a search, and what was said of the topics it names."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import BooleanField, Case, Q, Value, When
 from django.utils import timezone
@@ -54,7 +55,7 @@ class Row(NamedTuple):
 
 
 class RecordParts(NamedTuple):
-    """Who did what for one record, leavers included, and the departments it belongs to (ids)."""
+    """Who did what for one record by role, leavers included, and the departments it belongs to (ids)."""
 
     rows: tuple[Row, ...] = ()
     departments: tuple[int, ...] = ()
@@ -167,31 +168,36 @@ def read_departments(ids: Collection[int]) -> dict[int, Department]:
 
 def _read(records: list[str]) -> dict[str, RecordParts]:
     """The parts of records as the database has them, in two queries; every record is in the answer."""
-    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for values in _evidence(records):
-        found[values[0]].append(values)
+    rows: dict[str, list[Row]] = defaultdict(list)
+    thanks: dict[str, dict[int, float]] = defaultdict(dict)
+    for record, person, role, share, last_on, size in _evidence(records):
+        if role == Role.THANKED:
+            thanks[record][person] = weight_of(role, share)
+        else:
+            rows[record].append(Row(record, person, role, weight_of(role, share), last_on, size))
+    for record, by_person in thanks.items():
+        rows[record] = [*_with_thanks(rows[record], by_person)]
     departments: dict[str, list[int]] = defaultdict(list)
     for record, department in _departments_of(records):
         departments[record].append(department)
     return {
-        key: RecordParts(tuple(_rows(found.get(key, ()))), tuple(departments.get(key, ())))
+        key: RecordParts(
+            tuple(sorted(rows.get(key, ()), key=_role)), tuple(departments.get(key, ()))
+        )
         for key in records
     }
 
 
-def _rows(found: Iterable[tuple[Any, ...]]) -> Iterable[Row]:
-    """The parts, with the thanks added to the strongest part of the same person in the record."""
-    parts: dict[tuple[str, int], list[Row]] = {}
-    thanks: dict[tuple[str, int], float] = {}
-    for record, person, role, share, last_on, size in found:
-        weight = weight_of(role, share)
-        if role == Role.THANKED:
-            thanks[record, person] = weight
-            continue
-        row = Row(record, person, role, weight, last_on, size)
-        parts.setdefault((record, person), []).append(row)
-    for key, rows in parts.items():
-        strongest = max(rows, key=lambda row: (row.weight, row.role))
-        for row in rows:
-            extra = thanks.get(key, 0.0) if row is strongest else 0.0
-            yield row._replace(thanks=extra) if extra else row
+_role = attrgetter("role")
+
+
+def _with_thanks(rows: Iterable[Row], thanks: Mapping[int, float]) -> Iterator[Row]:
+    """The parts in one record, with the thanks added to the strongest part of each person."""
+    parts: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[row.person_id].append(row)
+    for person, own in parts.items():
+        strongest = max(own, key=lambda row: (row.weight, row.role))
+        extra = thanks.get(person, 0.0)
+        for row in own:
+            yield row._replace(thanks=extra) if extra and row is strongest else row

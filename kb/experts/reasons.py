@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kb.experts.evidence import Role
+from kb.foundation.today import today
 
 _SHOWN_KINDS = 3
 # These hold today; the day in their row is only that of the indexing.
@@ -22,8 +25,7 @@ SHOWN_QUERY_MAX = 24
 SHORT_TITLE = 60
 
 
-@dataclass(frozen=True)
-class RankedRecord:
+class RankedRecord(NamedTuple):
     """A search hit as the ranking of people needs it.
 
     ``name_cover`` is the part of the query that its title and topics name (0 to 1), ``verbatim`` says
@@ -88,8 +90,12 @@ class Piece:
 
 def short_day(day: date) -> str:
     """11/10, with the year when it is another one."""
-    pattern = _("n/j") if day.year == timezone.localdate().year else _("Y/n/j")
-    return formats.date_format(day, pattern)
+    return _short_day(day, day.year == today().year, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _short_day(day: date, is_this_year: bool, _language: str | None) -> str:
+    return formats.date_format(day, _("n/j") if is_this_year else _("Y/n/j"))
 
 
 # Lazy: a reason is one of them, in the reader's language.

@@ -10,6 +10,11 @@ from django.utils import timezone
 from kb.foundation.prepared import PreparedRecords
 from people.models import Department, Membership, Person
 
+# What no card or line of a person shows.
+_UNREAD = (
+    *("password", "last_login", "email", "bio", "now_doing", "now_doing_at", "chat", "languages"),
+    *("joined_on", "created_at", "updated_at", "today_state", "today_note", "today_on"),
+)
 _DEPARTMENT_FIELDS = ("id", "name", "short_name", "colour", "slug")
 
 
@@ -20,6 +25,7 @@ def _with_department(ids: Any) -> Any:
     )
     return (
         Person.objects.filter(pk__in=ids)
+        .defer(*_UNREAD)
         .annotate(post=FilteredRelation("memberships", condition=holds))
         .annotate(
             **{f"department_{name}": F(f"post__department__{name}") for name in _DEPARTMENT_FIELDS}

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 SHARPNESS = 3
 NAME_BOOST = 0.5
@@ -30,8 +32,7 @@ STEEPNESS = 4
 THOUGHT_DOCUMENTS = 50
 
 
-@dataclass(frozen=True)
-class ScoredDocument:
+class ScoredDocument(NamedTuple):
     """One hit: its score, and how much of the query its title and topics name (0 to 1).
 
     ``verbatim`` (0 to 1) says how often the whole query stands in the text, ``size`` how long that is
@@ -45,8 +46,7 @@ class ScoredDocument:
     size: int = 0
 
 
-@dataclass(frozen=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one person did for one document; ``weight`` is that of the role, 0 to 1."""
 
     document: str
@@ -63,21 +63,25 @@ class Volume:
     document_count: int
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """The part of a standing that comes from one document; all parts sum to 1."""
 
     document: str
     fraction: float
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How well one person or department knows; shares largest first."""
+class Standing(NamedTuple):
+    """How well one person or department knows; ``amounts`` are what each document adds, largest first."""
 
     owner: int
     score: float
-    shares: tuple[Share, ...]
+    amounts: tuple[tuple[str, float], ...]
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """The part of each document in the whole, largest first."""
+        total = sum(amount for _, amount in self.amounts)
+        return tuple(Share(key, amount / total) for key, amount in self.amounts) if total else ()
 
 
 def strengths(documents: Iterable[ScoredDocument]) -> dict[str, float]:
@@ -105,25 +109,27 @@ def verbatim(count: int) -> float:
     return count / (count + 1)
 
 
+@lru_cache(maxsize=5000)
 def recency(last_on: date, today: date) -> float:
     """r, from 1 (today) down to about a third for what is long ago; half of the way in four years."""
     age_days = max((today - last_on).days, 0)
     return float(OLDEST_COUNTS + (1 - OLDEST_COUNTS) * 0.5 ** (age_days / HALF_LIFE_DAYS))
 
 
-def _diminishing(amounts: Mapping[str, float]) -> list[tuple[str, float]]:
+def _diminishing(amounts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     """c / k^.25 for the k-th largest; ties in order of the key, so that runs are repeatable."""
+    if len(amounts) == 1:
+        # Most people of a search have written one of its documents.
+        return tuple(amounts.items())
     ordered = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
-    return [
+    return tuple(
         (key, amount / rank**DIMINISHING) for rank, (key, amount) in enumerate(ordered, start=1)
-    ]
+    )
 
 
 def _standing(owner: int, amounts: Mapping[str, float], factor: float) -> Standing:
     parts = _diminishing(amounts)
-    total = sum(amount for _, amount in parts)
-    shares = tuple(Share(key, amount / total) for key, amount in parts) if total else ()
-    return Standing(owner, total * factor, shares)
+    return Standing(owner, sum(amount for _, amount in parts) * factor, parts)
 
 
 def rank_people(
@@ -139,12 +145,12 @@ def rank_people(
     """
     amounts: dict[int, dict[str, float]] = defaultdict(dict)
     weights: dict[int, dict[str, float]] = defaultdict(dict)
-    for part in contributions:
-        x = strength.get(part.document, 0.0)
-        amount = x * part.weight * recency(part.last_on, today)
-        if amount > amounts[part.person].get(part.document, 0.0):
-            amounts[part.person][part.document] = amount
-            weights[part.person][part.document] = x * part.weight
+    for document, person, weight, last_on in contributions:
+        own = amounts[person]
+        amount = strength.get(document, 0.0) * weight * recency(last_on, today)
+        if amount > own.get(document, 0.0):
+            own[document] = amount
+            weights[person][document] = strength[document] * weight
     all_strength = sum(strength.values())
     standings = [
         _standing(

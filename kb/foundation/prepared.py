@@ -13,7 +13,8 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
-from django.utils import timezone
+
+from kb.foundation.today import today
 
 _Row = tuple[Any, ...]
 _Query = QuerySet[Any, Any]
@@ -119,7 +120,7 @@ class Prepared:
         return list(self._ready().answer(list(values))) if values else []
 
     def _ready(self) -> _Statement:
-        name = (connection.vendor, timezone.localdate())
+        name = (connection.vendor, today())
         made = self._made.get(name)
         if made is None:
             self._made.clear()
@@ -170,7 +171,7 @@ class PreparedUnion:
         return [(names[row[0]], statements[row[0]].converted(row[1:])) for row in found]
 
     def _ready(self, names: tuple[str, ...]) -> tuple[str, list[_Statement]]:
-        day = timezone.localdate()
+        day = today()
         made = self._made.get((connection.vendor, day, names))
         if made is None:
             statements = [_Statement(self._queries[name](_given_list())) for name in names]

@@ -83,21 +83,16 @@ def _followed_sql(_vendor: str) -> "_Sql":
 def _followed(records: QuerySet[Any], *, name: str, key: str) -> QuerySet[Any]:
     """Kind, label, key of the address and day of following, of one kind of record."""
     model: type[models.Model] = records.model
-    follows = Follow.objects.filter(
-        person=_ANYBODY,
-        is_muted=False,
-        content_type_id=_KINDS[model],
-        object_id=OuterRef("pk"),
-    )
+    follows = Follow.objects.filter(person=_ANYBODY, is_muted=False, content_type_id=_KINDS[model])
     rows: QuerySet[Any] = (
-        records.order_by()
+        records.filter(pk__in=follows.values("object_id"))
+        .order_by()
         .annotate(
             kind=Value(str(model._meta.model_name), output_field=CharField()),
             label=Cast(F(name), CharField()),
             key=Cast(F(key), CharField()),
-            at=Subquery(follows.values("created_at")[:1]),
+            at=Subquery(follows.filter(object_id=OuterRef("pk")).values("created_at")[:1]),
         )
-        .filter(at__isnull=False)
         .values_list("kind", "label", "key", "at")
     )
     return rows

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Answer, Article, QuestionAsk
@@ -35,14 +36,17 @@ def open_questions(person: Person, *, departments: Collection[int], limit: int) 
     answered_by_me = Answer.objects.filter(
         question=OuterRef("pk"), author=person, deleted_at__isnull=True
     )
-    asked_of_me = QuestionAsk.objects.filter(
-        question=OuterRef("pk"), person=person, passed_on_at__isnull=True
-    )
+    asked_of_me = QuestionAsk.objects.filter(person=person, passed_on_at__isnull=True)
+    waiting = _waiting().exclude(author=person)
+    # An index leads to the newest, past all the others that wait.
+    newest = waiting.order_by("-created_at", "-pk").values("pk")[:RECENT_MAX]
     recent = list(
-        _waiting()
-        .exclude(author=person)
-        .annotate(has_my_answer=Exists(answered_by_me), is_asked_of_me=Exists(asked_of_me))
-        .order_by("-is_asked_of_me", "-created_at")[:RECENT_MAX]
+        waiting.filter(Q(pk__in=asked_of_me.values("question")) | Q(pk__in=newest))
+        .annotate(
+            has_my_answer=Exists(answered_by_me),
+            is_asked_of_me=Exists(asked_of_me.filter(question=OuterRef("pk"))),
+        )
+        .order_by("-is_asked_of_me", "-created_at", "-pk")[:RECENT_MAX]
     )
     mine = [q for q in recent if q.owner_id == person.pk or q.is_asked_of_me]
     to_me = [q for q in mine if not q.has_my_answer]
@@ -59,18 +63,16 @@ def questions_for(department: Department, *, limit: int) -> list[WaitingQuestion
 
 
 def _waiting() -> Any:
-    accepted = Answer.objects.filter(
-        question=OuterRef("pk"), is_accepted=True, deleted_at__isnull=True
-    )
+    answers = Answer.objects.filter(question=OuterRef("pk"), deleted_at__isnull=True)
+    # Counted for the questions that are shown: to join the answers would group every open question.
+    counted = answers.order_by().values("question").annotate(number=Count("pk")).values("number")
     return (
         Article.objects.published()
         .of_kind(Article.Kind.QUESTION)
-        .filter(~Exists(accepted), question__same_as__isnull=True)
+        .filter(~Exists(answers.filter(is_accepted=True)), question__same_as__isnull=True)
         .select_related("author", "department", "question")
         .defer(*BODY)
-        .annotate(
-            answer_count=Count("answers", filter=Q(answers__deleted_at__isnull=True), distinct=True)
-        )
+        .annotate(answer_count=Coalesce(Subquery(counted), 0))
     )
 
 

@@ -19,7 +19,7 @@ _WORKER = (
 )
 
 # A page makes and drops some ten thousand objects, hardly one of them in a circle.
-_OBJECTS_UNTIL_COLLECTED = 10_000
+_OBJECTS_UNTIL_COLLECTED = 50_000
 
 
 def load() -> None:

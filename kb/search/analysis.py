@@ -180,9 +180,11 @@ def fold(text: str) -> str:
 
 # --- Tokens ------------------------------------------------------------------------------------
 
+# The letters of Japanese words, for a class of a pattern.
+JAPANESE = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(
     "(?P<latin>[a-z0-9\u00c0-\u024f\u0370-\u052f]+(?:[-_.'+#&@/][a-z0-9\u00c0-\u024f\u0370-\u052f]+)*[+#]*)"
-    "|(?P<japanese>[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+    f"|(?P<japanese>[{JAPANESE}]+)"
     "|(?P<other>[^\\W_]+)"
 )
 _JOINTS = re.compile("[-_.'+#&@/]+")
@@ -238,6 +240,7 @@ _VERB = "動詞"
 _KANJI = "\u4e00-\u9fff"
 # Compound verbs, their nouns and their short spellings meet: 申し込む, 申し込み, 申込 → 申込.
 _COMPOUND = re.compile(f"[^{_KANJI}]*[{_KANJI}].*[{_KANJI}][^{_KANJI}]*$")
+_STEM = re.compile(f"[{_KANJI}]$")
 _TWO_STEMS = re.compile(f"[{_KANJI}]{{2}}$")
 _PREFIXES = frozenset({"御"})
 _HIRAGANA = re.compile("[\u3041-\u3096]+")
@@ -260,10 +263,11 @@ def tokenizer() -> Tokenizer:
     """Return this thread's tokenizer; the dictionary is shared and loaded once."""
     own: Tokenizer | None = getattr(_threads, "tokenizer", None)
     if own is None:
+        fields = {"pos", "normalized_form", "reading_form"}
         with _dictionary_lock:
             if not _dictionaries:
                 _dictionaries.append(Dictionary())
-        own = _threads.tokenizer = _dictionaries[0].tokenizer(mode=SplitMode.A)
+        own = _threads.tokenizer = _dictionaries[0].tokenizer(SplitMode.A, fields=fields)
     return own
 
 
@@ -336,13 +340,11 @@ def read_words(normalized: str) -> Iterator[tuple[str, str]]:
 
 
 def _may_begin_compound(morpheme: Morpheme) -> bool:
-    return morpheme.part_of_speech_id() in _verbs or len(morpheme.surface()) == 1
+    return morpheme.part_of_speech_id() in _verbs or bool(_STEM.match(morpheme.surface()))
 
 
-def _compound(first: Morpheme | None, second: Morpheme) -> str:
+def _compound(first: Morpheme, second: Morpheme) -> str:
     """Return the token of two verbs that stand side by side: 申し + 込む → 申込, 書 + 込 → 書込; else nothing."""
-    if first is None:
-        return ""
     stems: str = first.surface() + second.surface()
     if _TWO_STEMS.match(stems) and _HIRAGANA.search(second.normalized_form()):
         return stems

@@ -8,10 +8,10 @@ words of the wider context (the body of a question being asked) count a little.
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from heapq import nlargest
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,7 @@ _MOST_CONTEXT = 600
 NO_TOPICS = TopicWords()
 
 
-@dataclass(frozen=True)
-class Deep:
+class Deep(NamedTuple):
     """A document, how much it is about the query, and what part of the query its topics name (0 to 1).
 
     ``stamp`` stays the same until the document is indexed again; None when that is not known.
@@ -67,9 +66,11 @@ class DeepScores:
         if not self.pair_worth:
             return 0.0
         pairs = _pairs_of(names)
-        return min(
-            sum(worth for pair, worth in self.pair_worth.items() if f" {pair} " in pairs), 1.0
-        )
+        return min(sum(worth for pair, worth in self._spaced_pairs if pair in pairs), 1.0)
+
+    @cached_property
+    def _spaced_pairs(self) -> list[tuple[str, float]]:
+        return [(f" {pair} ", worth) for pair, worth in (self.pair_worth or {}).items()]
 
 
 @lru_cache(maxsize=8000)
@@ -103,8 +104,7 @@ def deep_scores(
     for slug, cover in hub_covers(scored, topics.slugs).items():
         covers[slug] = max(covers.get(slug, 0.0), cover)
         _add_newest(scorer, scored, terms, newest=(slug, limit))
-    found = [deep for view, scores in scored.items() for deep in _deep(view, scores, covers)]
-    return DeepScores(_best(found, limit), worth)
+    return DeepScores(_best(scored, covers, limit), worth)
 
 
 def _candidates(
@@ -116,13 +116,23 @@ def _candidates(
     return scorer.rank_any_word(terms, limit)
 
 
-def _best(found: Sequence[Deep], limit: int) -> tuple[Deep, ...]:
+def _best(scored: "_ByView", covers: Mapping[str, float], limit: int) -> tuple[Deep, ...]:
     """The documents that count most with their topics, by score alone."""
-    best = max((document.score for document in found), default=0.0)
-    counting = nlargest(
-        limit, found, key=lambda d: (d.score + NAME_BOOST * best * d.topic_cover, d.key)
-    )
-    return tuple(sorted(counting, key=lambda document: (-document.score, document.key)))
+    best = max((score for scores in scored.values() for score in scores.values()), default=0.0)
+    boost = NAME_BOOST * best
+    found = []
+    for view, scores in scored.items():
+        on_topic = _on_topics(view, covers)
+        for number, score in scores.items():
+            cover = on_topic.get(number, 0.0)
+            found.append((score + boost * cover, (score, cover, view, number)))
+    # Keys decide between equals alone: they are read for those that may be among the best.
+    worths = sorted((worth for worth, _ in found), reverse=True)
+    least = worths[min(limit, len(worths)) - 1] if worths else 0.0
+    counting = [(worth, _deep(*rest)) for worth, rest in found if worth >= least]
+    counting.sort(key=lambda pair: (pair[0], pair[1].key), reverse=True)
+    documents = (document for _, document in counting[:limit])
+    return tuple(sorted(documents, key=lambda document: (-document.score, document.key)))
 
 
 _ByView = dict[SegmentView, dict[int, float]]
@@ -147,13 +157,8 @@ def _add_newest(
         scores.update(_soft_scores(view, terms, more) if more else {})
 
 
-def _deep(
-    view: SegmentView, scores: Mapping[int, float], covers: Mapping[str, float]
-) -> Iterator[Deep]:
-    on_topic = _on_topics(view, covers)
-    for number, score in scores.items():
-        cover = on_topic.get(number, 0.0)
-        yield Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
+def _deep(score: float, cover: float, view: SegmentView, number: int) -> Deep:
+    return Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
 
 
 def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) -> dict[str, float]:
@@ -214,12 +219,13 @@ def _soft_scores(
     return dict(zip(numbers.tolist(), scores[numbers].tolist(), strict=True))
 
 
-@lru_cache(maxsize=4096)
+_SHARES = np.minimum(np.arange(256) / _FULL, 0.998)
+_RATIOS = _SHARES / (1 - _SHARES)
+
+
 def _soft_table(bound: float) -> NDArray[np.float64]:
     """What each stored impact adds: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
-    share = np.minimum(np.arange(256) / _FULL, 0.998)
-    ratio = share / (1 - share)
-    softened: NDArray[np.float64] = bound * ratio / (ratio + SOFTNESS)
+    softened: NDArray[np.float64] = bound * _RATIOS / (_RATIOS + SOFTNESS)
     return softened
 
 

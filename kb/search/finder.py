@@ -250,7 +250,7 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
         WeightedTerm("prefix", token, _PREFIX_BOUND * length / len(token))
         for token, _ in _beginnings(generation, text)
     ]
-    return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits
+    return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits if terms else ()
 
 
 def similar(
@@ -272,7 +272,7 @@ def similar(
     rarest_first = [term for term in weighted if term in telling]
     hits = _found(scorer.rank_any_word(rarest_first, limit, floor_share=_SIMILAR_SHARE)).hits
     possible = sum(term.bound for term in telling) + _unknown_worth(generation, terms)
-    return tuple(replace(hit, score=min(hit.score / possible, 1.0)) for hit in hits)
+    return tuple(hit._replace(score=min(hit.score / possible, 1.0)) for hit in hits)
 
 
 def _unknown_worth(generation: Generation, terms: Sequence[Term]) -> float:

@@ -5,8 +5,10 @@ A generation never changes. Segments stay open from one generation to the next, 
 
 import os
 import time
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -70,7 +72,7 @@ class SegmentView:
         # Whoosh offers no public way to a whole posting list; this is the reader our own codec made.
         self._terms = cast(CompactTermsReader, self._reader._terms)
         self.count: int = segment.doc_count_all()
-        self._keys = self._reader.column_reader("id", translate=False)
+        self._keys = self._read_keys()
         self.days = self._numbers("day")
         self.revisions = self._numbers("revision")
         self.qualities = self._numbers("quality")
@@ -81,7 +83,8 @@ class SegmentView:
 
     def key(self, number: int) -> str:
         """Return the key of a document."""
-        return bytes(self._keys[number]).decode()
+        text, starts = self._keys
+        return text[starts[number] : starts[number + 1]].decode()
 
     def stamp(self, number: int) -> tuple[str, int] | None:
         """Return what stays the same until the document is indexed again; None while the segment is new."""
@@ -103,6 +106,12 @@ class SegmentView:
             raw = bytes(column._dbfile.get(column._basepos, stored * kind.itemsize))
             values[:stored] = np.frombuffer(raw, kind)
         return values
+
+    def _read_keys(self) -> tuple[bytes, "array[int]"]:
+        """Read all keys, one after the other, and where each begins and the last one ends."""
+        column = self._reader.column_reader("id", translate=False)
+        starts = array("L", accumulate(column._lengths, initial=0))
+        return bytes(column._dbfile.get(column._basepos, starts[-1])), starts
 
     def _read_kinds(self) -> tuple[list[str], NDArray[np.uint8]]:
         """Return the names of kinds, and for each document which of them it has."""

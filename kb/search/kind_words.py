@@ -78,5 +78,5 @@ def _falling(hits: tuple[Scored, ...]) -> tuple[Scored, ...]:
     """The hits with scores that never rise: what is shown first counts as best."""
     best = max((hit.score for hit in hits), default=0.0)
     return tuple(
-        replace(hit, score=best / (1 + place / _LOOKED_AT)) for place, hit in enumerate(hits)
+        hit._replace(score=best / (1 + place / _LOOKED_AT)) for place, hit in enumerate(hits)
     )

@@ -28,7 +28,6 @@ from people.models import Person, Responsibility
 RANKED_DOCUMENTS = 100
 SHOWN_CHORES = 4
 _PERSON = "people.person."
-_DEPARTMENT = "people.department."
 _LONGEST_TEXT = 300
 _LONGEST_NAME = 40
 
@@ -47,34 +46,24 @@ def deep(query: SearchQuery, words: SynonymTable, context: str = "") -> DeepScor
 
 @dataclass(frozen=True)
 class Grounds:
-    """What speaks for people: names and parts of the documents, and which keys may be seen.
+    """What speaks for people: names and parts of the documents, and what of all that may be seen.
 
-    Among the keys are those of the documents, of all people who have parts, of departments, and more that
-    was asked for.
+    ``seen`` are keys of the documents and of more that was asked for.
     """
 
     pieces: Mapping[str, PieceRecord]
     parts: Parts
     seen: Collection[str]
-
-    @property
-    def present(self) -> Present:
-        """Who is here, and which departments exist."""
-        return Present(
-            {pk for pk in people_in(self.parts) if f"{_PERSON}{pk}" in self.seen},
-            {pk for pk in departments_in(self.parts) if f"{_DEPARTMENT}{pk}" in self.seen},
-        )
+    present: Present
 
 
 def read_grounds(scores: DeepScores, more: Iterable[str] = ()) -> Grounds:
     """What the documents say of people. One query tells what of everything, and of ``more`` keys, may be seen."""
     stamps = {document.key: document.stamp for document in scores.documents}
     parts = read_parts(stamps)
-    people = (f"{_PERSON}{pk}" for pk in people_in(parts))
-    departments = (f"{_DEPARTMENT}{pk}" for pk in departments_in(parts))
-    seen = present({*stamps, *people, *departments, *more})
-    pieces = read_pieces({key: stamp for key, stamp in stamps.items() if key in seen})
-    return Grounds(pieces, parts, seen)
+    seen = present({*stamps, *more}, people=people_in(parts), departments=departments_in(parts))
+    pieces = read_pieces({key: stamp for key, stamp in stamps.items() if key in seen.keys})
+    return Grounds(pieces, parts, seen.keys, Present(seen.people, seen.departments))
 
 
 def standings_of(

@@ -43,7 +43,7 @@ def named_first(
     keys = {hit.key for hit in meant}
     known = {hit.key for hit in found.hits}
     best = found.hits[0].score if found.hits else 1.0
-    first = tuple(replace(hit, score=best + 1.0) for hit in meant)
+    first = tuple(hit._replace(score=best + 1.0) for hit in meant)
     added = len(keys - known)
     counts = dict(found.kind_counts)
     counts["person"] = counts.get("person", 0) + added

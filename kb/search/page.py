@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kb.foundation.prepared import PreparedAll
 from kb.foundation.templatetags.display import qs, qs_toggle
+from kb.foundation.templatetags.menus import OpenChoices
 from kb.search.engine import Answer
 from kb.search.forms import PERIODS, Asked
 from kb.search.kinds import KINDS, TABS, kinds_of_tab
@@ -54,7 +57,7 @@ class Menu:
     """One filter with its choices."""
 
     label: str
-    options: tuple[Option, ...]
+    options: OpenChoices | tuple[Option, ...]
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,12 @@ def tabs(asked: Asked, answer: Answer, params: QueryDict) -> list[Tab]:
     counts = dict(answer.page.kind_counts)
     more = "+" if answer.page.is_at_least else ""
     total = f"{sum(counts.values())}{more}"
-    every = Tab(_("すべて"), qs(params, tab=None, kind=None), total, not asked.tab)
+    without = qs(params, tab=None, kind=None)
+    every = Tab(_("すべて"), without, total, not asked.tab)
     groups = [
         Tab(
             str(label),
-            qs(params, tab=name, kind=None),
+            f"{_and(without)}tab={name}",
             f"{sum(counts.get(kind, 0) for kind in kinds_of_tab(name))}{more}",
             asked.tab == name,
         )
@@ -88,6 +92,16 @@ _topics = PreparedAll(
     lambda _all: Topic.objects.visible().order_by("name").values_list("slug", "name")
 )
 _departments = PreparedAll(lambda _all: Department.objects.visible().values_list("pk", "name"))
+
+
+@lru_cache(maxsize=4)
+def _periods(_language: str | None) -> Mapping[str, str]:
+    return {name: str(label) for name, (label, _days) in PERIODS.items()}
+
+
+@lru_cache(maxsize=4)
+def _states(_language: str | None) -> Mapping[str, str]:
+    return {name: str(label) for name, label in STATES.items()}
 
 
 def filters(asked: Asked, answer: Answer, params: QueryDict, people: Iterable[Person]) -> Filters:
@@ -110,12 +124,12 @@ def filters(asked: Asked, answer: Answer, params: QueryDict, people: Iterable[Pe
         ("topic", _("テーマ"), topics),
         ("department", _("部署"), departments),
         ("person", _("書いた人"), names),
-        ("period", _("期間"), {name: str(label) for name, (label, _days) in PERIODS.items()}),
-        ("state", _("状態"), {name: str(label) for name, label in STATES.items()}),
+        ("period", _("期間"), _periods(get_language())),
+        ("state", _("状態"), _states(get_language())),
     ]
     chips = [chip for name, label, values in groups for chip in _chips(name, label, values, params)]
     menus = [
-        Menu(label, tuple(_options(name, values, params, counts if name == "kind" else {})))
+        Menu(label, _options(name, values, params, counts if name == "kind" else {}))
         for name, label, values in groups
     ]
     cleared = {name: None for name, _label, _values in groups}
@@ -131,16 +145,28 @@ def _chips(name: str, label: str, values: Mapping[str, str], params: QueryDict) 
 
 def _options(
     name: str, values: Mapping[str, str], params: QueryDict, counts: Mapping[str, int]
-) -> Iterable[Option]:
+) -> OpenChoices | tuple[Option, ...]:
+    shown = tuple(islice(values.items(), _MOST_OPTIONS))
     chosen = set(params.getlist(name))
     # Periods exclude each other; of every other filter several may be on.
-    others = qs(params, **({"period": None} if name == "period" else {}))
-    start = f"{others}{'' if others == '?' else '&'}{name}="
-    for value, label in islice(values.items(), _MOST_OPTIONS):
-        is_on = value in chosen
-        # Only the new value is added: taking the address apart for each of hundreds would cost more.
-        url = qs_toggle(params, name, value) if is_on else f"{start}{quote_plus(value)}"
-        yield Option(label, url, is_on, counts.get(value))
+    start = f"{_and(qs(params, **({'period': None} if name == 'period' else {})))}{name}="
+    if not (chosen or counts):
+        return OpenChoices(start, shown)
+    # Only the new value is added: taking the address apart for each of hundreds would cost more.
+    return tuple(
+        Option(
+            label,
+            qs_toggle(params, name, value) if value in chosen else f"{start}{quote_plus(value)}",
+            value in chosen,
+            counts.get(value),
+        )
+        for value, label in shown
+    )
+
+
+def _and(address: str) -> str:
+    """The query of an address, to go on with one more value."""
+    return address if address == "?" else f"{address}&"
 
 
 def shown_people(answer: Answer) -> list[Person]:

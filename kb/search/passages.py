@@ -10,8 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.search.analysis import bigrams_of, fold, normalize, normalize_with_map, words_of
+from kb.search.analysis import (
+    JAPANESE,
+    bigrams_of,
+    fold,
+    normalize,
+    normalize_with_map,
+    words_of,
+)
 from kb.search.kanji import NEW_KANJI
+from kb.search.katakana import fold_runs
 from kb.search.plan import make_plan
 from kb.search.query import Passage, Segment, parse_text
 from kb.search.synonyms import OFFICE_WORDS, SynonymTable
@@ -19,7 +27,6 @@ from kb.search.synonyms import OFFICE_WORDS, SynonymTable
 _MAX_SEARCHED = 200_000
 _MAX_TOKENIZED = 4_000
 _SENTENCE = re.compile(r"[^\n。!?！？]*[。!?！？]?[」』）)]*\n*")
-_ENDS = "\n。!?！？"
 _AFTER_END = "。!?！？」』）)\n"
 _SPACES = re.compile(r"\s+")
 _LEAD = 30
@@ -27,6 +34,7 @@ _LONGEST = 400
 # So many sentences of a text are compared thoroughly, those first that show most at a glance.
 _MOST_WEIGHED = 4
 _TO_NEW_KANJI = str.maketrans(NEW_KANJI)
+_TWO_LETTERS = re.compile(f"[{JAPANESE}]{{2}}$")
 _OLD_KANJI = re.compile(f"[{''.join(NEW_KANJI)}]")
 
 
@@ -45,6 +53,12 @@ class Needles:
         return tuple(
             pair[:-1] if pair.isascii() and len(pair) > 3 else pair for pair in sorted(self.pairs)
         )
+
+    @cached_property
+    def letters_and_others(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The pairs of two Japanese letters, which stand in a folded text as they are, and all other tokens."""
+        letters = tuple(pair for pair in self.pairs if _TWO_LETTERS.match(pair))
+        return letters, self.pairs.difference(letters)
 
     def places_in(self, plain: str) -> list[tuple[int, str]]:
         """Where which hints stand in a plain text, from left to right."""
@@ -141,7 +155,15 @@ def _hints_by_sentence(plain: str, wanted: Needles) -> dict[tuple[int, int], set
 def _sentence_at(text: str, place: int) -> tuple[int, int]:
     """Return the sentence that a place is in, or the part of a long one."""
     before = max(0, place - _LONGEST)
-    end_before = max(text.rfind(mark, before, place) for mark in _ENDS)
+    # Written out, because it is asked for every place of every word.
+    end_before = max(
+        text.rfind("\n", before, place),
+        text.rfind("。", before, place),
+        text.rfind("!", before, place),
+        text.rfind("?", before, place),
+        text.rfind("！", before, place),
+        text.rfind("？", before, place),
+    )
     start = end_before + 1 if end_before >= 0 else before
     while start < place and text[start] in _AFTER_END:
         start += 1
@@ -173,8 +195,12 @@ def _worth(sentence: str, wanted: Needles) -> float:
     """Return how much of the query a sentence has, by characters alone: cheap enough for long texts."""
     normalized = normalize(sentence)
     whole = sum(3.0 for surface, _ in wanted.surfaces if surface in normalized)
-    found = wanted.pairs.intersection(bigrams_of(normalized))
-    return whole + len(found) if whole or found else 0.0
+    letters, others = wanted.letters_and_others
+    folded = fold_runs(normalized)
+    found = sum(pair in folded for pair in letters)
+    if others:
+        found += len(others.intersection(bigrams_of(normalized)))
+    return whole + found
 
 
 def _first_with_words(text: str, wanted: Needles) -> list[tuple[int, int]]:
@@ -225,18 +251,25 @@ def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
     tokens = {word.token for word in found}
     for surface, words in wanted.surfaces:
         # 京都 as a word of its own leaves 東京都 unmarked.
-        if not words or not words <= tokens:
+        if surface in mapped.text and (not words or not words <= tokens):
             ranges += [
                 mapped.original_range(match.start(), match.end())
                 for match in re.finditer(re.escape(surface), mapped.text)
             ]
-    if not ranges and any(pair in fold(mapped.text) for pair in wanted.pairs):
+    if not ranges:
         ranges = [
-            mapped.original_range(i, i + 2)
-            for i in range(len(mapped.text) - 1)
-            if fold(mapped.text[i : i + 2]) in wanted.pairs
+            mapped.original_range(i, i + 2) for i in _places_of_pairs(mapped.text, wanted.pairs)
         ]
     return _joined(ranges)
+
+
+def _places_of_pairs(normalized: str, pairs: frozenset[str]) -> Iterator[int]:
+    """Yield where two letters stand that are one of the pairs."""
+    folded = fold(normalized)
+    if any(pair in folded for pair in pairs):
+        for i in range(len(normalized) - 1):
+            if fold(normalized[i : i + 2]) in pairs:
+                yield i
 
 
 def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ names are needed, and they are remembered for as long as a record is not indexed
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Value
 from django.db.models.functions import Cast, Coalesce
@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
-from kb.foundation.addresses import address_of
+from kb.foundation.addresses import numbered
 from kb.foundation.kept import Kept
 from kb.foundation.prepared import PreparedUnion
 from kb.meetings.models import Decision, Meeting, Series
@@ -25,8 +25,7 @@ from people.models import Department, Responsibility
 _COLUMNS = ("id", "shown", "detail", "sort", "number_", "group_", "department_")
 
 
-@dataclass(frozen=True)
-class PieceRecord:
+class PieceRecord(NamedTuple):
     """What a reason says of a record: its kind, title and page; ``department`` is its name or empty.
 
     ``group`` joins records of which only a few count, such as the touches of one customer.
@@ -40,8 +39,7 @@ class PieceRecord:
     group: str = ""
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     label: str
     pk: int
     shown: str
@@ -169,7 +167,10 @@ def read_pieces(stamps: Mapping[str, Hashable | None]) -> dict[str, PieceRecord]
 
 
 def _read(keys: Iterable[str]) -> dict[str, PieceRecord]:
-    found = (_piece(_Row(label, *values)) for label, values in _rows(ids_by_label(keys, _SOURCES)))
+    ids = ids_by_label(keys, _SOURCES)
+    views = {label: _SOURCES[label].address for label in ids}
+    addresses = {label: numbered(view) for label, view in views.items() if view}
+    found = (_piece(_Row(label, *values), addresses.get(label)) for label, values in _rows(ids))
     return {piece.key: piece for piece in found}
 
 
@@ -194,14 +195,14 @@ def _rows_of(source: _Source) -> Callable[[Any], Any]:
 _rows = PreparedUnion({label: _rows_of(source) for label, source in _SOURCES.items()})
 
 
-def _piece(row: _Row) -> PieceRecord:
+def _piece(row: _Row, address: Callable[[int], str] | None) -> PieceRecord:
     source = _SOURCES[row.label]
     record = source.record(row)
     return PieceRecord(
         key=f"{row.label}.{row.pk}",
         kind=source.kind(row),
         title=source.title(record, row),
-        url=address_of(source.address, row.pk) if source.address else record.get_absolute_url(),
+        url=address(row.pk) if address else record.get_absolute_url(),
         department=row.department,
         group=f"customer:{row.group}" if row.group else "",
     )

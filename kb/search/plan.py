@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from kb.search.analysis import (
     asked_words,
@@ -99,8 +100,7 @@ _SILENT = "the a an of to for and with how what when where which are do does"
 _EMPTY_LATIN = frozenset(_SILENT.split())
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A token of one field and how much it counts."""
 
     field: str
@@ -211,7 +211,9 @@ def make_plan(
     return Plan(tuple(planned), excluded, tuple(also))
 
 
+@lru_cache(maxsize=500)
 def _planned(text: str, *, is_exact: bool) -> PlannedWord:
+    """One search plans its words four times: for hits, for chores, for people, and to mark them."""
     normalized = normalize(text).strip()
     words, pairs = asked_words(normalized)[:_MAX_TOKENS], bigrams_of(normalized)[:_MAX_TOKENS]
     ways = [Way(_without_empty(words), tuple(dict.fromkeys(pairs)))]

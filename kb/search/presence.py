@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 from customers.models import Customer, Touch, VoiceTheme
@@ -34,6 +36,7 @@ def _visible(model: Any) -> Callable[[Any], Any]:
 
 _LABELS = {model._meta.label_lower: _visible(model) for model in _MODELS}
 _visible_ids = PreparedUnion(_LABELS)
+_PERSON, _DEPARTMENT = "people.person", "people.department"
 
 
 def ids_by_label(keys: Iterable[str], known: Collection[str]) -> dict[str, list[int]]:
@@ -46,6 +49,30 @@ def ids_by_label(keys: Iterable[str], known: Collection[str]) -> dict[str, list[
     return ids
 
 
-def present(keys: Iterable[str]) -> set[str]:
-    """Those of the keys whose record exists and may be seen; one query."""
-    return {f"{label}.{pk}" for label, (pk,) in _visible_ids(ids_by_label(keys, _LABELS))}
+@dataclass(frozen=True)
+class Seen:
+    """What exists and may be seen, of all that was asked for: keys of records, and ids."""
+
+    keys: AbstractSet[str]
+    people: AbstractSet[int]
+    departments: AbstractSet[int]
+
+
+def present(
+    keys: Iterable[str], *, people: Collection[int] = (), departments: Collection[int] = ()
+) -> Seen:
+    """Those of the records, people and departments that exist and may be seen; one query."""
+    asked = ids_by_label(keys, _LABELS)
+    everything: dict[str, Collection[int]] = {
+        **asked,
+        _PERSON: {*asked.get(_PERSON, ()), *people},
+        _DEPARTMENT: {*asked.get(_DEPARTMENT, ()), *departments},
+    }
+    found: dict[str, set[int]] = defaultdict(set)
+    for label, (pk,) in _visible_ids(everything):
+        found[label].add(pk)
+    return Seen(
+        {f"{label}.{pk}" for label, ids in asked.items() for pk in ids if pk in found[label]},
+        found[_PERSON],
+        found[_DEPARTMENT],
+    )

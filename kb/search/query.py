@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from kb.search.periods import parse_period
 
@@ -64,8 +65,7 @@ class SearchQuery:
         return any(sets) or self.since is not None or self.until is not None
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of text and whether it matches; templates escape it."""
 
     text: str
@@ -154,8 +154,7 @@ class DocumentText:
 TextLoader = Callable[[Sequence[str]], Mapping[str, DocumentText]]
 
 
-@dataclass(frozen=True)
-class Scored:
+class Scored(NamedTuple):
     """One document as the engine ranks it."""
 
     key: str

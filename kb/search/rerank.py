@@ -168,7 +168,8 @@ def second_look(
     for candidate in candidates:
         text = texts.get(candidate.view.key(candidate.number))
         more = best * _agreement(asked, candidate, text) * _quality(candidate) if text else 0.0
-        looked_at.append(candidate._replace(score=(candidate.score + more) / total))
+        score, view, number, has_every_word = candidate
+        looked_at.append(Candidate((score + more) / total, view, number, has_every_word))
     return tuple(sorted(looked_at, key=lambda candidate: -candidate.score))
 
 

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -65,8 +64,7 @@ class Ranking:
     is_at_least: bool = False
 
 
-@dataclass(frozen=True)
-class WeightedTerm:
+class WeightedTerm(NamedTuple):
     """A term with its share of the score at full impact."""
 
     field: str
@@ -114,9 +112,7 @@ class Scorer:
                 documents &= with_word(view, word)
             scores = _scores(view, terms) if documents.any() else np.zeros(view.count)
             scored.append((view, scores, documents))
-        ranking = self._ranking(scored, limit)
-        top = tuple(Candidate(c.score, c.view, c.number, has_every_word=True) for c in ranking.top)
-        return Ranking(top, ranking.total, ranking.kind_counts)
+        return self._ranking(scored, limit, have_every_word=True)
 
     def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one word, or the better part of its characters.
@@ -194,6 +190,7 @@ class Scorer:
         *,
         floor_share: float = 0.0,
         with_quality: bool = True,
+        have_every_word: bool = False,
     ) -> Ranking:
         candidates: list[Candidate] = []
         counts: Counter[str] = Counter()
@@ -204,7 +201,12 @@ class Scorer:
             for kind, count in enumerate(np.bincount(view.kinds[numbers]).tolist()):
                 if count:
                     counts[view.kind_names[kind]] += count
-            candidates += _best_of(view, numbers, scores, limit, with_quality=with_quality)
+            candidates += (
+                Candidate(score, view, number, have_every_word)
+                for score, number in _best_of(
+                    view, numbers, scores, limit, with_quality=with_quality
+                )
+            )
         if len(scored) > 1:
             candidates.sort(key=lambda c: (-c.score, -int(c.view.days[c.number]), c.number))
         return Ranking(tuple(candidates[:limit]), counts.total(), counts)
@@ -226,10 +228,13 @@ def _idf(frequency: int, count: int) -> float:
     return math.log(1 + (max(count - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
-@lru_cache(maxsize=4096)
+_STEPS = np.arange(256, dtype=np.float64)
+
+
 def impact_table(bound: float) -> Scores:
     """What each stored impact of a term adds to a score."""
-    return np.array([bound * step / MAX_IMPACT for step in range(256)])
+    table: Scores = bound * _STEPS / MAX_IMPACT
+    return table
 
 
 def _scores(view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores:
@@ -248,8 +253,8 @@ def _best_of(
     limit: int,
     *,
     with_quality: bool,
-) -> list[Candidate]:
-    """Return the best documents of a segment, best first; of equal ones the newest."""
+) -> Iterable[tuple[float, int]]:
+    """Return scores and numbers of the best documents of a segment, best first; of equal ones the newest."""
     found = scores[numbers]
     if len(numbers) > limit * 2:
         # By quality a document may rise or fall a little, so more are looked at than are wanted.
@@ -259,5 +264,4 @@ def _best_of(
     if with_quality:
         found = found * (view.qualities[numbers] / ORDINARY_QUALITY)
     order = np.lexsort((numbers, -view.days[numbers], -found))[:limit]
-    pairs = zip(found[order].tolist(), numbers[order].tolist(), strict=True)
-    return [Candidate(score, view, number) for score, number in pairs]
+    return zip(found[order].tolist(), numbers[order].tolist(), strict=True)

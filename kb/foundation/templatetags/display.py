@@ -11,16 +11,16 @@ from typing import Any, Protocol
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
-from django.core.paginator import Page
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
 
 from kb.foundation.addresses import address_of
 from kb.foundation.notices import undo_address
 from kb.foundation.printing import printed
+from kb.foundation.today import today
 
 register = template.Library()
 
@@ -196,12 +196,6 @@ def choice_icon(icons: Mapping[str, str] | None, value: object) -> str:
     return icon(name) if name else ""
 
 
-@register.simple_tag
-def elided_pages(page: Page[Any]) -> list[int | str]:
-    """Page numbers around this one, with the paginator's ellipsis for what is left out."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
-
-
 @register.filter
 def undo_url(message: Message) -> str:
     """Where the toast of a message takes it back; empty for what cannot be taken back."""
@@ -219,12 +213,20 @@ def _local(value: date | datetime) -> date | datetime:
 
 def _time_tag(value: date | datetime, pattern: str) -> str:
     local = _local(value)
-    stamp = local.isoformat(timespec="minutes") if isinstance(local, datetime) else str(local)
-    return printed('<time datetime="{}">{}</time>', stamp, formats.date_format(local, pattern))
+    if isinstance(local, datetime):
+        stamp, words = local.isoformat(timespec="minutes"), formats.date_format(local, pattern)
+        return printed('<time datetime="{}">{}</time>', stamp, words)
+    return _day_tag(local, pattern, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _day_tag(day: date, pattern: str, _language: str | None) -> str:
+    words = formats.date_format(day, pattern)
+    return printed('<time datetime="{}">{}</time>', str(day), words)
 
 
 def _is_this_year(value: date | datetime) -> bool:
-    return _local(value).year == timezone.localdate().year
+    return _local(value).year == today().year
 
 
 @register.filter
