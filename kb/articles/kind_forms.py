@@ -107,6 +107,11 @@ class QuestionForm(ArticleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["about"].queryset = Article.objects.visible()  # type: ignore[attr-defined]
+        owner, department = self.fields["owner"], self.fields["department"]
+        owner.label = _("聞きたい人")
+        owner.help_text = _("名前かログインIDで書きます。空なら、くわしい人2人までに届きます。")
+        department.label = _("答えてほしい部署")
+        department.help_text = _("空なら、2営業日たっても答えがないときに決まります。")
 
     def details(self) -> QuestionFields:
         """The question's fields; a section that the text no longer has is left out."""
@@ -118,6 +123,12 @@ class QuestionForm(ArticleForm):
             about_anchor=anchor if heading else "",
             about_heading=heading,
         )
+
+    @classmethod
+    def initial_of(cls, article: Article) -> dict[str, Any]:
+        """As every form's; an asker who keeps the question is nobody whom one wants to ask."""
+        initial = super().initial_of(article)
+        return initial | {"owner": ""} if article.owner_id == article.author_id else initial
 
     @classmethod
     def initial_details(cls, article: Article) -> dict[str, Any]:

@@ -69,7 +69,23 @@ def tell_answered(answer: Answer) -> None:
 
 
 def tell_accepted(answer: Answer, *, by: Person) -> None:
-    """Whoever answered hears that the answer solved the problem."""
+    """Whoever answered hears that the answer solved the problem; the asker, that others think so."""
+    question = answer.question
+    notify(
+        [question.author] if question.author_id != answer.author_id else [],
+        Kind.ANSWER,
+        lambda: (
+            _("%(name)sさんが、あなたの質問「%(title)s」への%(helper)sさんの答えを採用しました。")
+            % {
+                "name": by.name,
+                "title": question.title[:TITLE_MAX_CHARACTERS],
+                "helper": answer.author.name,
+            }
+        ),
+        url=f"{question.get_absolute_url()}#answer-{answer.pk}",
+        by=by,
+        about=question,
+    )
     notify(
         [answer.author],
         Kind.THANKS,

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kb.engagement.models import Confirmation, Notification, ReadingRequest
-from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify, settle
 from kb.foundation.bin import write_down
 from kb.text.workdays import add_workdays, is_workday, workdays_between
 from people.models import Department, Person
@@ -112,6 +112,11 @@ def stop_asking(request: ReadingRequest, *, by: Person) -> ReadingRequest:
     request.stopped_at = timezone.now()
     request.save(update_fields=["stopped_at"])
     write_down(request, "stop", by=by)
+    waiting = Confirmation.objects.filter(request=request, confirmed_at=None)
+    record: Any = request.target
+    if record is not None:
+        people = [row.person for row in waiting.select_related("person")]
+        settle(Notification.Kind.REQUEST, url=record.get_absolute_url(), people=people)
     return request
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from kb.engagement.keepers import keepers_of
 from kb.engagement.mentions import people_named, render_remark
 from kb.engagement.models import Comment, Confirmation, Follow, Notification, Thanks
-from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify, settle
+from kb.engagement.records import place_on
 from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source
 from people.models import Person
@@ -91,7 +92,7 @@ def _tell_of_thanks(thanks: Thanks, record: Any) -> None:
                 "words": thanks.words,
             }
         ),
-        url=f"{record.get_absolute_url()}#reactions",
+        url=place_on(record, "reactions"),
         by=thanks.person,
         about=record,
     )
@@ -124,12 +125,13 @@ def mute(record: models.Model, *, by: Person) -> Follow:
 
 
 @transaction.atomic
-def confirm_reading(record: models.Model, *, by: Person) -> Confirmation:
+def confirm_reading(record: Any, *, by: Person) -> Confirmation:
     """「読みました」 of a person, asked or not. The first moment stays."""
     row, __ = Confirmation.objects.get_or_create(person=by, **_on(record))
     if row.confirmed_at is None:
         row.confirmed_at = max(timezone.now(), row.asked_at)
         row.save(update_fields=["confirmed_at"])
+    settle(Notification.Kind.REQUEST, url=record.get_absolute_url(), people=[by])
     return row
 
 

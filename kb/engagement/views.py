@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from kb.engagement import services
 from kb.engagement.forms import CommentForm, ThanksForm
 from kb.engagement.models import Comment, Follow
-from kb.engagement.records import find_record
+from kb.engagement.records import find_record, place_on
 from kb.foundation.idempotency import create_once, form_key_of, key_of
 from kb.foundation.notices import tell
 from kb.foundation.sent import mark_sent
@@ -29,7 +29,7 @@ class _Placed:
 
 
 def _back(record: Any, anchor: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{record.get_absolute_url()}#{anchor}")
+    return HttpResponseRedirect(place_on(record, anchor))
 
 
 @require_POST

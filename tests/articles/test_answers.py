@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kb.articles.models import Answer, Article
 from kb.articles.services import add_answer, create_article
+from kb.engagement.models import Notification
 from people.models import Person
 
 
@@ -49,3 +50,22 @@ def test_the_accepted_answer_stands_first(
     assert page.index("あとの答え") < page.index("はじめの答え")
     assert "採用された答え" in page
     assert "答えが採用された人です" in page
+
+
+def test_an_answer_is_thanked_with_a_line_that_reaches_who_wrote_it(
+    question: Article, alice: Person, bob: Person, mine: Client, his: Client
+) -> None:
+    answer = add_answer(question, "棚です", by=bob)
+    give = reverse("thanks_give", args=["articles.answer", answer.pk])
+    assert give not in his.get(question.get_absolute_url()).content.decode()
+    assert give in mine.get(question.get_absolute_url()).content.decode()
+    sent = mine.post(give, {"words": "すぐ見つかりました"})
+    assert sent["Location"].endswith(f"#answer-{answer.pk}")
+    assert sent["Location"].count("#") == 1
+    notice = Notification.objects.get(person=bob, kind="thanks")
+    assert notice.text == (
+        "「領収書はどこ?への答え」に助けられた有栖川 玲さんから：「すぐ見つかりました」"
+    )
+    assert "「すぐ見つかりました」 有栖川さん" in his.get(notice.url).content.decode()
+    mine.post(reverse("thanks_take_back", args=["articles.answer", answer.pk]))
+    assert "すぐ見つかりました" not in his.get(notice.url).content.decode()

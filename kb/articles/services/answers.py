@@ -6,6 +6,8 @@ from django.utils import timezone
 from kb.articles.links import resolver_for
 from kb.articles.models import Answer, Article, QuestionAsk
 from kb.articles.telling import tell_accepted, tell_answered
+from kb.engagement.models import Notification
+from kb.engagement.notifying import settle
 from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source, render_markdown
 from people.models import Person
@@ -24,6 +26,7 @@ def add_answer(question: Article, body: str, *, by: Person) -> Answer:
     _touch(question)
     asked = QuestionAsk.objects.filter(question=question, person=by, answered_at=None)
     asked.update(answered_at=timezone.now())
+    settle(Notification.Kind.QUESTION, url=question.get_absolute_url(), people=[by])
     tell_answered(answer)
     return answer
 
@@ -50,6 +53,7 @@ def accept_answer(answer: Answer, *, by: Person) -> Answer:
     answer.is_accepted, answer.confirmed_by = True, by
     answer.save(update_fields=["is_accepted", "confirmed_by"])
     _touch(answer.question)
+    settle(Notification.Kind.QUESTION, url=answer.question.get_absolute_url())
     tell_accepted(answer, by=by)
     return answer
 

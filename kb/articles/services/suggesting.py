@@ -13,7 +13,7 @@ from kb.articles.reviews import next_review
 from kb.articles.services.writing import Saved, count_contribution, save_article
 from kb.engagement.keepers import keepers_of
 from kb.engagement.models import Notification
-from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify, settle
 from kb.text.markdown import clean_source
 from people.models import Person
 
@@ -134,6 +134,7 @@ def _open(suggestion: Suggestion) -> Suggestion:
 def _decide(suggestion: Suggestion, state: str, *, by: Person) -> None:
     suggestion.state, suggestion.decided_by, suggestion.decided_at = state, by, timezone.now()
     suggestion.save(update_fields=["state", "decided_by", "decided_at", "reply"])
+    settle(Notification.Kind.SUGGESTION, url=suggestion.get_absolute_url())
 
 
 def _tell(suggestion: Suggestion, people: list[Person], words: Any, *, by: Person) -> None:

@@ -23,7 +23,7 @@ from kb.articles.snapshots import (
 from kb.articles.telling import tell_changed, tell_published
 from kb.text.markdown import clean_source
 from kb.topics.services import set_topics
-from people.models import Person
+from people.models import Department, Person
 
 # The lock is tried again when somebody saved between reading and writing.
 ATTEMPTS_MAX = 20
@@ -79,7 +79,7 @@ def create_article(
         body=clean_source(body),
         author=by,
         owner=by,
-        department=by.department if fields.department is KEEP else None,
+        department=_own_department(kind, by) if fields.department is KEEP else None,
         created_at=at,
         updated_at=at,
     )
@@ -147,6 +147,11 @@ def restore_revision(article: Article, number: int, *, by: Person) -> Saved:
             note=f"第{number}版に戻しました", allows_empty=True, snapshot=old.fields
         ),
     )
+
+
+def _own_department(kind: str, writer: Person) -> Department | None:
+    """The writer's department keeps a text right; a question is put to those who know."""
+    return None if kind == Article.Kind.QUESTION else writer.department
 
 
 def _clean_title(title: str) -> str:

@@ -22,6 +22,7 @@ def review_pass(request: HttpRequest, pk: int) -> HttpResponse:
         pass_review_on(article, to, by=acting(request))
         tell(request, _("担当を%(name)sさんにして、知らせました。") % {"name": to.name})
         return redirect(article)
-    context = {"article": article, "form": form}
+    but = {article.owner_id or article.author_id, acting(request).pk}
+    context = {"article": article, "form": form, "but": but}
     status = 422 if form.is_bound else 200
     return render(request, "articles/review_pass.html", context, status=status)

@@ -211,7 +211,7 @@ def _initial(request: HttpRequest, kind: str, form_class: type[ArticleForm]) -> 
     draft = _asked_draft(request).filter(article__isnull=True, kind=kind).first()
     if draft is not None:
         return _from_draft(draft)
-    department = person.department
+    department = person.department if kind != Article.Kind.QUESTION else None
     return {
         "title": request.GET.get("title", "")[:200],
         "topics": request.GET.get("topics", "")[:300],
@@ -271,6 +271,7 @@ def _editor(
         "kind": kind,
         "heading": _heading(kind),
         "title_label": _("質問") if kind == Article.Kind.QUESTION else "",
+        "publish_label": _("質問する") if kind == Article.Kind.QUESTION else _("公開する"),
         "article": article,
         "form_key": request.POST.get(FIELD) or new_form_key(),
         "drafts": [] if form.is_bound else _waiting_drafts(request, kind, article),

@@ -81,7 +81,7 @@ def _days_since_mails(today: dt.date) -> int:
 
 def digest_for(person: Person, *, news: Section, today: dt.date) -> Mail | None:
     """The person's mail of the morning; None when there is nothing to tell."""
-    questions = open_questions(person, departments=(), limit=0).to_me
+    questions = open_questions(person, departments=(), limit=0)
     tasks = [_task_line(task, today) for task in today_of(person, questions).tasks]
     notices = list(_untold(person).order_by("-created_at"))
     lines = [Line(notice.text, full_address(notice.url)) for notice in notices]
