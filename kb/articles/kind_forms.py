@@ -113,6 +113,16 @@ class QuestionForm(ArticleForm):
         department.label = _("答えてほしい部署")
         department.help_text = _("空なら、2営業日たっても答えがないときに決まります。")
 
+    @property
+    def hangs_on(self) -> tuple[Article, str] | None:
+        """The text, and the heading of its section, on which the question hangs."""
+        number = str(self["about"].value() or "")
+        if not number.isdecimal() or len(number) > 18:
+            return None
+        about = Article.objects.visible().filter(pk=int(number)).first()
+        anchor = str(self["about_anchor"].value() or "")
+        return (about, heading_of(about, anchor)) if about is not None else None
+
     def details(self) -> QuestionFields:
         """The question's fields; a section that the text no longer has is left out."""
         about, anchor = self.cleaned_data["about"], self.cleaned_data["about_anchor"]

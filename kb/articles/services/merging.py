@@ -88,7 +88,7 @@ def note_reflected(question: Article, *, by: Person) -> None:
             _("あなたの質問の答えが「%(title)s」に反映されました。")
             % {"title": about.title[:TITLE_MAX_CHARACTERS]}
         ),
-        url=about.get_absolute_url(),
+        url=about.get_absolute_url() + (f"#{detail.about_anchor}" if detail.about_anchor else ""),
         by=by,
         about=question,
     )
