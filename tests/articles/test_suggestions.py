@@ -14,7 +14,7 @@ from kb.articles.models import Article, Contributor, Suggestion
 from kb.articles.services import save_article
 from kb.articles.services.deciding import suggestions_for
 from kb.articles.services.suggesting import decline_suggestion, suggest
-from kb.engagement.models import Comment, Notification
+from kb.engagement.models import Notification
 from people.models import Department, Membership, Person
 from tests.articles.typed import BODY, edited
 
@@ -45,7 +45,8 @@ def test_a_colleague_suggests_and_the_owner_hears_of_it(
     first, second = his.post(address, sent), his.post(address, sent)
     assert first["Location"] == second["Location"]
     assert Suggestion.objects.count() == 1
-    assert told(alice) == ["坊城 武さんから「ヘルプ記事の書き方」を直す提案です。"]
+    words = "坊城 武さんから「ヘルプ記事の書き方」を直す提案です。「保存が抜けています」"
+    assert told(alice) == [words]
     page = mine.get(first["Location"]).content.decode()
     assert "<ins>のあとに保存する</ins>" in page
     assert "提案を見る" in mine.get(manual.get_absolute_url()).content.decode()
@@ -112,7 +113,10 @@ def test_it_is_declined_with_a_reason_only(
     mine.post(address, {"reply": "保存は自動になりました"})
     suggestion.refresh_from_db()
     assert suggestion.state == "declined"
-    assert len(told(bob)) == 1
+    assert told(bob) == [
+        "「ヘルプ記事の書き方」を直す提案を、有栖川 玲さんは取り入れませんでした。"
+        "「保存は自動になりました」"
+    ]
     assert "保存は自動になりました" in mine.get(suggestion.get_absolute_url()).content.decode()
     mine.post(reverse("suggestion_take", args=[suggestion.pk]))
     manual.refresh_from_db()
@@ -145,15 +149,34 @@ def test_one_section_alone_is_changed(alice: Person, his: Client) -> None:
     assert Suggestion.objects.get().body == "## 一\n\nあ\n\n## 二\n\n直した\n\n## 三\n\nえ"
 
 
-def test_who_only_sees_that_it_is_wrong_writes_to_the_owner(
-    manual: Article, alice: Person, his: Client
+def test_who_only_sees_that_it_is_wrong_hears_what_became_of_it(
+    manual: Article, alice: Person, bob: Person, his: Client, mine: Client
 ) -> None:
     address = reverse("suggestion_create", args=[manual.pk])
     assert his.post(address, typed(manual)).status_code == 422
     his.post(address, typed(manual, why="手順2が古いです"))
-    assert not Suggestion.objects.exists()
-    assert Comment.objects.get().body == "ここが違う：手順2が古いです"
-    assert len(told(alice, "comment")) == 1
+    suggestion = Suggestion.objects.get()
+    words = "坊城 武さんから「ヘルプ記事の書き方」に「ここが違う」という指摘です。"
+    assert told(alice) == [f"{words}「手順2が古いです」"]
+    assert "ヘルプ記事の書き方" in mine.get(reverse("home")).content.decode()
+    page = mine.get(suggestion.get_absolute_url()).content.decode()
+    assert reverse("suggestion_take", args=[suggestion.pk]) not in page
+    assert mine.post(reverse("suggestion_take", args=[suggestion.pk])).status_code == 302
+    # Meanwhile the text moved on; the remark brings nothing old back.
+    newer = BODY.replace("はじめに", "まえがき")
+    save_article(manual, by=alice, base_revision=1, title=manual.title, body=newer)
+    edit = f"{reverse('article_edit', args=[manual.pk])}?suggestion={suggestion.pk}"
+    assert mine.get(edit).context["form"]["body"].value() == newer
+    manual.refresh_from_db()
+    body = newer.replace("手順2", "新しい手順2")
+    mine.post(
+        reverse("article_edit", args=[manual.pk]),
+        edited(manual, body=body, suggestion=suggestion.pk),
+    )
+    suggestion.refresh_from_db()
+    assert suggestion.state == "taken"
+    assert told(bob) == ["「ヘルプ記事の書き方」を、あなたの指摘から有栖川 玲さんが直しました。"]
+    assert told(alice) == []
 
 
 def test_leavers_and_strangers_see_no_suggestion(

@@ -28,6 +28,10 @@ class NotYours(Exception):
     """One's own suggestion is decided by others, and withdrawn by oneself alone."""
 
 
+class NoWords(Exception):
+    """The suggestion says what is wrong and offers no other text that could be taken over."""
+
+
 @transaction.atomic
 def suggest(
     article: Article, body: str, *, by: Person, base_revision: int, why: str = ""
@@ -40,9 +44,10 @@ def suggest(
         body=clean_source(body),
         why=" ".join(clean_source(why).split())[:500],
     )
-    _tell(
-        suggestion, keepers_of(article), _("%(name)sさんから「%(title)s」を直す提案です。"), by=by
-    )
+    words = _("%(name)sさんから「%(title)s」を直す提案です。")
+    if not suggestion.has_words:
+        words = _("%(name)sさんから「%(title)s」に「ここが違う」という指摘です。")
+    _tell(suggestion, keepers_of(article), words, by=by, said=suggestion.why)
     return suggestion
 
 
@@ -51,11 +56,13 @@ def take_suggestion(suggestion: Suggestion, *, by: Person) -> Saved:
     """The article with the suggested text, merged with what others changed since.
 
     The revision is the helper's: who corrects a text knows about it. Raises ``EditConflict``,
-    ``AlreadyDecided``, ``NotYours``.
+    ``AlreadyDecided``, ``NotYours``, ``NoWords``.
     """
     suggestion = _open(suggestion)
     if suggestion.author_id == by.pk:
         raise NotYours
+    if not suggestion.has_words:
+        raise NoWords
     article = suggestion.article
     base = article.revisions.get(number=suggestion.base_revision)
     note = _("%(helper)sさんの提案を%(name)sさんが取り入れました")
@@ -91,7 +98,9 @@ def note_taken(suggestion: Suggestion, *, by: Person) -> Suggestion:
     _tell(
         suggestion,
         [suggestion.author],
-        _("「%(title)s」を直す提案を、%(name)sさんが手を入れて取り入れました。"),
+        _("「%(title)s」を直す提案を、%(name)sさんが手を入れて取り入れました。")
+        if suggestion.has_words
+        else _("「%(title)s」を、あなたの指摘から%(name)sさんが直しました。"),
         by=by,
     )
     return suggestion
@@ -108,8 +117,9 @@ def decline_suggestion(suggestion: Suggestion, reply: str, *, by: Person) -> Sug
     _tell(
         suggestion,
         [suggestion.author, *keepers_of(suggestion.article)],
-        _("「%(title)s」を直す提案に、%(name)sさんから返事があります。"),
+        _("「%(title)s」を直す提案を、%(name)sさんは取り入れませんでした。"),
         by=by,
+        said=suggestion.reply,
     )
     return suggestion
 
@@ -137,12 +147,14 @@ def _decide(suggestion: Suggestion, state: str, *, by: Person) -> None:
     settle(Notification.Kind.SUGGESTION, url=suggestion.get_absolute_url())
 
 
-def _tell(suggestion: Suggestion, people: list[Person], words: Any, *, by: Person) -> None:
-    title = suggestion.article.title[:TITLE_MAX_CHARACTERS]
+def _tell(
+    suggestion: Suggestion, people: list[Person], words: Any, *, by: Person, said: str = ""
+) -> None:
+    names = {"name": by.name, "title": suggestion.article.title[:TITLE_MAX_CHARACTERS]}
     notify(
         people,
         Notification.Kind.SUGGESTION,
-        lambda: str(words % {"name": by.name, "title": title}),
+        lambda: str(words % names) + (str(_("「%(said)s」") % {"said": said}) if said else ""),
         url=suggestion.get_absolute_url(),
         by=by,
         about=suggestion.article,

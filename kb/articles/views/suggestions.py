@@ -16,12 +16,12 @@ from kb.articles.services import EditConflict, EmptyBody
 from kb.articles.services.suggesting import (
     AlreadyDecided,
     NotYours,
+    NoWords,
     decline_suggestion,
     suggest,
     take_suggestion,
     withdraw_suggestion,
 )
-from kb.engagement.services import add_comment
 from kb.foundation.idempotency import create_once, form_key_of, key_of
 from kb.foundation.notices import tell, warn
 from kb.foundation.sent import mark_sent
@@ -62,19 +62,15 @@ def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
 def _suggest(
     request: HttpRequest, article: Article, form: SuggestionForm, anchor: str
 ) -> HttpResponse | None:
-    """To the suggestion, or to the comment where no words were changed; None if nothing was said."""
+    """To the suggestion; None if nothing was said."""
     data, person = form.cleaned_data, acting(request)
     base = article.revisions.filter(number=data["base_revision"] or 0).first()
     base_body = base.body if base else article.body
     section = section_of(base_body, anchor)
     body = _whole(base_body, section, data["body"])
-    if body.strip() == base_body.strip():
-        if not data["why"]:
-            return None
-        # Whoever sees that something is wrong need not know what is right.
-        add_comment(article, _("ここが違う：") + data["why"], by=person)
-        tell(request, _("担当の人に伝えました。"))
-        return mark_sent(request, redirect(article))
+    # Whoever sees that something is wrong need not know what is right.
+    if body.strip() == base_body.strip() and not data["why"]:
+        return None
 
     def create() -> Suggestion:
         return suggest(
@@ -86,7 +82,7 @@ def _suggest(
         )
 
     url = create_once(key_of(request), by=person, create=create)
-    tell(request, _("提案を届けました。取り入れられたら知らせます。"))
+    tell(request, _("担当の人に届けました。どうなったかを知らせます。"))
     return mark_sent(request, redirect(url))
 
 
@@ -113,6 +109,8 @@ def suggestion_take(request: HttpRequest, pk: int) -> HttpResponse:
     suggestion = _suggestion(pk)
     try:
         take_suggestion(suggestion, by=acting(request))
+    except NoWords:
+        return redirect(_edit_address(suggestion))
     except (EditConflict, EmptyBody):
         warn(request, _("あとから同じ行が直されています。残す文章を決めて保存してください。"))
         return redirect(_edit_address(suggestion))
@@ -159,6 +157,7 @@ def _page(request: HttpRequest, suggestion: Suggestion, form: DeclineForm) -> Ht
         "suggestion": suggestion,
         "article": article,
         "lines": compare(base_body, suggestion.body),
+        "has_words": suggestion.has_words,
         "clashes": merge is not None and not merge.is_clean,
         "moved_on": moved_on,
         "is_open": suggestion.state == Suggestion.State.OPEN,
