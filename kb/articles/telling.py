@@ -36,11 +36,16 @@ def tell_published(article: Article, *, by: Person) -> None:
     )
 
 
-def tell_changed(article: Article, body_before: str, *, by: Person) -> None:
-    """Followers and the owner hear that the text is another one; so do people newly named in it."""
+def tell_changed(
+    article: Article, body_before: str, *, by: Person, but: Person | None = None
+) -> None:
+    """Followers and the owner hear that the text is another one; so do people newly named in it.
+
+    ``but`` knows already: who took the words of ``by`` over.
+    """
     named = _tell_named(article, body_before, by=by)
     notify(
-        [one for one in [article.owner, *followers(article)] if one not in named],
+        [one for one in [article.owner, *followers(article)] if one not in [*named, but]],
         Kind.CHANGE,
         lambda: (
             _("%(name)sさんが「%(title)s」を直しました。")

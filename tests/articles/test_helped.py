@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.articles.models import Article
-from kb.articles.services import create_article, publish, save_article
+from kb.articles.services import add_answer, create_article, publish, save_article
 from kb.articles.tasks import tell_whom_they_helped
 from kb.engagement.models import Notification
 from kb.engagement.services import add_comment, follow, give_thanks, mute
@@ -42,6 +42,18 @@ def test_on_monday_authors_hear_whom_they_helped(
     assert "電話が減りました" in page
     for odd in ("x", "0001-01-01", "9999-12-31", "2026-02-31"):
         assert mine.get(reverse("helped_people"), {"week": odd}).status_code == 200
+
+
+def test_a_thanked_answer_is_told_as_an_answer(alice: Person, bob: Person, his: Client) -> None:
+    question = create_article(by=alice, kind="question", title="返金の手順", body="")
+    answer = add_answer(question, "こうします", by=bob)
+    with time_machine.travel(WEDNESDAY):
+        give_thanks(answer, by=alice)
+    with time_machine.travel(WEDNESDAY + dt.timedelta(days=5)):
+        tell_whom_they_helped()
+    assert told(bob, "summary") == ["先週、「返金の手順」への答えが有栖川さんの役に立ちました。"]
+    page = his.get(f"{reverse('helped_people')}?week=2026-11-09").content.decode()
+    assert "「返金の手順」への答え" in page
 
 
 def test_nobody_helped_is_no_news(manual: Article, alice: Person) -> None:

@@ -63,6 +63,7 @@ def test_what_is_taken_over_is_the_helpers_work(
     assert manual.revisions.get(number=2).author == bob
     assert Contributor.objects.get(article=manual, person=bob).role == "editor"
     assert told(bob) == ["「ヘルプ記事の書き方」を直す提案を、有栖川 玲さんが取り入れました。"]
+    assert told(alice, "change") == []
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.decided_by) == ("taken", alice)
 

@@ -75,6 +75,7 @@ def take_suggestion(suggestion: Suggestion, *, by: Person) -> Saved:
         fields=ArticleFields(
             note=str(note % {"helper": suggestion.author.name, "name": by.name}),
             review_due_on=next_review(article, timezone.localdate()),
+            taken_over_by=by,
         ),
     )
     _decide(suggestion, State.TAKEN, by=by)

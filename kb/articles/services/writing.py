@@ -220,17 +220,19 @@ def _write_text(
     render_article(article)
     if text.title != before.title:
         fill_waiting_links(article)
-    _tell(article, before.body, status_before, by=by)
+    _tell(article, before.body, status_before, by=by, but=fields.taken_over_by)
     return is_changed
 
 
-def _tell(article: Article, body_before: str, status_before: str, *, by: Person) -> None:
+def _tell(
+    article: Article, body_before: str, status_before: str, *, by: Person, but: Person | None
+) -> None:
     if article.status != Article.Status.PUBLISHED:
         return
     if status_before == Article.Status.DRAFT:
         tell_published(article, by=by)
     elif article.body != body_before:
-        tell_changed(article, body_before, by=by)
+        tell_changed(article, body_before, by=by, but=but)
 
 
 def _write_fields(
