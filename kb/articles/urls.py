@@ -55,6 +55,7 @@ urlpatterns = [
     path("articles/<int:pk>/pass/", asking.question_pass, name="question_pass"),
     path("articles/<int:pk>/unmerge/", merging.question_unmerge, name="question_unmerge"),
     path("articles/<int:pk>/review/", reviewing.review_pass, name="review_pass"),
+    path("articles/<int:pk>/review/undo/", reviewing.review_undo, name="review_undo"),
     path("articles/<int:pk>/follow-up/", books.book_follow_up, name="book_follow_up"),
     path("answers/<int:pk>/edit/", answers.answer_edit, name="answer_edit"),
     path("answers/<int:pk>/accept/", answers.answer_accept, name="answer_accept"),

@@ -27,10 +27,20 @@ WEEK = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Another answer to a task; ``is_post``: it acts at once."""
+
+    label: str
+    url: str
+    is_post: bool = False
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing that waits. ``check_url`` is POSTed to say it is done; ``act_url`` by its button.
 
-    ``write_url`` is where a contact with the customer is recorded.
+    ``write_url`` is where a contact with the customer is recorded, ``others`` what else may be
+    answered.
     """
 
     title: str
@@ -43,6 +53,7 @@ class Task:
     act_url: str = ""
     act_label: str = ""
     write_url: str = ""
+    others: Sequence[Choice] = ()
 
 
 @dataclass(frozen=True)
@@ -238,4 +249,9 @@ def _review_task(article: Article) -> Task:
         icon="seal",
         act_url=reverse("review_confirm", args=[article.pk]),
         act_label=_("まだ正しい"),
+        others=(
+            Choice(_("直す"), reverse("article_edit", args=[article.pk])),
+            Choice(_("もう使わない"), reverse("article_retire", args=[article.pk]), is_post=True),
+            Choice(_("別の人が詳しい"), reverse("review_pass", args=[article.pk])),
+        ),
     )

@@ -23,7 +23,7 @@ from kb.articles.snapshots import (
 from kb.articles.telling import tell_changed, tell_published
 from kb.text.markdown import clean_source
 from kb.topics.services import set_topics
-from people.models import Department, Person
+from people.models import Department, Membership, Person
 
 # The lock is tried again when somebody saved between reading and writing.
 ATTEMPTS_MAX = 20
@@ -211,7 +211,7 @@ def _write_text(
         if text == before:
             _take_turn(article, moves_on=True)
         _write_revision(article, before.body, fields_after, by=by, note=fields.note, at=at)
-        if by.pk in (article.owner_id, article.author_id) and fields.review_due_on is KEEP:
+        if fields.review_due_on is KEEP and _may_review(article, by):
             article.review_due_on = next_review(article, timezone.localdate(at))
             article.review_escalated_at = None
             note_reviewed(article)
@@ -222,6 +222,19 @@ def _write_text(
         fill_waiting_links(article)
     _tell(article, before.body, status_before, by=by, but=fields.taken_over_by)
     return is_changed
+
+
+def _may_review(article: Article, by: Person) -> bool:
+    """Whether an edit answers 「まだ正しいですか」: it is up to the owner, then to the department."""
+    if by.pk in (article.owner_id, article.author_id):
+        return True
+    if article.review_escalated_at is None:
+        return False
+    keeper = article.owner or article.author
+    theirs = Membership.objects.current().filter(person=by)
+    if article.department_id is not None:
+        return theirs.filter(department=article.department_id).exists()
+    return theirs.filter(department__memberships__in=keeper.memberships.current()).exists()
 
 
 def _tell(
