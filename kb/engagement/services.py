@@ -12,6 +12,7 @@ from kb.engagement.keepers import keepers_of
 from kb.engagement.mentions import people_named, render_remark
 from kb.engagement.models import Comment, Confirmation, Follow, Notification, Thanks
 from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify, settle
+from kb.engagement.readings import changed_at
 from kb.engagement.records import place_on
 from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source
@@ -126,9 +127,11 @@ def mute(record: models.Model, *, by: Person) -> Follow:
 
 @transaction.atomic
 def confirm_reading(record: Any, *, by: Person) -> Confirmation:
-    """「読みました」 of a person, asked or not. The first moment stays."""
+    """「読みました」 of a person, asked or not. The first moment stays, until the text changes."""
     row, __ = Confirmation.objects.get_or_create(person=by, **_on(record))
-    if row.confirmed_at is None:
+    moment = changed_at(record)
+    is_outdated = row.confirmed_at is not None and moment is not None and row.confirmed_at < moment
+    if row.confirmed_at is None or is_outdated:
         row.confirmed_at = max(timezone.now(), row.asked_at)
         row.save(update_fields=["confirmed_at"])
     settle(Notification.Kind.REQUEST, url=record.get_absolute_url(), people=[by])

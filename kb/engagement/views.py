@@ -140,7 +140,7 @@ def reading_confirm(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     services.confirm_reading(record, by=acting(request))
     undo_url = reverse("reading_take_back", args=[label, pk])
     tell(request, _("「読みました」を伝えました。"), undo_url=undo_url)
-    return _back(record, "reactions")
+    return _back(record, "reading")
 
 
 @require_POST
@@ -149,7 +149,7 @@ def reading_take_back(request: HttpRequest, label: str, pk: int) -> HttpResponse
     record = find_record(label, pk)
     services.take_back_confirmation(record, by=acting(request))
     tell(request, _("「読みました」を取り消しました。"))
-    return _back(record, "reactions")
+    return _back(record, "reading")
 
 
 def _label(comment: Comment) -> str:
