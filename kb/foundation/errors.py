@@ -11,7 +11,7 @@ from kb.foundation.preferences import theme_of
 
 # Shorter values are menu choices and codes, not something anybody would miss.
 WORTH_KEEPING_CHARS = 8
-_SECRET_WORDS = ("password", "token", "secret", "otp")
+SECRET_WORDS = ("password", "token", "secret", "otp")
 
 
 def typed_text(request: HttpRequest) -> list[str]:
@@ -21,7 +21,7 @@ def typed_text(request: HttpRequest) -> list[str]:
     kept = [
         value
         for name, values in request.POST.lists()
-        if not any(word in name.lower() for word in _SECRET_WORDS)
+        if not any(word in name.lower() for word in SECRET_WORDS)
         for value in values
         if isinstance(value, str) and len(value) >= WORTH_KEEPING_CHARS
     ]
