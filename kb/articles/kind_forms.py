@@ -256,7 +256,10 @@ class RuleForm(ArticleForm):
     needs_confirmation = forms.BooleanField(
         label=_("「読みました」を求める"),
         required=False,
-        help_text=_("読む人のページに「読みました」のボタンが出ます。"),
+        help_text=_(
+            "読む人のページに「読みました」のボタンが出ます。"
+            "だれに、いつまでにとお願いするときは、公開したあと「読んでもらう」を使ってください。"
+        ),
     )
     own_fields = ("effective_on", "needs_confirmation")
 

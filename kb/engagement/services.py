@@ -1,5 +1,6 @@
 """Writes of what people hang on records: comments, 助かった, フォロー, 読みました."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,9 @@ from kb.foundation.bin import put_into_bin, take_out_of_bin
 from kb.text.markdown import clean_source
 from people.models import Person
 
+# Whoever remarked on a record hears of further remarks for so long.
+TALK_LASTS = dt.timedelta(days=90)
+
 
 @transaction.atomic
 def add_comment(record: models.Model, body: str, *, by: Person) -> Comment:
@@ -32,7 +36,7 @@ def add_comment(record: models.Model, body: str, *, by: Person) -> Comment:
 
 
 def _tell_of_comment(comment: Comment, record: Any, runs: Iterable[str]) -> None:
-    """The named hear that they were named; the record's people and followers of the comment."""
+    """The named hear that they were named; its people, followers and talkers hear of the comment."""
     url = f"{record.get_absolute_url()}#comment-{comment.pk}"
     names = {"name": comment.author.name, "title": str(record)[:TITLE_MAX_CHARACTERS]}
     named = list(people_named(runs).values())
@@ -44,7 +48,7 @@ def _tell_of_comment(comment: Comment, record: Any, runs: Iterable[str]) -> None
         by=comment.author,
         about=record,
     )
-    hearers = [*keepers_of(record), *followers(record)]
+    hearers = [*keepers_of(record), *followers(record), *_talkers(record)]
     notify(
         [person for person in hearers if person not in named],
         Notification.Kind.COMMENT,
@@ -53,6 +57,13 @@ def _tell_of_comment(comment: Comment, record: Any, runs: Iterable[str]) -> None
         by=comment.author,
         about=record,
     )
+
+
+def _talkers(record: models.Model) -> list[Person]:
+    """Who remarked on the record before: whoever asked something there waits for a reply."""
+    since = timezone.now() - TALK_LASTS
+    rows = Comment.objects.visible().on(record).filter(created_at__gte=since)
+    return list(Person.objects.filter(pk__in=rows.values("author")))
 
 
 @transaction.atomic
