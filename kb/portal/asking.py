@@ -52,13 +52,16 @@ def carry_on(now: dt.datetime) -> None:
 
 @transaction.atomic
 def _ask_two(question: Article, now: dt.datetime) -> int:
+    # Whoever writes the moment first asks: two workers may look at the same question.
+    taken = QuestionDetail.objects.filter(article=question, asked_around_at=None)
+    if not taken.update(asked_around_at=now):
+        return 0
     known = _knowing(question)
     asked = 0
     for person, reason in _candidates(question, known):
         if asked < ASKED_AT_ONCE and may_be_asked(person, question):
             ask_person(question, person, why=Why.KNOWS, reason=reason)
             asked += 1
-    QuestionDetail.objects.filter(article=question).update(asked_around_at=now)
     return asked
 
 
@@ -74,6 +77,7 @@ def _candidates(question: Article, known: WhoKnows) -> Iterable[tuple[Person, st
 
 @transaction.atomic
 def _ask_whose_chore_it_is(question: Article) -> None:
+    QuestionDetail.objects.select_for_update().get(article=question)
     if question.asks.filter(why=Why.CHORE).exists():
         return
     for chore in _knowing(question).responsibilities:

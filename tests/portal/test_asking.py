@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -142,6 +143,23 @@ def test_who_was_asked_names_another(
     assert (ask.why, ask.named_by) == ("named", bob)
     assert not question.asks.get(person=bob).is_open
     assert "坊城 武さんの紹介" in Notification.objects.get(person=crowd[4]).text
+
+
+def test_two_workers_ask_two_people_not_four(
+    crowd: list[Person], alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = put(alice)
+    knowing = asking.who_knows
+
+    def interrupted(**words: Any) -> WhoKnows:
+        """Another worker looks at the same question while this one looks for people."""
+        monkeypatch.setattr(asking, "who_knows", knowing)
+        ask_around()
+        return knowing(**words)
+
+    monkeypatch.setattr(asking, "who_knows", interrupted)
+    ask_around()
+    assert asked(question) == crowd[1:3]
 
 
 def test_a_question_is_not_put_to_the_department_of_the_asker(
