@@ -51,6 +51,7 @@ urlpatterns = [
         suggestions.suggestion_withdraw,
         name="suggestion_withdraw",
     ),
+    path("suggestions/<int:pk>/reopen/", suggestions.suggestion_reopen, name="suggestion_reopen"),
     path("articles/<int:pk>/merge/", merging.question_merge, name="question_merge"),
     path("articles/<int:pk>/pass/", asking.question_pass, name="question_pass"),
     path("articles/<int:pk>/unmerge/", merging.question_unmerge, name="question_unmerge"),

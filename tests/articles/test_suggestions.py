@@ -124,6 +124,33 @@ def test_it_is_declined_with_a_reason_only(
     assert manual.body == BODY
 
 
+def test_a_no_and_a_withdrawal_are_taken_back(
+    suggestion: Suggestion, bob: Person, alice: Person, mine: Client, his: Client
+) -> None:
+    def state() -> str:
+        suggestion.refresh_from_db()
+        return suggestion.state
+
+    reopen = reverse("suggestion_reopen", args=[suggestion.pk])
+    no = reverse("suggestion_decline", args=[suggestion.pk])
+    page = mine.post(no, {"reply": "まちがえました"}, follow=True).content.decode()
+    assert reopen in page
+    his.post(reopen)
+    assert state() == "declined"
+    mine.post(reopen)
+    assert (state(), suggestion.reply) == ("open", "")
+    assert told(bob) == []
+    assert suggestions_for(alice) == [suggestion]
+    his.post(reverse("suggestion_withdraw", args=[suggestion.pk]))
+    mine.post(reopen)
+    assert state() == "withdrawn"
+    his.post(reopen)
+    assert state() == "open"
+    mine.post(reverse("suggestion_take", args=[suggestion.pk]))
+    mine.post(reopen)
+    assert state() == "taken"
+
+
 def test_nobody_decides_on_their_own_suggestion(
     suggestion: Suggestion, manual: Article, his: Client, mine: Client
 ) -> None:

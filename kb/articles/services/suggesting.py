@@ -135,6 +135,24 @@ def withdraw_suggestion(suggestion: Suggestion, *, by: Person) -> Suggestion:
     return suggestion
 
 
+@transaction.atomic
+def reopen_suggestion(suggestion: Suggestion, *, by: Person) -> Suggestion:
+    """The suggestion, waiting again: whoever declined or withdrew it takes that back.
+
+    Who has not read of it never hears of it. Raises ``AlreadyDecided``, ``NotYours``.
+    """
+    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    if suggestion.state not in (State.DECLINED, State.WITHDRAWN):
+        raise AlreadyDecided
+    if suggestion.decided_by_id != by.pk:
+        raise NotYours
+    settle(Notification.Kind.SUGGESTION, url=suggestion.get_absolute_url())
+    suggestion.state, suggestion.reply = State.OPEN, ""
+    suggestion.decided_by = suggestion.decided_at = None
+    suggestion.save(update_fields=["state", "reply", "decided_by", "decided_at"])
+    return suggestion
+
+
 def _open(suggestion: Suggestion) -> Suggestion:
     locked = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
     if locked.state != State.OPEN:

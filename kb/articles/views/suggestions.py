@@ -18,6 +18,7 @@ from kb.articles.services.suggesting import (
     NotYours,
     NoWords,
     decline_suggestion,
+    reopen_suggestion,
     suggest,
     take_suggestion,
     withdraw_suggestion,
@@ -131,7 +132,8 @@ def suggestion_decline(request: HttpRequest, pk: int) -> HttpResponse:
         decline_suggestion(suggestion, form.cleaned_data["reply"], by=acting(request))
     except (AlreadyDecided, NotYours):
         return _refused(request, suggestion)
-    tell(request, _("%(name)sさんに返事を届けました。") % _name(suggestion))
+    undo_url = reverse("suggestion_reopen", args=[pk])
+    tell(request, _("%(name)sさんに返事を届けました。") % _name(suggestion), undo_url=undo_url)
     return redirect(suggestion)
 
 
@@ -143,7 +145,20 @@ def suggestion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         withdraw_suggestion(suggestion, by=acting(request))
     except (AlreadyDecided, NotYours):
         return _refused(request, suggestion)
-    tell(request, _("提案を取り下げました。"))
+    undo_url = reverse("suggestion_reopen", args=[pk])
+    tell(request, _("提案を取り下げました。"), undo_url=undo_url)
+    return redirect(suggestion)
+
+
+@require_POST
+def suggestion_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own no back, or one's own withdrawal."""
+    suggestion = _suggestion(pk)
+    try:
+        reopen_suggestion(suggestion, by=acting(request))
+    except (AlreadyDecided, NotYours):
+        return _refused(request, suggestion)
+    tell(request, _("提案を、見てもらうのを待っているところに戻しました。"))
     return redirect(suggestion)
 
 
