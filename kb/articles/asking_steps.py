@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from kb.articles.models import Article, QuestionAsk
+from kb.articles.models import Article, QuestionAsk, QuestionDetail
 from kb.text.workdays import add_workdays, is_workday
 
 ASKED_AT_ONCE = 2
@@ -28,11 +28,11 @@ def workdays_later(moment: dt.datetime, count: int) -> dt.datetime:
 def next_step(question: Article, asks: list[QuestionAsk]) -> str:
     """What happens next with a question that has no answer, as one sentence for who asked it.
 
-    Empty where nothing more happens by itself: it is a 書きかけ, came in with an import, or is old.
+    Empty where nothing more happens by itself: it is a 書きかけ, asks the same as another one, came
+    in with an import, or is old.
     """
-    detail = question.question
-    is_new = question.published_at is not None and question.published_at > timezone.now() - RECENT
-    if question.status != Article.Status.PUBLISHED or question.imported_by_id or not is_new:
+    detail: QuestionDetail | None = getattr(question, "question", None)
+    if detail is None or not _goes_around(question, detail):
         return ""
     since = detail.asked_around_at
     if since is None:
@@ -43,11 +43,28 @@ def next_step(question: Article, asks: list[QuestionAsk]) -> str:
         "chore": _day(workdays_later(since, CHORE_AFTER_WORKDAYS)),
         "department": _day(workdays_later(since, DEPARTMENT_AFTER_WORKDAYS)),
     }
+    return _next_days(since, asks) % days
+
+
+def _goes_around(question: Article, detail: QuestionDetail) -> bool:
+    if question.status != Article.Status.PUBLISHED or detail.same_as_id is not None:
+        return False
+    published_at = question.published_at
+    is_new = published_at is not None and published_at > timezone.now() - RECENT
+    return is_new and question.imported_by_id is None
+
+
+def _next_days(since: dt.datetime, asks: list[QuestionAsk]) -> str:
+    """The sentence, with ``%(chore)s`` and ``%(department)s`` for the days."""
     if timezone.now() >= workdays_later(since, CHORE_AFTER_WORKDAYS) or _went_to_chore(asks):
-        return _("答えがなければ、%(department)sに部署のページに出ます。") % days
-    return (
-        _("答えがなければ、%(chore)sに担当業務の人に届き、%(department)sに部署のページに出ます。")
-        % days
+        return _("答えがなければ、%(department)sに部署のページに出ます。")
+    if not asks:
+        return _(
+            "くわしい人が見つかりませんでした。"
+            "%(chore)sに担当業務の人に届き、%(department)sに部署のページに出ます。"
+        )
+    return _(
+        "答えがなければ、%(chore)sに担当業務の人に届き、%(department)sに部署のページに出ます。"
     )
 
 

@@ -234,6 +234,20 @@ def test_the_asker_sees_to_whom_it_went_and_what_comes_next(
         assert "答えがついています。" not in page(crowd[2])
 
 
+def test_the_asker_hears_when_nobody_who_knows_was_found(
+    alice: Person, monkeypatch: pytest.MonkeyPatch, client_for: ClientFor
+) -> None:
+    monkeypatch.setattr(asking, "who_knows", lambda **_kwargs: WhoKnows())
+    with time_machine.travel(THURSDAY):
+        question, other = put(alice), put(alice, "同じ質問")
+        ask_around()
+        words = "くわしい人が見つかりませんでした。11/20（金）に担当業務の人に届き"
+        assert words in client_for(alice).get(question.get_absolute_url()).content.decode()
+        merge_questions(question, other, by=alice)
+        page = client_for(alice).get(f"{question.get_absolute_url()}?stay=1").content.decode()
+        assert words not in page
+
+
 def test_whom_the_asker_wished_for_may_have_enough_questions(
     crowd: list[Person], alice: Person, bob: Person, client_for: ClientFor
 ) -> None:
