@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -71,6 +72,25 @@ def test_what_was_typed_comes_back_after_the_sign_in(
     for _time in range(2):
         assert send(browser, question).status_code == 302
     assert Answer.objects.get().author == alice
+
+
+def test_files_do_not_travel_and_the_page_says_so(
+    browser: Client, question: Article, alice: Person
+) -> None:
+    asked = send(browser, question, attached=SimpleUploadedFile("控え.txt", b"1"))
+    page = sign_in(browser, alice, carried=carried_in(asked)).content.decode()
+    assert "選んだファイルは入っていません" in page
+    assert "控え.txt" not in page
+
+
+def test_what_nobody_writes_travels_unseen(
+    browser: Client, question: Article, alice: Person
+) -> None:
+    asked = send(browser, question, due_on="2026-12-08", draft_key=str(uuid.UUID(int=3)))
+    page = sign_in(browser, alice, carried=carried_in(asked)).content.decode()
+    assert '<input type="hidden" name="due_on" value="2026-12-08">' in page
+    assert page.count("<textarea") == 1
+    assert "選んだファイル" not in page
 
 
 def test_another_person_who_signs_in_there_sees_nothing_of_it(
