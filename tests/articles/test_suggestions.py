@@ -17,6 +17,7 @@ from kb.articles.services.suggesting import decline_suggestion, suggest
 from kb.engagement.models import Notification
 from people.models import Department, Membership, Person
 from tests.articles.typed import BODY, edited
+from tests.conftest import make_person
 
 ClientFor = Callable[[Person], Client]
 BETTER = BODY.replace("手順2", "手順2のあとに保存する")
@@ -149,6 +150,23 @@ def test_a_no_and_a_withdrawal_are_taken_back(
     mine.post(reverse("suggestion_take", args=[suggestion.pk]))
     mine.post(reopen)
     assert state() == "taken"
+
+
+def test_a_text_whose_people_left_is_looked_after_by_its_department(
+    manual: Article, alice: Person, bob: Person, his: Client, success_department: Department
+) -> None:
+    address = reverse("suggestion_create", args=[manual.pk])
+    assert "提案は有栖川 玲さんに届き" in his.get(address).content.decode()
+    dan = make_person("dan", "壇 直", "だん なお", success_department)
+    success_department.head = dan
+    success_department.save()
+    Article.objects.filter(pk=manual.pk).update(department=success_department)
+    alice.is_active = False
+    alice.save()
+    assert "提案は担当の部署の人に届き" in his.get(address).content.decode()
+    his.post(address, typed(manual, body=BETTER))
+    assert len(told(dan)) == 1
+    assert len(suggestions_for(dan)) == 1
 
 
 def test_nobody_decides_on_their_own_suggestion(

@@ -47,7 +47,7 @@ def suggest(
     words = _("%(name)sさんから「%(title)s」を直す提案です。")
     if not suggestion.has_words:
         words = _("%(name)sさんから「%(title)s」に「ここが違う」という指摘です。")
-    _tell(suggestion, keepers_of(article), words, by=by, said=suggestion.why)
+    _tell(suggestion, _who_hears(article), words, by=by, said=suggestion.why)
     return suggestion
 
 
@@ -151,6 +151,19 @@ def reopen_suggestion(suggestion: Suggestion, *, by: Person) -> Suggestion:
     suggestion.decided_by = suggestion.decided_at = None
     suggestion.save(update_fields=["state", "reply", "decided_by", "decided_at"])
     return suggestion
+
+
+def keeper_of(article: Article) -> Person | None:
+    """Who decides on suggestions for the article: its owner, else its author; None when they left."""
+    keeper: Person = article.owner or article.author
+    return keeper if keeper.is_active else None
+
+
+def _who_hears(article: Article) -> list[Person]:
+    """The people of the article; the head of its department where none of them is here any more."""
+    here = [person for person in keepers_of(article) if person.is_active]
+    head = article.department.head if article.department is not None else None
+    return here or ([head] if head is not None else [])
 
 
 def _open(suggestion: Suggestion) -> Suggestion:

@@ -18,6 +18,7 @@ from kb.articles.services.suggesting import (
     NotYours,
     NoWords,
     decline_suggestion,
+    keeper_of,
     reopen_suggestion,
     suggest,
     take_suggestion,
@@ -32,7 +33,8 @@ from people.acting import acting
 @require_http_methods(["GET", "POST"])
 def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer other words for an article, or for the section named by ``?section=``."""
-    article = get_object_or_404(Article.objects.visible(), pk=pk)
+    rows = Article.objects.visible().select_related("owner", "author", "department__head")
+    article = get_object_or_404(rows, pk=pk)
     anchor = (request.POST if request.method == "POST" else request.GET).get("section", "")[:200]
     form = SuggestionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -55,6 +57,7 @@ def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
         "base_revision": request.POST.get("base_revision") or article.revision,
         "form_key": form_key_of(request),
         "keep_name": f"suggestion-{pk}-{anchor}",
+        "keeper": keeper_of(article),
     }
     status = 422 if form.is_bound else 200
     return render(request, "articles/suggestion_form.html", context, status=status)
