@@ -168,7 +168,9 @@ def test_a_question_is_not_put_to_the_department_of_the_asker(
     hers = client_for(alice)
     page = hers.get(reverse("article_create", args=["question"])).content.decode()
     assert f'<option value="{success_department.pk}" selected' not in page
-    hers.post(reverse("article_create", args=["question"]), {"title": "返金はどうしますか"})
+    sent = {"title": "返金はどうしますか"}
+    told = hers.post(reverse("article_create", args=["question"]), sent, follow=True)
+    assert "質問しました。くわしい人に届きます。" in told.content.decode()
     assert Article.objects.get().department is None
     assert put(alice, "もうひとつ").department is None
     page = hers.get(reverse("article_create", args=["manual"])).content.decode()

@@ -164,11 +164,16 @@ def _create(request: HttpRequest, kind: str, form: ArticleForm) -> HttpResponse:
 
     url = create_once(key_of(request), by=person, create=create)
     drop_draft(person, data["draft_key"])
-    tell(
-        request,
-        _("書きかけとして保存しました。") if _wants_draft(request) else _("公開しました。"),
-    )
+    tell(request, _created_words(kind, is_draft=_wants_draft(request)))
     return _leave(url, form)
+
+
+def _created_words(kind: str, *, is_draft: bool) -> str:
+    if is_draft:
+        return _("書きかけとして保存しました。")
+    if kind == Article.Kind.QUESTION:
+        return _("質問しました。くわしい人に届きます。")
+    return _("公開しました。")
 
 
 def _save(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
