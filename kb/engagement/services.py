@@ -16,7 +16,7 @@ from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify, set
 from kb.engagement.readings import changed_at
 from kb.engagement.records import place_on
 from kb.foundation.bin import put_into_bin, take_out_of_bin
-from kb.text.markdown import clean_source
+from kb.text.markdown import Rendered, clean_source
 from people.models import Person
 
 # Whoever remarked on a record hears of further remarks for so long.
@@ -28,35 +28,75 @@ def add_comment(record: models.Model, body: str, *, by: Person) -> Comment:
     """The new comment under the record, rendered."""
     comment = Comment(target=record, author=by, body=clean_source(body).strip())
     comment.save()
-    rendered = render_remark(comment.body, id_prefix=f"c{comment.pk}")
+    rendered = _render(comment)
     comment.body_html = str(rendered.html)
     comment.save(update_fields=["body_html"])
     _tell_of_comment(comment, record, rendered.references.people)
     return comment
 
 
+class NotYourComment(Exception):
+    """Only its author changes a comment."""
+
+
+@transaction.atomic
+def change_comment(comment: Comment, body: str, *, by: Person) -> Comment:
+    """The comment with other words; who is newly named in it hears of that, nobody else does.
+
+    Raises ``NotYourComment``.
+    """
+    if comment.author_id != by.pk:
+        raise NotYourComment
+    named_before = people_named(_render(comment).references.people)
+    comment.body, comment.updated_at = clean_source(body).strip(), timezone.now()
+    rendered = _render(comment)
+    comment.body_html = str(rendered.html)
+    comment.save(update_fields=["body", "body_html", "updated_at"])
+    named = people_named(rendered.references.people)
+    newly = [person for word, person in named.items() if word not in named_before]
+    if comment.target is not None:
+        _tell_named(comment, comment.target, newly)
+    return comment
+
+
+def _render(comment: Comment) -> Rendered:
+    return render_remark(comment.body, id_prefix=f"c{comment.pk}")
+
+
 def _tell_of_comment(comment: Comment, record: Any, runs: Iterable[str]) -> None:
     """The named hear that they were named; its people, followers and talkers hear of the comment."""
-    url = f"{record.get_absolute_url()}#comment-{comment.pk}"
-    names = {"name": comment.author.name, "title": str(record)[:TITLE_MAX_CHARACTERS]}
     named = list(people_named(runs).values())
-    notify(
-        named,
-        Notification.Kind.MENTION,
-        lambda: _("%(name)sさんが「%(title)s」のコメントで、あなたの名前をあげました。") % names,
-        url=url,
-        by=comment.author,
-        about=record,
-    )
+    _tell_named(comment, record, named)
+    names = _names(comment, record)
     hearers = [*keepers_of(record), *followers(record), *_talkers(record)]
     notify(
         [person for person in hearers if person not in named],
         Notification.Kind.COMMENT,
         lambda: _("%(name)sさんが「%(title)s」にコメントしました。") % names,
-        url=url,
+        url=_place(comment, record),
         by=comment.author,
         about=record,
     )
+
+
+def _tell_named(comment: Comment, record: Any, named: list[Person]) -> None:
+    names = _names(comment, record)
+    notify(
+        named,
+        Notification.Kind.MENTION,
+        lambda: _("%(name)sさんが「%(title)s」のコメントで、あなたの名前をあげました。") % names,
+        url=_place(comment, record),
+        by=comment.author,
+        about=record,
+    )
+
+
+def _names(comment: Comment, record: Any) -> dict[str, str]:
+    return {"name": comment.author.name, "title": str(record)[:TITLE_MAX_CHARACTERS]}
+
+
+def _place(comment: Comment, record: Any) -> str:
+    return f"{record.get_absolute_url()}#comment-{comment.pk}"
 
 
 def _talkers(record: models.Model) -> list[Person]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kb.engagement import services
 from kb.engagement.forms import CommentForm, ThanksForm
@@ -52,6 +52,28 @@ def comment_create(request: HttpRequest, label: str, pk: int) -> HttpResponse:
 
     url = create_once(key_of(request), by=person, create=create)
     return mark_sent(request, HttpResponseRedirect(url))
+
+
+@require_http_methods(["GET", "POST"])
+def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one's own comment."""
+    comment = get_object_or_404(Comment.objects.visible(), pk=pk, author=acting(request))
+    record = find_record(_label(comment), comment.object_id)
+    form = CommentForm(
+        request.POST if request.method == "POST" else None, initial={"body": comment.body}
+    )
+    if request.method == "POST" and form.is_valid():
+        services.change_comment(comment, form.cleaned_data["body"], by=acting(request))
+        tell(request, _("コメントを直しました。"))
+        return mark_sent(request, _back(record, f"comment-{pk}"))
+    context = {
+        "form": form,
+        "record": record,
+        "comment": comment,
+        "form_key": form_key_of(request),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "engagement/comment_form.html", context, status=status)
 
 
 @require_POST
