@@ -147,13 +147,18 @@ class RevisionAdmin(ReadOnlyAdmin):
 class AnswerAdmin(admin.ModelAdmin):
     """Answers; their words are read-only."""
 
-    list_display = ("__str__", "question", "author", "is_accepted", "created_at", "deleted_at")
+    list_display = ("beginning", "question", "author", "is_accepted", "created_at", "deleted_at")
     list_filter = ("is_accepted", ("deleted_at", admin.EmptyFieldListFilter))
     list_select_related = ("question", "author")
     search_fields = ("body", "question__title", "author__name")
     date_hierarchy = "created_at"
     autocomplete_fields = ("question", "author", "confirmed_by", "deleted_by")
     readonly_fields = ("body", "revision", "created_at", "updated_at")
+
+    @admin.display(description=_("答え"))
+    def beginning(self, answer: Answer) -> str:
+        """How the answer begins."""
+        return answer.body[:40]
 
 
 @admin.register(Book)

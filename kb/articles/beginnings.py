@@ -27,6 +27,8 @@ class Beginning:
 
     def initial(self) -> dict[str, Any]:
         """What the form holds instead of the present text."""
+        if self.suggestion is not None and not self.suggestion.has_words:
+            return {"note": _("%(name)sさんの指摘から") % {"name": self.suggestion.author.name}}
         if self.suggestion is not None:
             # Saving merges it with what others changed since, like any other edit.
             return {

@@ -67,7 +67,8 @@ class ArticleFields:
 
     ``note`` says in words what was changed. ``at`` is the moment of writing, now by default;
     imports and examples set it. ``allows_empty`` says that an empty body is really meant.
-    ``snapshot`` gives back all the fields of an older revision.
+    ``snapshot`` gives back all the fields of an older revision. ``taken_over_by`` put another
+    person's words into the text, and need not be told of it.
     """
 
     summary: str | Keep = KEEP
@@ -82,6 +83,7 @@ class ArticleFields:
     at: dt.datetime | None = None
     allows_empty: bool = False
     snapshot: dict[str, Any] = field(default_factory=dict)
+    taken_over_by: Person | None = None
 
     def given(self) -> dict[str, Any]:
         """The columns of the article that are to be set, by name."""

@@ -232,7 +232,7 @@ class KeeperForm(forms.Form):
     person = forms.CharField(
         label=_("詳しい人"),
         help_text=_("名前かログインIDで書きます。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "data-people": ""}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-people": "one"}),
         error_messages={"required": _("名前がありません。詳しい人の名前を書いてください。")},
     )
 

@@ -24,14 +24,25 @@ WEEK = dt.timedelta(weeks=1)
 # Longer sentences than this are cut in a notice; the page says all.
 TITLES_MAX = 3
 NAMES_MAX = 3
+_TITLE_MAX_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """One text and those it helped in a week, newest first; ``thanks`` hold their words."""
+    """One text and those it helped in a week, newest first; ``thanks`` hold their words.
+
+    ``is_answer``: the text is the person's answer, and ``article`` the question above it.
+    """
 
     article: Article
+    is_answer: bool
     thanks: Sequence[Thanks]
+
+    @property
+    def title(self) -> str:
+        """How the text is called in a sentence."""
+        words = _("「%(title)s」への答え") if self.is_answer else _("「%(title)s」")
+        return words % {"title": self.article.title[:_TITLE_MAX_CHARACTERS]}
 
 
 def helped_in_week(person: Person, monday: dt.date) -> list[Helped]:
@@ -69,16 +80,17 @@ def _helped(monday: dt.date) -> dict[int, list[Helped]]:
         created_at__gte=start,
         created_at__lt=start + WEEK,
     )
-    found: dict[tuple[int, int], list[Thanks]] = defaultdict(list)
+    found: dict[tuple[int, int, bool], list[Thanks]] = defaultdict(list)
     articles: dict[int, Article] = {}
+    answers = kinds[Answer]
     for row in thanks.select_related("person").prefetch_related("target").order_by("created_at"):
         for author, article in _behind(row.target):
             if author != row.person_id:
-                found[author, article.pk].append(row)
+                found[author, article.pk, row.content_type_id == answers.pk].append(row)
                 articles[article.pk] = article
     helped: dict[int, list[Helped]] = defaultdict(list)
-    for (author, article_id), rows in found.items():
-        helped[author].append(Helped(articles[article_id], rows))
+    for (author, article_id, is_answer), rows in found.items():
+        helped[author].append(Helped(articles[article_id], is_answer, rows))
     return helped
 
 
@@ -95,8 +107,7 @@ def _behind(record: Any) -> Iterable[tuple[int, Article]]:
 
 def _words(rows: Sequence[Helped]) -> str:
     pieces = [
-        _("「%(title)s」が%(names)s")
-        % {"title": helped.article.title[:40], "names": _names(helped.thanks)}
+        _("%(title)sが%(names)s") % {"title": helped.title, "names": _names(helped.thanks)}
         for helped in rows[:TITLES_MAX]
     ]
     text = _("先週、%(pieces)sの役に立ちました。") % {"pieces": _("、").join(pieces)}

@@ -107,6 +107,21 @@ class QuestionForm(ArticleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["about"].queryset = Article.objects.visible()  # type: ignore[attr-defined]
+        owner, department = self.fields["owner"], self.fields["department"]
+        owner.label = _("聞きたい人")
+        owner.help_text = _("名前かログインIDで書きます。空なら、くわしい人2人までに届きます。")
+        department.label = _("答えてほしい部署")
+        department.help_text = _("空なら、2営業日たっても答えがないときに決まります。")
+
+    @property
+    def hangs_on(self) -> tuple[Article, str] | None:
+        """The text, and the heading of its section, on which the question hangs."""
+        number = str(self["about"].value() or "")
+        if not number.isdecimal() or len(number) > 18:
+            return None
+        about = Article.objects.visible().filter(pk=int(number)).first()
+        anchor = str(self["about_anchor"].value() or "")
+        return (about, heading_of(about, anchor)) if about is not None else None
 
     def details(self) -> QuestionFields:
         """The question's fields; a section that the text no longer has is left out."""
@@ -118,6 +133,12 @@ class QuestionForm(ArticleForm):
             about_anchor=anchor if heading else "",
             about_heading=heading,
         )
+
+    @classmethod
+    def initial_of(cls, article: Article) -> dict[str, Any]:
+        """As every form's; an asker who keeps the question is nobody whom one wants to ask."""
+        initial = super().initial_of(article)
+        return initial | {"owner": ""} if article.owner_id == article.author_id else initial
 
     @classmethod
     def initial_details(cls, article: Article) -> dict[str, Any]:
@@ -235,7 +256,10 @@ class RuleForm(ArticleForm):
     needs_confirmation = forms.BooleanField(
         label=_("「読みました」を求める"),
         required=False,
-        help_text=_("読む人のページに「読みました」のボタンが出ます。"),
+        help_text=_(
+            "読む人のページに「読みました」のボタンが出ます。"
+            "だれに、いつまでにとお願いするときは、公開したあと「読んでもらう」を使ってください。"
+        ),
     )
     own_fields = ("effective_on", "needs_confirmation")
 

@@ -1,6 +1,6 @@
 """What an article's page shows beside the text, gathered in a bounded number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kb.articles.asking_steps import next_step
 from kb.articles.models import (
     Answer,
     Article,
@@ -17,12 +18,13 @@ from kb.articles.models import (
     QuestionAsk,
     Suggestion,
 )
+from kb.articles.reactions import Reactions, reactions_of, reactions_to_answers
 from kb.articles.section_questions import (
     SectionQuestion,
     questions_about,
     with_question_marks,
 )
-from kb.engagement.models import Comment, Follow, Thanks
+from kb.engagement.models import Comment
 from kb.files.models import Attachment
 from kb.foundation.prepared import PreparedRecords
 from people.models import Person
@@ -41,7 +43,6 @@ DETAILS = (
     "book_note__book", "rule",
 )  # fmt: skip
 CONTRIBUTORS_MAX = 4
-VOICES_MAX = 3
 LINKS_MAX = 30
 
 
@@ -60,33 +61,6 @@ class KnowingPerson:
 
     person: Person
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reactions:
-    """What colleagues said to the article, and what the reader did."""
-
-    thanks: Sequence[Thanks]
-    has_thanked: bool
-    my_words: str
-    follows: bool
-    is_muted: bool
-    wants_confirmation: bool
-
-    @property
-    def voices(self) -> list[Thanks]:
-        """Thanks with words, newest first."""
-        return [row for row in self.thanks if row.words][:VOICES_MAX]
-
-    @property
-    def people(self) -> list[Person]:
-        """Some of those who thanked: names, never a number."""
-        return [row.person for row in self.thanks[:VOICES_MAX]]
-
-    @property
-    def has_more(self) -> bool:
-        """Whether more people thanked than are named."""
-        return len(self.thanks) > VOICES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +97,12 @@ class ArticlePage:
     comments: Sequence[Comment]
     people: Sequence[KnowingPerson]
     reactions: Reactions
+    answer_reactions: Mapping[int, Reactions]
     is_overdue: bool
     questions: Sequence[SectionQuestion]
     suggestions: Sequence[Suggestion]
     asks: Sequence[QuestionAsk]
+    next_step: str
 
     @property
     def html(self) -> str:
@@ -137,6 +113,14 @@ class ArticlePage:
     def has_accepted_answer(self) -> bool:
         """Whether a question is settled."""
         return any(answer.is_accepted for answer in self.answers)
+
+    @property
+    def wished_for(self) -> Person | None:
+        """Whom the asker wanted to ask, and who could not be asked: they have enough this week."""
+        owner = self.article.owner
+        if owner is None or owner.pk == self.article.author_id or not self.asks:
+            return None
+        return None if any(ask.person_id == owner.pk for ask in self.asks) else owner
 
 
 _fetched = PreparedRecords(
@@ -162,6 +146,8 @@ def article_page(article: Article, reader: Person) -> ArticlePage:
     """The page of an article for one reader."""
     due = article.review_due_on
     answers = _answers(article)
+    asks = _asks(article)
+    waits = article.author_id == reader.pk and article.kind == Article.Kind.QUESTION and not answers
     return ArticlePage(
         article=article,
         icon=KIND_ICONS[Article.Kind(article.kind)],
@@ -170,13 +156,15 @@ def article_page(article: Article, reader: Person) -> ArticlePage:
         connections=_connections(article),
         comments=list(Comment.objects.visible().on(article).prefetch_related(people_of("author"))),
         people=_people(article, answers),
-        reactions=_reactions(article, reader),
+        reactions=reactions_of(article, reader),
+        answer_reactions=reactions_to_answers(answers, reader),
         is_overdue=due is not None and due < timezone.localdate(),
         questions=questions_about(article),
         suggestions=list(
             article.suggestions.filter(state=Suggestion.State.OPEN).select_related("author")
         ),
-        asks=_asks(article),
+        asks=asks,
+        next_step=next_step(article, asks) if waits else "",
     )
 
 
@@ -216,10 +204,13 @@ def knowing_answerers(answers: Iterable[Answer]) -> list[KnowingPerson]:
     return list(found.values())
 
 
-def _people(article: Article, answers: Iterable[Answer]) -> list[KnowingPerson]:
+def _people(article: Article, answers: Sequence[Answer]) -> list[KnowingPerson]:
     """A question's asker is the last to know: those who answered stand before the writers."""
     answerers = knowing_answerers(answers)
     known = {knower.person.pk for knower in answerers}
+    if article.kind == Article.Kind.QUESTION and not any(answer.is_accepted for answer in answers):
+        # Whoever still waits for an answer knows least of all.
+        known.add(article.author_id)
     others = [knower for knower in knowing_people(article) if knower.person.pk not in known]
     return [*answerers, *others][:CONTRIBUTORS_MAX]
 
@@ -298,18 +289,3 @@ def _connections(article: Article) -> Connections:
 
 def _once(articles: Iterable[Article]) -> list[Article]:
     return list({article.pk: article for article in articles}.values())
-
-
-def _reactions(article: Article, reader: Person) -> Reactions:
-    thanks = list(Thanks.objects.on(article).select_related("person").order_by("-created_at"))
-    mine = next((row for row in thanks if row.person_id == reader.pk), None)
-    followed = Follow.objects.on(article).filter(person=reader).first()
-    rule = getattr(article, "rule", None)
-    return Reactions(
-        thanks=[row for row in thanks if row.person_id != reader.pk],
-        has_thanked=mine is not None,
-        my_words=mine.words if mine else "",
-        follows=followed is not None and not followed.is_muted,
-        is_muted=followed is not None and followed.is_muted,
-        wants_confirmation=bool(rule and rule.needs_confirmation),
-    )

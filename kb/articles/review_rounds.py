@@ -1,11 +1,12 @@
 """Whose review of which text is due: three a week for each owner, then the department's turn."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,11 +58,15 @@ def waiting_in(departments: Iterable[int]) -> list[Article]:
     return list(rows.select_related("owner").defer(*_BODY).distinct().order_by("review_due_on"))
 
 
+def open_asks(article: Article) -> "QuerySet[ReviewAsk]":
+    """The requests of this week to look at the text that nobody has answered."""
+    monday = monday_of(timezone.localdate())
+    return ReviewAsk.objects.filter(article=article, monday=monday, answered_at=None)
+
+
 def note_reviewed(article: Article) -> None:
     """Whoever was asked about the text this week has had an answer."""
-    monday = monday_of(timezone.localdate())
-    asks = ReviewAsk.objects.filter(article=article, monday=monday, answered_at=None)
-    asks.update(answered_at=timezone.now())
+    open_asks(article).update(answered_at=timezone.now())
 
 
 @transaction.atomic
@@ -95,15 +100,13 @@ def _owners(today: dt.date) -> list[Person]:
 
 
 def _hand_on(today: dt.date, monday: dt.date) -> None:
-    ignored: dict[int, set[int]] = defaultdict(set)
     since = monday - dt.timedelta(weeks=PATIENCE_WEEKS)
-    rows = ReviewAsk.objects.filter(monday__range=(since, monday - dt.timedelta(days=1)))
-    for article_id, person_id in rows.filter(answered_at=None).values_list("article", "person"):
-        ignored[article_id].add(person_id)
-    counts = {
-        article_id: rows.filter(article=article_id, answered_at=None).count()
-        for article_id in ignored
-    }
+    rows = ReviewAsk.objects.filter(
+        monday__range=(since, monday - dt.timedelta(days=1)), answered_at=None
+    )
+    # Each owner has the same patience: weeks that somebody else ignored before do not count.
+    keeper = Coalesce("article__owner", "article__author")
+    counts = Counter(rows.filter(person=keeper).values_list("article", flat=True))
     late = [pk for pk, count in counts.items() if count >= PATIENCE_WEEKS]
     # A leaver answers nobody; their texts go to the department at once.
     left = _due(today).filter(owner__is_active=False).values_list("pk", flat=True)

@@ -36,11 +36,16 @@ def tell_published(article: Article, *, by: Person) -> None:
     )
 
 
-def tell_changed(article: Article, body_before: str, *, by: Person) -> None:
-    """Followers and the owner hear that the text is another one; so do people newly named in it."""
+def tell_changed(
+    article: Article, body_before: str, *, by: Person, but: Person | None = None
+) -> None:
+    """Followers and the owner hear that the text is another one; so do people newly named in it.
+
+    ``but`` knows already: who took the words of ``by`` over.
+    """
     named = _tell_named(article, body_before, by=by)
     notify(
-        [one for one in [article.owner, *followers(article)] if one not in named],
+        [one for one in [article.owner, *followers(article)] if one not in [*named, but]],
         Kind.CHANGE,
         lambda: (
             _("%(name)sさんが「%(title)s」を直しました。")
@@ -69,7 +74,23 @@ def tell_answered(answer: Answer) -> None:
 
 
 def tell_accepted(answer: Answer, *, by: Person) -> None:
-    """Whoever answered hears that the answer solved the problem."""
+    """Whoever answered hears that the answer solved the problem; the asker, that others think so."""
+    question = answer.question
+    notify(
+        [question.author] if question.author_id != answer.author_id else [],
+        Kind.ANSWER,
+        lambda: (
+            _("%(name)sさんが、あなたの質問「%(title)s」への%(helper)sさんの答えを採用しました。")
+            % {
+                "name": by.name,
+                "title": question.title[:TITLE_MAX_CHARACTERS],
+                "helper": answer.author.name,
+            }
+        ),
+        url=f"{question.get_absolute_url()}#answer-{answer.pk}",
+        by=by,
+        about=question,
+    )
     notify(
         [answer.author],
         Kind.THANKS,

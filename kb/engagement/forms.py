@@ -79,10 +79,22 @@ class ReadingForm(forms.Form):
         help_text=_("これから入る人にも、入った日にお願いします。"),
     )
     due_on = DayField(label=_("いつまでに"), required=False)
-    is_sure = forms.BooleanField(label=_("全社員にお願いすることを確かめました"), required=False)
+    is_sure = forms.BooleanField(
+        label=_("全社員にお願いすることを確かめました"),
+        required=False,
+        help_text=_("期限までに入る人にも、入った日にお願いします。"),
+    )
+    again = forms.BooleanField(
+        label=_("前に読んだ人にも、もう一度お願いする"),
+        required=False,
+        help_text=_("読んだあとで、文章が変わっています。"),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outdated: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not outdated:
+            # Nobody has read an older text: there is nothing to choose.
+            del self.fields["again"]
         self.fields["departments"].queryset = (  # type: ignore[attr-defined]
             Department.objects.visible().order_by("position", "name")
         )
@@ -114,6 +126,7 @@ class ReadingForm(forms.Form):
         """Who is meant. Call it on a valid form."""
         data = self.cleaned_data
         return Readers(
+            again=bool(data.get("again")),
             audience=data["audience"],
             departments=data["departments"]
             if data["audience"] == ReadingRequest.Audience.DEPARTMENTS

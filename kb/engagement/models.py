@@ -52,6 +52,12 @@ class Comment(OnRecord, TimeStamped, Recoverable):
     def __str__(self) -> str:
         return self.body[:40]
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether its author has changed it."""
+        # A new row reads the clock twice, once for each moment.
+        return self.updated_at - self.created_at > dt.timedelta(seconds=1)
+
 
 class Thanks(OnRecord):
     """「助かった」 with one line."""

@@ -70,6 +70,18 @@ def _write_lines(
     )
 
 
+def settle(kind: Notification.Kind, *, url: str, people: Iterable[Person] | None = None) -> int:
+    """Marks as read what asks for something that is done; for everybody, or for these people.
+
+    Returns how many lines had not been read.
+    So nobody is mailed in the morning about a question that was answered in the evening.
+    """
+    waiting = Notification.objects.filter(kind=kind, url=url, read_at=None)
+    if people is not None:
+        waiting = waiting.filter(person__in=[person.pk for person in people])
+    return waiting.update(read_at=timezone.now())
+
+
 def followers(record: models.Model) -> list[Person]:
     """Who wants to hear of changes to the record."""
     rows = Follow.objects.on(record).filter(is_muted=False).select_related("person")

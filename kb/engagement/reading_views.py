@@ -10,7 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kb.engagement.forms import ReadingForm
 from kb.engagement.models import ReadingRequest
-from kb.engagement.readings import ask_again, ask_to_read, reading_state, stop_asking
+from kb.engagement.readings import (
+    ask_again,
+    ask_to_read,
+    may_stop,
+    outdated_count,
+    reading_state,
+    stop_asking,
+)
 from kb.engagement.records import find_record, label_of
 from kb.foundation.notices import tell
 from people.acting import acting
@@ -21,7 +28,9 @@ from people.querysets import attach_departments
 def confirmation_ask(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """Ask colleagues to read the record."""
     record = find_record(label, pk)
-    form = ReadingForm(request.POST if request.method == "POST" else None)
+    form = ReadingForm(
+        request.POST if request.method == "POST" else None, outdated=outdated_count(record)
+    )
     if request.method == "POST" and form.is_valid():
         count = ask_to_read(
             record, form.readers(), by=acting(request), due_on=form.cleaned_data["due_on"]
@@ -44,7 +53,12 @@ def confirmation_status(request: HttpRequest, label: str, pk: int) -> HttpRespon
     record = find_record(label, pk)
     state = reading_state(record, acting(request))
     attach_departments(row.person for row in state.waiting)
-    context = {"record": record, "label": label, "state": state}
+    context = {
+        "record": record,
+        "label": label,
+        "state": state,
+        "outdated_count": outdated_count(record) if state.is_asker else 0,
+    }
     return render(request, "engagement/confirmation_status.html", context)
 
 
@@ -68,8 +82,12 @@ def confirmation_resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own_request(request: HttpRequest, pk: int) -> tuple[ReadingRequest, Any]:
-    """The person's own request and its record; 404 for others, who are not asked about it."""
-    reading = get_object_or_404(ReadingRequest.objects.all(), pk=pk, asked_by=acting(request))
+    """The request that the person may take back, and its record; 404 for others."""
+    rows = ReadingRequest.objects.select_related("asked_by")
+    reading = get_object_or_404(rows, pk=pk)
     if reading.target is None:
         raise Http404
-    return reading, find_record(label_of(reading.target), reading.object_id)
+    record = find_record(label_of(reading.target), reading.object_id)
+    if not may_stop(reading, record, acting(request)):
+        raise Http404
+    return reading, record

@@ -1,8 +1,11 @@
-"""「読んでください」: who is asked to read a record, who has not yet, and the two reminders."""
+"""「読んでください」: who is asked to read a record, who has not yet, and what changed since.
+
+The clock's part (newcomers, those who moved, reminders) is in ``reading_rounds``.
+"""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,42 +15,44 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from kb.engagement.keepers import keepers_of
 from kb.engagement.models import Confirmation, Notification, ReadingRequest
-from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify, settle
 from kb.foundation.bin import write_down
-from kb.text.workdays import add_workdays, is_workday, workdays_between
 from people.models import Department, Person
 
 Audience = ReadingRequest.Audience
 
-REMINDERS_MAX = 2
-# Between the request and a reminder, and between two reminders, lies at least this long.
-REMINDER_GAP = dt.timedelta(days=2)
-# Without a deadline people are reminded after so many working days, and once more.
-PATIENCE_WORKDAYS = (5, 10)
-# A newcomer gets this long when the deadline of the others is over or near.
-NEWCOMER_WORKDAYS = 10
-
 
 @dataclass(frozen=True, kw_only=True)
 class Readers:
-    """Who is to read: everybody, departments with all below them, or who joined since a day."""
+    """Who is to read: everybody, departments with all below them, or who joined since a day.
+
+    ``again``: also those of them who read it before its text changed.
+    """
 
     audience: str
     departments: Sequence[Department] = ()
     joined_since: dt.date | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
 class ReadingState:
-    """How far a record is read, for one reader. ``waiting`` names people to those who asked alone."""
+    """How far a record is read, for one reader. ``waiting`` names people to those who asked alone.
+
+    ``changed_at`` is when its words changed last, asked where the reader has read it; ``stoppable``
+    are the numbers of the requests that the reader may take back.
+    """
 
     own: Confirmation | None
     is_asker: bool
     asked_count: int
     read_count: int
+    changed_at: dt.datetime | None
     waiting: Sequence[Confirmation]
     requests: Sequence[ReadingRequest]
+    stoppable: Collection[int]
 
     @property
     def percent(self) -> int:
@@ -59,14 +64,22 @@ class ReadingState:
         """Whether the reader was asked and has not answered."""
         return self.own is not None and self.own.confirmed_at is None
 
+    @property
+    def is_outdated_for_me(self) -> bool:
+        """Whether the text is another one since the reader said 「読みました」."""
+        read_at = self.own.confirmed_at if self.own is not None else None
+        return read_at is not None and self.changed_at is not None and read_at < self.changed_at
+
 
 @transaction.atomic
 def ask_to_read(
     record: models.Model, readers: Readers, *, by: Person, due_on: dt.date | None = None
 ) -> int:
     """Asks all of them who were not asked before; returns how many. Nobody left: nothing is kept."""
-    people = _not_asked(record, people_among(readers).exclude(pk=by.pk))
-    if not people and readers.audience != Audience.JOINED:
+    meant = people_among(readers).exclude(pk=by.pk)
+    people = not_asked(record, meant)
+    outdated = list(_outdated(record).filter(person__in=meant)) if readers.again else []
+    if not people and not outdated and readers.audience != Audience.JOINED:
         return 0
     request = ReadingRequest.objects.create(
         **_on(record),
@@ -77,8 +90,11 @@ def ask_to_read(
     )
     request.departments.set(readers.departments)
     write_down(request, "ask", by=by)
-    _ask(request, record, people, due_on=due_on)
-    return len(people)
+    for row in outdated:
+        _ask_anew(row, request, by=by)
+    _tell(request, record, [row.person for row in outdated], due_on=due_on)
+    ask(request, record, people, due_on=due_on)
+    return len(people) + len(outdated)
 
 
 def people_among(readers: Readers) -> Any:
@@ -112,6 +128,11 @@ def stop_asking(request: ReadingRequest, *, by: Person) -> ReadingRequest:
     request.stopped_at = timezone.now()
     request.save(update_fields=["stopped_at"])
     write_down(request, "stop", by=by)
+    waiting = Confirmation.objects.filter(request=request, confirmed_at=None)
+    record: Any = request.target
+    if record is not None:
+        people = [row.person for row in waiting.select_related("person")]
+        settle(Notification.Kind.REQUEST, url=record.get_absolute_url(), people=people)
     return request
 
 
@@ -124,6 +145,13 @@ def ask_again(request: ReadingRequest, *, by: Person) -> ReadingRequest:
     return request
 
 
+def may_stop(request: ReadingRequest, record: Any, person: Person) -> bool:
+    """Whether the person asked, or keeps the record for somebody who asked and has left."""
+    if request.asked_by_id == person.pk:
+        return True
+    return not request.asked_by.is_active and person in keepers_of(record)
+
+
 def reading_state(record: models.Model, reader: Person) -> ReadingState:
     """How far the record is read; the names of those who have not only for those who asked."""
     rows = Confirmation.objects.on(record)
@@ -134,109 +162,81 @@ def reading_state(record: models.Model, reader: Person) -> ReadingState:
         .prefetch_related("departments")
         .order_by("-created_at", "-pk")
     )
-    is_asker = any(request.asked_by_id == reader.pk for request in requests) or (
-        rows.filter(asked_by=reader).exists()
-    )
+    own_requests = {request.pk for request in requests if may_stop(request, record, reader)}
+    is_asker = bool(own_requests) or rows.filter(asked_by=reader).exists()
     waiting = rows.waiting().select_related("person").order_by("person__yomi", "pk")
     own = rows.filter(person=reader).exclude(
         confirmed_at__isnull=True, request__stopped_at__isnull=False
     )
+    found = own.first()
+    read_by_me = found is not None and found.confirmed_at is not None
     return ReadingState(
-        own=own.first(),
+        own=found,
         is_asker=is_asker,
         asked_count=asked.count(),
         read_count=asked.filter(confirmed_at__isnull=False).count(),
+        changed_at=changed_at(record) if read_by_me else None,
         waiting=list(waiting) if is_asker else [],
         requests=requests,
+        stoppable=own_requests,
     )
 
 
-@transaction.atomic
-def ask_newcomers(today: dt.date) -> int:
-    """Asks people who came after an open request that is meant for them; returns how many.
-
-    Meant are those who joined the company since the day, and those who came into a department.
-    """
-    count = 0
-    rows = ReadingRequest.objects.filter(stopped_at=None).exclude(audience=Audience.ALL)
-    for request in rows.prefetch_related("departments"):
-        record = request.target
-        if not _is_there(record):
-            continue
-        readers = Readers(
-            audience=request.audience,
-            departments=list(request.departments.all()),
-            joined_since=request.joined_since,
-        )
-        people = _not_asked(record, people_among(readers).exclude(pk=request.asked_by_id))
-        due_on = request.due_on and max(request.due_on, add_workdays(today, NEWCOMER_WORKDAYS))
-        _ask(request, record, people, due_on=due_on)
-        count += len(people)
+def outdated_count(record: models.Model) -> int:
+    """How many colleagues read the record before its words changed."""
+    count: int = _outdated(record).count()
     return count
 
 
-@transaction.atomic
-def remind_readers(today: dt.date) -> int:
-    """Reminds who has not read yet: twice at most, never on days off; returns how many."""
-    if not is_workday(today):
-        return 0
-    late: dict[tuple[int, int], list[Confirmation]] = defaultdict(list)
-    rows = Confirmation.objects.waiting().filter(reminders__lt=REMINDERS_MAX)
-    for row in rows.select_related("person", "content_type"):
-        if _is_time(row, today):
-            late[row.content_type_id, row.object_id].append(row)
-    count = 0
-    for group in late.values():
-        record = group[0].target
-        if _is_there(record):
-            count += len(group)
-            _remind(record, group)
-    return count
+def changed_at(record: models.Model) -> dt.datetime | None:
+    """When the words of the record changed last; None for records that do not say."""
+    moment: dt.datetime | None = getattr(record, "text_changed_at", None)
+    return moment
 
 
-def _remind(record: Any, rows: Sequence[Confirmation]) -> None:
-    def words() -> str:
-        return _(
-            "「%(title)s」を、まだ読んでいません。読んだら「読みました」を押してください。"
-        ) % {"title": str(record)[:TITLE_MAX_CHARACTERS]}
-
-    notify(
-        [row.person for row in rows],
-        Notification.Kind.REQUEST,
-        words,
-        url=record.get_absolute_url(),
-        about=record,
-    )
-    Confirmation.objects.filter(pk__in=[row.pk for row in rows]).update(
-        reminders=models.F("reminders") + 1, reminded_at=timezone.now()
-    )
-
-
-def _is_time(row: Confirmation, today: dt.date) -> bool:
-    """The eve of the deadline and the working day after it; without one, after some patience."""
-    asked_on = timezone.localdate(row.asked_at)
-    last_on = timezone.localdate(row.reminded_at) if row.reminded_at else asked_on
-    if today - last_on < REMINDER_GAP:
-        return False
-    if row.due_on is None:
-        return workdays_between(asked_on, today) >= PATIENCE_WORKDAYS[row.reminders]
-    if row.reminders == 0:
-        return workdays_between(today, row.due_on) <= 1
-    return today > row.due_on
-
-
-def _ask(
+def ask(
     request: ReadingRequest, record: Any, people: Sequence[Person], *, due_on: dt.date | None
 ) -> None:
+    """Asks people who were not asked before, and tells them."""
     Confirmation.objects.bulk_create(
         Confirmation(
             **_on(record), person=person, request=request, asked_by=request.asked_by, due_on=due_on
         )
         for person in people
     )
+    _tell(request, record, people, due_on=due_on)
+
+
+def not_asked(record: models.Model, people: Any) -> list[Person]:
+    """Those of the people who neither were asked to read the record nor have read it."""
+    known = Confirmation.objects.on(record).values_list("person_id", flat=True)
+    return list(people.exclude(pk__in=list(known)).distinct())
+
+
+def _outdated(record: models.Model) -> Any:
+    """What colleagues of today confirmed before the words changed; none where that is not known."""
+    moment = changed_at(record)
+    rows = Confirmation.objects.on(record).filter(person__is_active=True)
+    return rows.filter(confirmed_at__lt=moment) if moment is not None else rows.none()
+
+
+def _ask_anew(row: Confirmation, request: ReadingRequest, *, by: Person) -> None:
+    """The person is asked as for the first time; the log keeps when the older text was read."""
+    read_at = row.confirmed_at.isoformat() if row.confirmed_at else ""
+    write_down(row, "ask_anew", by=by, confirmed_at=read_at)
+    row.request, row.asked_by, row.due_on = request, by, request.due_on
+    row.asked_at, row.confirmed_at = timezone.now(), None
+    row.reminders, row.reminded_at = 0, None
+    row.save()
+
+
+def _tell(
+    request: ReadingRequest, record: Any, people: Sequence[Person], *, due_on: dt.date | None
+) -> None:
+    asker = _who_asks(request, record)
 
     def words() -> str:
-        title = {"name": request.asked_by.name, "title": str(record)[:TITLE_MAX_CHARACTERS]}
+        title = {"name": asker.name, "title": str(record)[:TITLE_MAX_CHARACTERS]}
         if due_on is None:
             return _("%(name)sさんから「%(title)s」を読むお願いです。") % title
         day = {"day": date_format(due_on, _("n/j"))}
@@ -247,18 +247,17 @@ def _ask(
         Notification.Kind.REQUEST,
         words,
         url=record.get_absolute_url(),
-        by=request.asked_by,
+        by=asker,
         about=record,
     )
 
 
-def _not_asked(record: models.Model, people: Any) -> list[Person]:
-    known = Confirmation.objects.on(record).values_list("person_id", flat=True)
-    return list(people.exclude(pk__in=list(known)).distinct())
-
-
-def _is_there(record: Any) -> bool:
-    return record is not None and getattr(record, "deleted_at", None) is None
+def _who_asks(request: ReadingRequest, record: Any) -> Person:
+    """Who asked; whoever keeps the record when that one has left."""
+    if request.asked_by.is_active:
+        return request.asked_by
+    here = (person for person in keepers_of(record) if person.is_active)
+    return next(here, request.asked_by)
 
 
 def _on(record: models.Model) -> dict[str, Any]:

@@ -47,6 +47,12 @@ def _visible(model: type[models.Model]) -> Any:
     return rows.filter(deleted_at__isnull=True) if has_bin else rows
 
 
+def place_on(record: Any, anchor: str) -> str:
+    """The address of a part of the record's page; of the record itself where that is such a part."""
+    address: str = record.get_absolute_url()
+    return address if "#" in address else f"{address}#{anchor}"
+
+
 def label_of(record: models.Model) -> str:
     """The label that ``find_record`` takes."""
     return record._meta.label_lower

@@ -3,12 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from kb.engagement.readings import ask_newcomers, remind_readers
+from kb.engagement.reading_rounds import ask_newcomers, release_movers, remind_readers
 
 
 @shared_task(name="kb.engagement.tasks.follow_readings")
 def follow_readings() -> None:
-    """Every morning: ask newcomers, remind the others. Safe to repeat."""
+    """Every morning: let go who moved away, ask newcomers, remind the others. Safe to repeat."""
     today = timezone.localdate()
+    release_movers()
     ask_newcomers(today)
     remind_readers(today)

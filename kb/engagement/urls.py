@@ -6,6 +6,7 @@ from kb.engagement import reading_views, views
 
 urlpatterns = [
     path("on/<str:label>/<int:pk>/comments/", views.comment_create, name="comment_create"),
+    path("comments/<int:pk>/edit/", views.comment_edit, name="comment_edit"),
     path("comments/<int:pk>/delete/", views.comment_delete, name="comment_delete"),
     path("comments/<int:pk>/restore/", views.comment_restore, name="comment_restore"),
     path("on/<str:label>/<int:pk>/thanks/", views.thanks_give, name="thanks_give"),

@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kb.engagement import services
 from kb.engagement.forms import CommentForm, ThanksForm
 from kb.engagement.models import Comment, Follow
-from kb.engagement.records import find_record
+from kb.engagement.records import find_record, place_on
 from kb.foundation.idempotency import create_once, form_key_of, key_of
 from kb.foundation.notices import tell
 from kb.foundation.sent import mark_sent
@@ -29,7 +29,7 @@ class _Placed:
 
 
 def _back(record: Any, anchor: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{record.get_absolute_url()}#{anchor}")
+    return HttpResponseRedirect(place_on(record, anchor))
 
 
 @require_POST
@@ -52,6 +52,28 @@ def comment_create(request: HttpRequest, label: str, pk: int) -> HttpResponse:
 
     url = create_once(key_of(request), by=person, create=create)
     return mark_sent(request, HttpResponseRedirect(url))
+
+
+@require_http_methods(["GET", "POST"])
+def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one's own comment."""
+    comment = get_object_or_404(Comment.objects.visible(), pk=pk, author=acting(request))
+    record = find_record(_label(comment), comment.object_id)
+    form = CommentForm(
+        request.POST if request.method == "POST" else None, initial={"body": comment.body}
+    )
+    if request.method == "POST" and form.is_valid():
+        services.change_comment(comment, form.cleaned_data["body"], by=acting(request))
+        tell(request, _("コメントを直しました。"))
+        return mark_sent(request, _back(record, f"comment-{pk}"))
+    context = {
+        "form": form,
+        "record": record,
+        "comment": comment,
+        "form_key": form_key_of(request),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "engagement/comment_form.html", context, status=status)
 
 
 @require_POST
@@ -140,7 +162,7 @@ def reading_confirm(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     services.confirm_reading(record, by=acting(request))
     undo_url = reverse("reading_take_back", args=[label, pk])
     tell(request, _("「読みました」を伝えました。"), undo_url=undo_url)
-    return _back(record, "reactions")
+    return _back(record, "reading")
 
 
 @require_POST
@@ -149,7 +171,7 @@ def reading_take_back(request: HttpRequest, label: str, pk: int) -> HttpResponse
     record = find_record(label, pk)
     services.take_back_confirmation(record, by=acting(request))
     tell(request, _("「読みました」を取り消しました。"))
-    return _back(record, "reactions")
+    return _back(record, "reading")
 
 
 def _label(comment: Comment) -> str:

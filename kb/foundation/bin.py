@@ -41,14 +41,17 @@ def take_out_of_bin(record: Any, *, by: Any) -> None:
     write_down(record, "restore", by=by)
 
 
-def write_down(record: Any, verb: str, *, by: Any) -> AuditEntry:
-    """The new line of the log: who did what to which record, and its title at that moment."""
+def write_down(record: Any, verb: str, *, by: Any, **more: Any) -> AuditEntry:
+    """The new line of the log: who did what to which record, and its title at that moment.
+
+    ``more`` is kept with it as JSON, such as the ledger by which it can be taken back.
+    """
     meta = record._meta
     return AuditEntry.objects.create(
         person=by,
         action=f"{meta.model_name}.{verb}",
         target=f"{meta.label_lower}.{record.pk}",
-        detail={"title": str(record)[:_TITLE_MAX_CHARACTERS]},
+        detail={"title": str(record)[:_TITLE_MAX_CHARACTERS], **more},
     )
 
 

@@ -11,7 +11,9 @@ from kb.foundation.preferences import theme_of
 
 # Shorter values are menu choices and codes, not something anybody would miss.
 WORTH_KEEPING_CHARS = 8
-_SECRET_WORDS = ("password", "token", "secret", "otp")
+# What the sign-in page carries is signed and packed, not typed (``carried``).
+_NOT_TYPED = frozenset({"carried"})
+SECRET_WORDS = ("password", "token", "secret", "otp")
 
 
 def typed_text(request: HttpRequest) -> list[str]:
@@ -21,7 +23,7 @@ def typed_text(request: HttpRequest) -> list[str]:
     kept = [
         value
         for name, values in request.POST.lists()
-        if not any(word in name.lower() for word in _SECRET_WORDS)
+        if name not in _NOT_TYPED and not any(word in name.lower() for word in SECRET_WORDS)
         for value in values
         if isinstance(value, str) and len(value) >= WORTH_KEEPING_CHARS
     ]

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from kb.foundation.models import IdempotencyKey
 
 FIELD = "form_key"
-_NOT_CONTENT = {"csrfmiddlewaretoken", FIELD}
+# Beside the content: the token, the key, and the script's word that the browser keeps the text.
+NOT_CONTENT = frozenset({"csrfmiddlewaretoken", FIELD, "kept_here"})
 
 
 class HasAddress(Protocol):
@@ -45,7 +46,7 @@ def key_of(request: HttpRequest) -> uuid.UUID:
         return uuid.uuid4()
     digest = hashlib.sha256()
     for name, values in sorted(request.POST.lists()):
-        if name not in _NOT_CONTENT:
+        if name not in NOT_CONTENT:
             digest.update(repr((name, values)).encode("utf-8", "replace"))
     return uuid.uuid5(form_key, digest.hexdigest())
 

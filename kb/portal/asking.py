@@ -9,26 +9,25 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kb.articles.asking_steps import (
+    ASKED_AT_ONCE,
+    CHORE_AFTER_WORKDAYS,
+    DEPARTMENT_AFTER_WORKDAYS,
+    RECENT,
+    workdays_later,
+)
 from kb.articles.models import Answer, Article, QuestionAsk, QuestionDetail
 from kb.articles.services.asking import ask_person, may_be_asked
 from kb.engagement.models import Notification
 from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
 from kb.experts.ranking import WhoKnows
 from kb.search.engine import who_knows
-from kb.text.workdays import add_workdays, is_workday
 from people.models import Department, Person
 
-ASKED_AT_ONCE = 2
 # Of those who know, some are the asker, have enough questions, or have left.
 CANDIDATES = 8
-# Older questions were put before anybody was asked, or nobody knows.
-RECENT = dt.timedelta(days=21)
-CHORE_AFTER_WORKDAYS = 1
-DEPARTMENT_AFTER_WORKDAYS = 2
-_MORNING = dt.time(9)
 Why = QuestionAsk.Why
 
 
@@ -44,29 +43,25 @@ def carry_on(now: dt.datetime) -> None:
         if Answer.objects.filter(question=question, deleted_at=None).exists():
             continue
         since = question.question.asked_around_at or now
+        # One after the other, also where the clock stood still over the first step.
+        if now >= workdays_later(since, CHORE_AFTER_WORKDAYS):
+            _ask_whose_chore_it_is(question)
         if now >= workdays_later(since, DEPARTMENT_AFTER_WORKDAYS):
             _show_to_department(question, now)
-        elif now >= workdays_later(since, CHORE_AFTER_WORKDAYS):
-            _ask_whose_chore_it_is(question)
-
-
-def workdays_later(moment: dt.datetime, count: int) -> dt.datetime:
-    """The same time so many working days later; what comes on a day off counts from the morning."""
-    local = timezone.localtime(moment)
-    time = local.time() if is_workday(local.date()) else _MORNING
-    day = add_workdays(local.date(), count)
-    return timezone.make_aware(dt.datetime.combine(day, time))
 
 
 @transaction.atomic
 def _ask_two(question: Article, now: dt.datetime) -> int:
+    # Whoever writes the moment first asks: two workers may look at the same question.
+    taken = QuestionDetail.objects.filter(article=question, asked_around_at=None)
+    if not taken.update(asked_around_at=now):
+        return 0
     known = _knowing(question)
     asked = 0
     for person, reason in _candidates(question, known):
         if asked < ASKED_AT_ONCE and may_be_asked(person, question):
             ask_person(question, person, why=Why.KNOWS, reason=reason)
             asked += 1
-    QuestionDetail.objects.filter(article=question).update(asked_around_at=now)
     return asked
 
 
@@ -82,6 +77,7 @@ def _candidates(question: Article, known: WhoKnows) -> Iterable[tuple[Person, st
 
 @transaction.atomic
 def _ask_whose_chore_it_is(question: Article) -> None:
+    QuestionDetail.objects.select_for_update().get(article=question)
     if question.asks.filter(why=Why.CHORE).exists():
         return
     for chore in _knowing(question).responsibilities:
@@ -112,6 +108,8 @@ def _show_to_department(question: Article, now: dt.datetime) -> None:
             % {"title": question.title[:TITLE_MAX_CHARACTERS]}
         ),
         url=question.get_absolute_url(),
+        # Whoever leads the department may be the one who asks.
+        by=question.author,
         about=question,
     )
 

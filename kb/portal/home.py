@@ -70,7 +70,7 @@ def home_of(person: Person) -> Home:
     return Home(
         day=timezone.localdate(),
         greeting=greeting(),
-        today=today_of(person, questions.to_me),
+        today=today_of(person, questions),
         company=company,
         connections=connections,
         callings=callings.with_members(communities),

@@ -1,11 +1,13 @@
 """Questions that wait for an answer."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Answer, Article, QuestionAsk
@@ -13,6 +15,8 @@ from kb.portal.lines import BODY
 from people.models import Department, Person
 
 RECENT_MAX = 60
+# The asker is reminded that an answer waits to be looked at for so long.
+ANSWERED_LATELY = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -25,35 +29,52 @@ class WaitingQuestion:
 
 @dataclass(frozen=True)
 class OpenQuestions:
-    """Questions asked of this person, and the others, nearest to the person's department first."""
+    """Questions asked of this person, the person's own that wait for a word, and the others.
+
+    Those to the person have ``why_me``, the reason in words; empty where the asker chose. The own
+    ones were answered lately and nobody has said what helped; they have ``last_answer_at``. The
+    others stand with those nearest to the person's department first.
+    """
 
     to_me: Sequence[Article]
+    answered: Sequence[Article]
     others: Sequence[WaitingQuestion]
 
 
 def open_questions(person: Person, *, departments: Collection[int], limit: int) -> OpenQuestions:
-    """The open questions that others have asked, newest first within each group."""
-    answered_by_me = Answer.objects.filter(
-        question=OuterRef("pk"), author=person, deleted_at__isnull=True
-    )
-    asked_of_me = QuestionAsk.objects.filter(person=person, passed_on_at__isnull=True)
-    waiting = _waiting().exclude(author=person)
-    # An index leads to the newest, past all the others that wait.
-    newest = waiting.order_by("-created_at", "-pk").values("pk")[:RECENT_MAX]
-    recent = list(
-        waiting.filter(Q(pk__in=asked_of_me.values("question")) | Q(pk__in=newest))
-        .annotate(
-            has_my_answer=Exists(answered_by_me),
-            is_asked_of_me=Exists(asked_of_me.filter(question=OuterRef("pk"))),
-        )
-        .order_by("-is_asked_of_me", "-created_at", "-pk")[:RECENT_MAX]
-    )
+    """The open questions, newest first within each group."""
+    recent = _recent(person)
+    own = [q for q in recent if q.author_id == person.pk]
     mine = [q for q in recent if q.owner_id == person.pk or q.is_asked_of_me]
-    to_me = [q for q in mine if not q.has_my_answer]
-    others = [q for q in recent if q not in mine]
+    to_me = [q for q in mine if q not in own and not q.has_my_answer]
+    others = [q for q in recent if q not in own and q not in mine]
     others.sort(key=lambda question: question.created_at, reverse=True)
     others.sort(key=lambda question: question.department_id not in departments)
-    return OpenQuestions(to_me, [WaitingQuestion(q, _sub(q)) for q in others[:limit]])
+    return OpenQuestions(to_me, own, [WaitingQuestion(q, _sub(q)) for q in others[:limit]])
+
+
+def _recent(person: Person) -> list[Any]:
+    """All of them in one query: the morning page asks for it."""
+    answers = Answer.objects.filter(question=OuterRef("pk"), deleted_at__isnull=True)
+    from_others = answers.exclude(author=person).order_by("-created_at")
+    asked_of_me = QuestionAsk.objects.filter(person=person, passed_on_at__isnull=True)
+    asked_of_me_here = asked_of_me.filter(question=OuterRef("pk"))
+    is_own = Q(author=person)
+    waiting = _waiting()
+    # An index leads to the newest, past all the others that wait.
+    newest = waiting.exclude(is_own).order_by("-created_at", "-pk").values("pk")[:RECENT_MAX]
+    return list(
+        waiting.filter(is_own | Q(pk__in=asked_of_me.values("question")) | Q(pk__in=newest))
+        .annotate(
+            has_my_answer=Exists(answers.filter(author=person)),
+            is_asked_of_me=Exists(asked_of_me_here),
+            why_me=Subquery(asked_of_me_here.values("reason")[:1]),
+            last_answer_at=Subquery(from_others.values("created_at")[:1]),
+            is_own=Case(When(is_own, then=True), default=False),
+        )
+        .filter(~is_own | Q(last_answer_at__gte=timezone.now() - ANSWERED_LATELY))
+        .order_by("-is_own", "-is_asked_of_me", "-created_at", "-pk")[:RECENT_MAX]
+    )
 
 
 def questions_for(department: Department, *, limit: int) -> list[WaitingQuestion]:

@@ -19,6 +19,7 @@ from kb.communities.models import Community
 from kb.engagement.models import Confirmation
 from kb.meetings.models import Decision, Meeting
 from kb.portal.care import customers_to_care_for
+from kb.portal.questions import OpenQuestions
 from kb.todos.models import ActionItem
 from people.models import Person
 
@@ -26,10 +27,20 @@ WEEK = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Another answer to a task; ``is_post``: it acts at once."""
+
+    label: str
+    url: str
+    is_post: bool = False
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing that waits. ``check_url`` is POSTed to say it is done; ``act_url`` by its button.
 
-    ``write_url`` is where a contact with the customer is recorded.
+    ``write_url`` is where a contact with the customer is recorded, ``others`` what else may be
+    answered.
     """
 
     title: str
@@ -42,6 +53,7 @@ class Task:
     act_url: str = ""
     act_label: str = ""
     write_url: str = ""
+    others: Sequence[Choice] = ()
 
 
 @dataclass(frozen=True)
@@ -52,15 +64,16 @@ class Today:
     week: Sequence[Task]
 
 
-def today_of(person: Person, questions: Sequence[Article]) -> Today:
-    """What waits for the person; ``questions`` are the open questions asked of this person."""
+def today_of(person: Person, questions: OpenQuestions) -> Today:
+    """What waits for the person, with the open questions asked of and by this person."""
     today = timezone.localdate()
     items = _action_items(person, today + WEEK)
     now_due = [task for task in items if task.due_on is None or task.due_on <= today]
     rest = [
         *_care(person, today),
         *_confirmations(person),
-        *_questions(questions),
+        *_questions(questions.to_me),
+        *_answered(questions.answered),
         *_suggestions(person),
         *_reviews(person, today),
     ]
@@ -184,9 +197,28 @@ def _questions(questions: Sequence[Article]) -> list[Task]:
         Task(
             title=question.title,
             url=question.get_absolute_url(),
-            sub=_("%(name)sさんから、あなたへの質問") % {"name": question.author.name},
+            sub=_asked_words(question),
             icon="question",
             asked_at=question.created_at,
+        )
+        for question in questions
+    ]
+
+
+def _asked_words(question: Article) -> str:
+    words = _("%(name)sさんから、あなたへの質問") % {"name": question.author.name}
+    reason = getattr(question, "why_me", None)
+    return f"{words}・{reason}" if reason else words
+
+
+def _answered(questions: Sequence[Any]) -> list[Task]:
+    return [
+        Task(
+            title=_("「%(title)s」に答えがつきました。解決しましたか") % {"title": question.title},
+            url=f"{question.get_absolute_url()}#answers",
+            sub=_("あなたの質問・答え%(count)d件") % {"count": question.answer_count},
+            icon="question",
+            asked_at=question.last_answer_at,
         )
         for question in questions
     ]
@@ -217,4 +249,9 @@ def _review_task(article: Article) -> Task:
         icon="seal",
         act_url=reverse("review_confirm", args=[article.pk]),
         act_label=_("まだ正しい"),
+        others=(
+            Choice(_("直す"), reverse("article_edit", args=[article.pk])),
+            Choice(_("もう使わない"), reverse("article_retire", args=[article.pk]), is_post=True),
+            Choice(_("別の人が詳しい"), reverse("review_pass", args=[article.pk])),
+        ),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kb.articles.models import Article
 from kb.experts.ranking import Knower
 from kb.search.indexing import backend
 from kb.search.kinds import KINDS
@@ -62,6 +63,22 @@ def articles_near(article: Any) -> list[Record]:
     return _near(article.title, text, least=least, exclude=own)
 
 
+def questions_near(question: Article) -> list[Article]:
+    """Questions that may ask the same, nearest first; none that has been merged into another."""
+    text = plain_text(question.body[: _COMPARED_TEXT * 2])[:_COMPARED_TEXT]
+    own = f"{question._meta.label_lower}.{question.pk}"
+    near = _near(
+        question.title,
+        text,
+        least=NEAR,
+        exclude=own,
+        kinds=frozenset({Article.Kind.QUESTION.value}),
+    )
+    rows = Article.objects.visible().filter(question__same_as=None).select_related("author")
+    found = rows.defer("body", "body_html", "contents").in_bulk([record.id for record in near])
+    return [found[record.id] for record in near if record.id in found]
+
+
 def near_writing(title: str, *, kind: str, writer: Any) -> dict[str, Any]:
     """What ``search/_near_writing.html`` shows while somebody writes a text with this title.
 
@@ -83,13 +100,20 @@ def _people_to_ask(question: str, *, but: Any) -> list[Knower]:
     return [knower for knower in knowing if knower.person.pk != but.pk][:_MOST_PEOPLE]
 
 
-def _near(title: str, text: str, *, least: float, exclude: str = "") -> list[Record]:
+def _near(
+    title: str,
+    text: str,
+    *,
+    least: float,
+    exclude: str = "",
+    kinds: frozenset[str] = _ARTICLE_KINDS,
+) -> list[Record]:
     try:
         found: tuple[Scored, ...] = backend().similar(
             title,
             text,
             limit=MOST_NEAR + _SPARE,
-            kinds=_ARTICLE_KINDS,
+            kinds=kinds,
             exclude=frozenset({exclude}),
         )
     except SearchUnavailable:

@@ -4,7 +4,8 @@
 const PREFIX = "kb:keep:";
 const SENT_COOKIE = "kb_sent";
 const KEEP_WAIT_MS = 400;
-const NEVER_KEPT = new Set(["csrfmiddlewaretoken"]);
+const KEPT_HERE = "kept_here";
+const NEVER_KEPT = new Set(["csrfmiddlewaretoken", KEPT_HERE]);
 const NOT_TYPED = new Set(["form_key", "base_revision"]);
 
 function keptName(form) {
@@ -85,14 +86,21 @@ class FormKeeper {
 
   keep() {
     const values = fieldValues(this.form);
-    if (typedPart(values) === typedPart(this.before)) return;
+    if (typedPart(values) === typedPart(this.before)) return false;
     try {
       localStorage.setItem(keptName(this.form), JSON.stringify(values));
     } catch {
       // Storage is full or forbidden: the form itself still holds the text.
-      return;
+      return false;
     }
     this.showMark();
+    return true;
+  }
+
+  /** Tells the server that the text is here, in case nobody is signed in any more. */
+  tellKept(isKept) {
+    const told = this.form.elements[KEPT_HERE] ?? this.form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: KEPT_HERE }));
+    told.value = isKept ? "1" : "";
   }
 
   showMark() {
@@ -103,7 +111,7 @@ class FormKeeper {
   }
 
   submitted(event) {
-    this.keep();
+    this.tellKept(this.keep());
     if (navigator.onLine) return;
     event.preventDefault();
     this.isWaiting = true;

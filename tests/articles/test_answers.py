@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from kb.articles.models import Answer, Article
-from kb.articles.services import add_answer, create_article
+from kb.articles.services import accept_answer, add_answer, create_article, delete_answer
+from kb.engagement.models import Notification
 from people.models import Person
+from tests.conftest import make_person
 
 
 @pytest.fixture
@@ -49,3 +51,47 @@ def test_the_accepted_answer_stands_first(
     assert page.index("あとの答え") < page.index("はじめの答え")
     assert "採用された答え" in page
     assert "答えが採用された人です" in page
+
+
+def test_whoever_gave_the_answer_that_holds_keeps_it_right(
+    question: Article, alice: Person, bob: Person, charlie: Person
+) -> None:
+    def keeper() -> Person | None:
+        question.refresh_from_db()
+        return question.owner
+
+    first, second = (add_answer(question, words, by=bob) for words in ("棚です", "右の棚です"))
+    accept_answer(first, by=alice)
+    assert keeper() == bob
+    own = add_answer(question, "自分で見つけました", by=alice)
+    accept_answer(own, by=alice)
+    assert keeper() == alice
+    accept_answer(second, by=alice)
+    delete_answer(second, by=bob)
+    assert keeper() == alice
+    # A leaver keeps nothing right, and whom somebody chose stays.
+    accept_answer(add_answer(question, "昔の棚です", by=charlie), by=alice)
+    assert keeper() == alice
+    dan = make_person("dan", "壇 直", "だん なお", bob.memberships.get().department)
+    Article.objects.filter(pk=question.pk).update(owner=dan)
+    accept_answer(Answer.objects.get(pk=first.pk), by=alice)
+    assert keeper() == dan
+
+
+def test_an_answer_is_thanked_with_a_line_that_reaches_who_wrote_it(
+    question: Article, alice: Person, bob: Person, mine: Client, his: Client
+) -> None:
+    answer = add_answer(question, "棚です", by=bob)
+    give = reverse("thanks_give", args=["articles.answer", answer.pk])
+    assert give not in his.get(question.get_absolute_url()).content.decode()
+    assert give in mine.get(question.get_absolute_url()).content.decode()
+    sent = mine.post(give, {"words": "すぐ見つかりました"})
+    assert sent["Location"].endswith(f"#answer-{answer.pk}")
+    assert sent["Location"].count("#") == 1
+    notice = Notification.objects.get(person=bob, kind="thanks")
+    assert notice.text == (
+        "「領収書はどこ?への答え」に助けられた有栖川 玲さんから：「すぐ見つかりました」"
+    )
+    assert "「すぐ見つかりました」 有栖川さん" in his.get(notice.url).content.decode()
+    mine.post(reverse("thanks_take_back", args=["articles.answer", answer.pk]))
+    assert "すぐ見つかりました" not in his.get(notice.url).content.decode()

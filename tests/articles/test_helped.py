@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.articles.models import Article
-from kb.articles.services import create_article, publish, save_article
+from kb.articles.services import add_answer, create_article, publish, save_article
 from kb.articles.tasks import tell_whom_they_helped
 from kb.engagement.models import Notification
-from kb.engagement.services import add_comment, follow, give_thanks, mute
+from kb.engagement.services import add_comment, delete_comment, follow, give_thanks, mute
 from people.models import Person
 
 ClientFor = Callable[[Person], Client]
@@ -44,6 +44,18 @@ def test_on_monday_authors_hear_whom_they_helped(
         assert mine.get(reverse("helped_people"), {"week": odd}).status_code == 200
 
 
+def test_a_thanked_answer_is_told_as_an_answer(alice: Person, bob: Person, his: Client) -> None:
+    question = create_article(by=alice, kind="question", title="返金の手順", body="")
+    answer = add_answer(question, "こうします", by=bob)
+    with time_machine.travel(WEDNESDAY):
+        give_thanks(answer, by=alice)
+    with time_machine.travel(WEDNESDAY + dt.timedelta(days=5)):
+        tell_whom_they_helped()
+    assert told(bob, "summary") == ["先週、「返金の手順」への答えが有栖川さんの役に立ちました。"]
+    page = his.get(f"{reverse('helped_people')}?week=2026-11-09").content.decode()
+    assert "「返金の手順」への答え" in page
+
+
 def test_nobody_helped_is_no_news(manual: Article, alice: Person) -> None:
     with time_machine.travel(WEDNESDAY):
         tell_whom_they_helped()
@@ -58,6 +70,24 @@ def test_comments_reach_the_named_and_the_owner_once(
     assert told(alice, "comment") == []
     add_comment(manual, "もうひとつ", by=bob)
     assert len(told(alice, "comment")) == 1
+
+
+def test_whoever_remarked_hears_of_the_reply(manual: Article, alice: Person, bob: Person) -> None:
+    comment = add_comment(manual, "ここはどうしますか", by=bob)
+    add_comment(manual, "こうします", by=alice)
+    assert told(bob, "comment") == ["有栖川 玲さんが「ヘルプ記事の書き方」にコメントしました。"]
+    assert len(told(alice, "comment")) == 1
+    Notification.objects.all().delete()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=91)):
+        add_comment(manual, "ずっとあとのこと", by=alice)
+    assert told(bob, "comment") == []
+    delete_comment(comment, by=bob)
+    add_comment(manual, "もうひとつ", by=alice)
+    assert told(bob, "comment") == []
+    mute(manual, by=bob)
+    add_comment(manual, "黙っていたい", by=bob)
+    add_comment(manual, "はい", by=alice)
+    assert told(bob, "comment") == []
 
 
 def test_followers_hear_of_changes_unless_they_muted(

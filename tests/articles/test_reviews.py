@@ -13,10 +13,12 @@ from kb.articles.books import find_or_make_book
 from kb.articles.fields import ArticleFields, BookNoteFields
 from kb.articles.models import Article, ReviewAsk
 from kb.articles.review_rounds import begin_week, reviews_for, waiting_in
-from kb.articles.services import create_article
+from kb.articles.services import create_article, pass_review_on, save_article
 from kb.articles.tasks import ask_about_books, ask_reviews
 from kb.engagement.models import Notification
+from kb.engagement.services import follow
 from people.models import Department, Person
+from tests.conftest import make_person
 
 ClientFor = Callable[[Person], Client]
 MONDAY = dt.date(2026, 11, 2)
@@ -81,6 +83,113 @@ def test_somebody_else_knows_it_better(
     due[0].refresh_from_db()
     assert due[0].owner == bob
     assert Notification.objects.get(kind="handover").person == bob
+
+
+def test_each_owner_has_the_patience_of_two_weeks(
+    due: list[Article], alice: Person, bob: Person
+) -> None:
+    with time_machine.travel(at(MONDAY)):
+        ask_reviews()
+    with time_machine.travel(at(MONDAY + dt.timedelta(weeks=1))):
+        ask_reviews()
+        pass_review_on(due[0], bob, by=alice)
+        ask_reviews()
+    for week, is_handed_on in ((2, False), (3, True)):
+        with time_machine.travel(at(MONDAY + dt.timedelta(weeks=week))):
+            ask_reviews()
+            due[0].refresh_from_db()
+            assert (due[0].review_escalated_at is not None) == is_handed_on
+
+
+def test_an_edit_by_the_department_answers_what_was_handed_on(
+    due: list[Article], alice: Person, bob: Person, success_department: Department
+) -> None:
+    dan = make_person("dan", "壇 直", "だん なお", success_department)
+    for article in due[:2]:
+        article.review_escalated_at = at(MONDAY)
+        article.save(update_fields=["review_escalated_at"])
+    with time_machine.travel(at(MONDAY)):
+        save_article(due[0], by=bob, base_revision=1, title="手順0", body="よその部署が直した")
+        save_article(due[1], by=dan, base_revision=1, title="手順1", body="部署で直した")
+    assert waiting_in([success_department.pk]) == [due[0]]
+    due[1].refresh_from_db()
+    assert due[1].review_due_on is not None
+    assert due[1].review_due_on > MONDAY
+
+
+@pytest.mark.parametrize("answer", ["article_confirm", "review_confirm", "article_retire"])
+def test_an_answer_to_a_review_is_taken_back_as_it_was(
+    due: list[Article], bob: Person, mine: Client, his: Client, answer: str
+) -> None:
+    follow(due[0], by=bob)
+    with time_machine.travel(at(MONDAY)):
+        ask_reviews()
+        waiting = reviews_for(due[0].author, MONDAY)
+        page = mine.post(reverse(answer, args=[due[0].pk]), follow=True).content.decode()
+        assert reverse("review_undo", args=[due[0].pk]) in page
+        assert reviews_for(due[0].author, MONDAY) != waiting
+        # Only one's own answer is taken back.
+        his.post(reverse("review_undo", args=[due[0].pk]))
+        assert reviews_for(due[0].author, MONDAY) != waiting
+        mine.post(reverse("review_undo", args=[due[0].pk]))
+        assert reviews_for(due[0].author, MONDAY) == waiting
+        mine.post(reverse("review_undo", args=[due[0].pk]))
+    due[0].refresh_from_db()
+    assert due[0].status == "published"
+    assert due[0].confirmed_at is None
+    assert due[0].review_due_on == dt.date(2026, 10, 1)
+    # Followers are told of news, not of a slip.
+    assert not Notification.objects.filter(person=bob).exists()
+
+
+def test_what_somebody_changed_since_stays_when_an_answer_is_taken_back(
+    due: list[Article], bob: Person, mine: Client, his: Client
+) -> None:
+    mine.post(reverse("article_retire", args=[due[0].pk]))
+    his.post(reverse("article_confirm", args=[due[0].pk]))
+    answer = mine.post(reverse("review_undo", args=[due[0].pk]), follow=True)
+    assert "あとから変わったので、元に戻せませんでした" in answer.content.decode()
+    due[0].refresh_from_db()
+    assert due[0].confirmed_by == bob
+    his.post(reverse("review_undo", args=[due[0].pk]))
+    assert not due[0].contributors.filter(person=bob).exists()
+
+
+def test_whoever_was_named_by_mistake_never_hears_of_it(
+    due: list[Article], alice: Person, bob: Person, mine: Client
+) -> None:
+    def waiting() -> list[str]:
+        rows = Notification.objects.filter(person=bob, kind="handover", read_at=None)
+        return list(rows.values_list("text", flat=True))
+
+    name_bob = reverse("review_pass", args=[due[0].pk])
+    mine.post(name_bob, {"person": bob.login})
+    mine.post(reverse("review_undo", args=[due[0].pk]))
+    due[0].refresh_from_db()
+    assert due[0].owner == alice
+    assert waiting() == []
+    mine.post(name_bob, {"person": bob.login})
+    Notification.objects.update(read_at=timezone.now())
+    mine.post(reverse("review_undo", args=[due[0].pk]))
+    assert waiting() == ["有栖川 玲さんが、「手順0」の担当を元に戻しました。"]
+
+
+def test_all_four_answers_stand_on_the_home_page(due: list[Article], mine: Client) -> None:
+    page = mine.get(reverse("home")).content.decode()
+    for name in ("review_confirm", "article_edit", "article_retire", "review_pass"):
+        assert f'"{reverse(name, args=[due[0].pk])}"' in page
+
+
+def test_a_text_that_is_used_again_is_reviewed_again_and_is_no_news(
+    due: list[Article], bob: Person, mine: Client
+) -> None:
+    follow(due[0], by=bob)
+    mine.post(reverse("article_retire", args=[due[0].pk]))
+    mine.post(reverse("article_publish", args=[due[0].pk]))
+    due[0].refresh_from_db()
+    assert due[0].review_due_on is not None
+    assert due[0].review_due_on > timezone.localdate()
+    assert not Notification.objects.filter(person=bob).exists()
 
 
 def test_books_are_asked_about_once_and_answered_in_a_line(

@@ -10,6 +10,7 @@ from kb.articles.models import Answer, Article
 from kb.articles.services import accept_answer, add_answer, create_article
 from kb.articles.services.merging import NotMergeable, merge_questions
 from kb.engagement.models import Notification
+from kb.search import outbox
 from people.models import Person
 from tests.articles.typed import edited, form
 
@@ -98,6 +99,7 @@ def test_a_question_hangs_on_a_section_and_is_taken_into_it(
     address = reverse("article_create", args=["question"])
     opened = his.get(address, {"about": guide.pk, "about_anchor": anchor}).content.decode()
     assert f'name="about" value="{guide.pk}"' in opened
+    assert "経費の手順・申請" in opened
     his.post(address, form(title="だれが申請しますか", about=guide.pk, about_anchor=anchor))
     question = Article.objects.get(kind="question")
     assert question.question.about_heading == "申請"
@@ -115,7 +117,30 @@ def test_a_question_hangs_on_a_section_and_is_taken_into_it(
     question.question.refresh_from_db()
     assert question.question.reflected_at is not None
     assert "反映しました" in his.get(question.get_absolute_url()).content.decode()
-    assert Notification.objects.filter(person=bob, kind="change", text__contains="反映").exists()
+    notice = Notification.objects.get(person=bob, kind="change", text__contains="反映")
+    assert notice.url == f"{guide.get_absolute_url()}#{anchor}"
+
+
+def test_a_form_about_nothing_that_is_there_opens_all_the_same(guide: Article, his: Client) -> None:
+    address = reverse("article_create", args=["question"])
+    for wrong in ("x", "9" * 40, str(guide.pk + 99)):
+        assert "ここについての質問" not in his.get(address, {"about": wrong}).content.decode()
+
+
+def test_questions_that_are_near_are_offered_first(
+    first: Article, second: Article, mine: Client, search_index: object
+) -> None:
+    ask(first.author, "会議室の予約")
+    outbox.drain()
+    page = mine.get(reverse("question_merge", args=[first.pk])).content.decode()
+    assert f'name="into" value="{second.pk}"' in page
+    assert "会議室の予約" not in page
+    third = ask(first.author, "領収書をなくしました")
+    merge_questions(second, third, by=first.author)
+    outbox.drain()
+    page = mine.get(reverse("question_merge", args=[first.pk])).content.decode()
+    assert f'name="into" value="{third.pk}"' in page
+    assert f'name="into" value="{second.pk}"' not in page
 
 
 def test_an_edited_question_stays_on_its_section(guide: Article, bob: Person, his: Client) -> None:

@@ -14,9 +14,10 @@ from kb.articles.models import Article, Contributor, Suggestion
 from kb.articles.services import save_article
 from kb.articles.services.deciding import suggestions_for
 from kb.articles.services.suggesting import decline_suggestion, suggest
-from kb.engagement.models import Comment, Notification
+from kb.engagement.models import Notification
 from people.models import Department, Membership, Person
 from tests.articles.typed import BODY, edited
+from tests.conftest import make_person
 
 ClientFor = Callable[[Person], Client]
 BETTER = BODY.replace("手順2", "手順2のあとに保存する")
@@ -45,7 +46,8 @@ def test_a_colleague_suggests_and_the_owner_hears_of_it(
     first, second = his.post(address, sent), his.post(address, sent)
     assert first["Location"] == second["Location"]
     assert Suggestion.objects.count() == 1
-    assert told(alice) == ["坊城 武さんから「ヘルプ記事の書き方」を直す提案です。"]
+    words = "坊城 武さんから「ヘルプ記事の書き方」を直す提案です。「保存が抜けています」"
+    assert told(alice) == [words]
     page = mine.get(first["Location"]).content.decode()
     assert "<ins>のあとに保存する</ins>" in page
     assert "提案を見る" in mine.get(manual.get_absolute_url()).content.decode()
@@ -62,6 +64,7 @@ def test_what_is_taken_over_is_the_helpers_work(
     assert manual.revisions.get(number=2).author == bob
     assert Contributor.objects.get(article=manual, person=bob).role == "editor"
     assert told(bob) == ["「ヘルプ記事の書き方」を直す提案を、有栖川 玲さんが取り入れました。"]
+    assert told(alice, "change") == []
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.decided_by) == ("taken", alice)
 
@@ -112,11 +115,58 @@ def test_it_is_declined_with_a_reason_only(
     mine.post(address, {"reply": "保存は自動になりました"})
     suggestion.refresh_from_db()
     assert suggestion.state == "declined"
-    assert len(told(bob)) == 1
+    assert told(bob) == [
+        "「ヘルプ記事の書き方」を直す提案を、有栖川 玲さんは取り入れませんでした。"
+        "「保存は自動になりました」"
+    ]
     assert "保存は自動になりました" in mine.get(suggestion.get_absolute_url()).content.decode()
     mine.post(reverse("suggestion_take", args=[suggestion.pk]))
     manual.refresh_from_db()
     assert manual.body == BODY
+
+
+def test_a_no_and_a_withdrawal_are_taken_back(
+    suggestion: Suggestion, bob: Person, alice: Person, mine: Client, his: Client
+) -> None:
+    def state() -> str:
+        suggestion.refresh_from_db()
+        return suggestion.state
+
+    reopen = reverse("suggestion_reopen", args=[suggestion.pk])
+    no = reverse("suggestion_decline", args=[suggestion.pk])
+    page = mine.post(no, {"reply": "まちがえました"}, follow=True).content.decode()
+    assert reopen in page
+    his.post(reopen)
+    assert state() == "declined"
+    mine.post(reopen)
+    assert (state(), suggestion.reply) == ("open", "")
+    assert told(bob) == []
+    assert suggestions_for(alice) == [suggestion]
+    his.post(reverse("suggestion_withdraw", args=[suggestion.pk]))
+    mine.post(reopen)
+    assert state() == "withdrawn"
+    his.post(reopen)
+    assert state() == "open"
+    mine.post(reverse("suggestion_take", args=[suggestion.pk]))
+    mine.post(reopen)
+    assert state() == "taken"
+
+
+def test_a_text_whose_people_left_is_looked_after_by_its_department(
+    manual: Article, alice: Person, bob: Person, his: Client, success_department: Department
+) -> None:
+    address = reverse("suggestion_create", args=[manual.pk])
+    assert "提案は有栖川 玲さんに届き" in his.get(address).content.decode()
+    dan = make_person("dan", "壇 直", "だん なお", success_department)
+    success_department.head = dan
+    success_department.save()
+    Article.objects.filter(pk=manual.pk).update(department=success_department)
+    alice.is_active = False
+    alice.save()
+    assert "提案は担当の部署の人に届き" in his.get(address).content.decode()
+    his.post(address, typed(manual, body=BETTER))
+    assert len(told(dan)) == 1
+    assert len(suggestions_for(dan)) == 1
 
 
 def test_nobody_decides_on_their_own_suggestion(
@@ -145,15 +195,34 @@ def test_one_section_alone_is_changed(alice: Person, his: Client) -> None:
     assert Suggestion.objects.get().body == "## 一\n\nあ\n\n## 二\n\n直した\n\n## 三\n\nえ"
 
 
-def test_who_only_sees_that_it_is_wrong_writes_to_the_owner(
-    manual: Article, alice: Person, his: Client
+def test_who_only_sees_that_it_is_wrong_hears_what_became_of_it(
+    manual: Article, alice: Person, bob: Person, his: Client, mine: Client
 ) -> None:
     address = reverse("suggestion_create", args=[manual.pk])
     assert his.post(address, typed(manual)).status_code == 422
     his.post(address, typed(manual, why="手順2が古いです"))
-    assert not Suggestion.objects.exists()
-    assert Comment.objects.get().body == "ここが違う：手順2が古いです"
-    assert len(told(alice, "comment")) == 1
+    suggestion = Suggestion.objects.get()
+    words = "坊城 武さんから「ヘルプ記事の書き方」に「ここが違う」という指摘です。"
+    assert told(alice) == [f"{words}「手順2が古いです」"]
+    assert "ヘルプ記事の書き方" in mine.get(reverse("home")).content.decode()
+    page = mine.get(suggestion.get_absolute_url()).content.decode()
+    assert reverse("suggestion_take", args=[suggestion.pk]) not in page
+    assert mine.post(reverse("suggestion_take", args=[suggestion.pk])).status_code == 302
+    # Meanwhile the text moved on; the remark brings nothing old back.
+    newer = BODY.replace("はじめに", "まえがき")
+    save_article(manual, by=alice, base_revision=1, title=manual.title, body=newer)
+    edit = f"{reverse('article_edit', args=[manual.pk])}?suggestion={suggestion.pk}"
+    assert mine.get(edit).context["form"]["body"].value() == newer
+    manual.refresh_from_db()
+    body = newer.replace("手順2", "新しい手順2")
+    mine.post(
+        reverse("article_edit", args=[manual.pk]),
+        edited(manual, body=body, suggestion=suggestion.pk),
+    )
+    suggestion.refresh_from_db()
+    assert suggestion.state == "taken"
+    assert told(bob) == ["「ヘルプ記事の書き方」を、あなたの指摘から有栖川 玲さんが直しました。"]
+    assert told(alice) == []
 
 
 def test_leavers_and_strangers_see_no_suggestion(

@@ -8,9 +8,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Customer, Touch
+from kb.articles.services import create_article
 from kb.meetings.models import Series
 from people.models import Person
+from tests.browser.company import sign_in
 from tests.browser.conftest import OpenPage
+from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -111,3 +114,30 @@ def test_pasted_minutes_stay_when_another_series_is_chosen(
     page.goto(f"{live_server.url}/write/meeting/?series=all-hands")
     expect(body).to_have_value("")
     assert page.evaluate(KEPT) == 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_session_that_ends_while_writing_gives_the_text_back(
+    live_server: LiveServer, open_page: OpenPage, alice: Person, search_index: Any, script: bool
+) -> None:
+    article = create_article(by=alice, kind="question", title="領収書はどこ?", body="")
+    client = Client()
+    client.force_login(alice, backend="people.backends.LoginOrEmailBackend")
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    address = f"{live_server.url}{article.get_absolute_url()}"
+    page = open_page(address, cookies=cookies, script=script)
+    page.get_by_label("答えを書く").fill("棚の上から二段目です。\n\n- 経理の棚")
+    page.wait_for_timeout(WRITTEN_AFTER_MS)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="答える", exact=True).click()
+    sign_in(page, alice.login, PASSWORD)
+    if script:
+        expect(page.get_by_label("答えを書く")).to_have_value(
+            "棚の上から二段目です。\n\n- 経理の棚"
+        )
+        page.get_by_role("button", name="答える", exact=True).click()
+    else:
+        expect(page.get_by_label("入力した文章 1")).to_contain_text("経理の棚")
+        page.get_by_role("button", name="この内容で送る").click()
+    expect(page.locator(".answer")).to_contain_text("棚の上から二段目です。")
+    assert article.answers.get().author == alice

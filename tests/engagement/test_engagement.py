@@ -1,19 +1,23 @@
 """Comments, 助かった, フォロー, 読みました: small POSTs with a way back."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kb.articles.models import Article
 from kb.articles.services import create_article, delete_article
 from kb.engagement.mentions import people_named, topics_named
-from kb.engagement.models import Comment, Follow, Thanks
+from kb.engagement.models import Comment, Follow, Notification, Thanks
 from kb.engagement.services import add_comment
 from kb.topics.models import Topic, TopicSynonym
 from people.models import Person
+from tests.conftest import make_person
 
 ClientFor = Callable[[Person], Client]
 LABEL = "articles.article"
@@ -40,6 +44,36 @@ def test_an_empty_comment_is_refused_in_words(note: Article, his: Client) -> Non
     answer = his.post(reverse("comment_create", args=[LABEL, note.pk]), {"body": "  "})
     assert answer.status_code == 422
     assert "コメントが空です" in answer.content.decode()
+
+
+def test_only_its_author_changes_a_comment_and_the_newly_named_hear_of_it(
+    note: Article, alice: Person, bob: Person, charlie: Person, client_for: ClientFor, his: Client
+) -> None:
+    def told(person: Person, kind: str) -> int:
+        return Notification.objects.filter(person=person, kind=kind).count()
+
+    dan = make_person("dan", "壇 直", "だん なお", alice.memberships.get().department)
+    comment = add_comment(note, "@有栖川玲 見てください", by=bob)
+    address = reverse("comment_edit", args=[comment.pk])
+    for client in (client_for(alice), client_for(charlie), Client()):
+        assert client.get(address).status_code in (302, 404)
+        assert client.post(address, {"body": "よその人"}).status_code in (302, 404)
+    page = his.get(note.get_absolute_url()).content.decode()
+    assert address in page
+    assert "（直しました）" not in page
+    assert "@有栖川玲 見てください" in his.get(address).content.decode()
+    assert his.post(address, {"body": " "}).status_code == 422
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=5)):
+        his.post(address, {"body": "@有栖川玲 @壇直 ご確認ください"})
+    comment.refresh_from_db()
+    assert "ご確認ください" in comment.body_html
+    page = client_for(alice).get(note.get_absolute_url()).content.decode()
+    assert "（直しました）" in page
+    assert address not in page
+    assert (told(alice, "mention"), told(dan, "mention")) == (1, 1)
+    assert told(alice, "comment") == 0
+    his.post(reverse("comment_delete", args=[comment.pk]))
+    assert his.get(address).status_code == 404
 
 
 def test_only_its_author_takes_a_comment_away_and_back(

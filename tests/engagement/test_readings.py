@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.articles.models import Article
-from kb.articles.services import create_article
+from kb.articles.services import create_article, save_article
 from kb.engagement.models import Confirmation, Notification, ReadingRequest
-from kb.engagement.readings import Readers, ask_newcomers, ask_to_read, remind_readers
+from kb.engagement.reading_rounds import ask_newcomers, remind_readers
+from kb.engagement.readings import Readers, ask_to_read, reading_state
+from kb.engagement.services import confirm_reading
 from kb.engagement.tasks import follow_readings
+from kb.foundation.models import AuditEntry
 from people.models import Department, Membership, Person
 from tests.conftest import make_person
 
@@ -221,3 +224,124 @@ def test_whoever_comes_into_an_asked_department_is_asked_too(
     eve = Person.objects.create_user("eve", name="江口 律")
     Membership.objects.create(person=eve, department=success_department)
     assert ask_newcomers(timezone.localdate()) == 0
+
+
+def test_a_text_that_changed_is_asked_for_again_of_those_who_read_the_old_one(
+    rule: Article, alice: Person, bob: Person, mine: Client, his: Client
+) -> None:
+    ask_to_read(rule, EVERYBODY, by=alice, due_on=timezone.localdate() + dt.timedelta(days=1))
+    confirm_reading(rule, by=bob)
+    Confirmation.objects.update(reminders=2)
+    form = {"audience": "all", "is_sure": "on", "again": "on"}
+    # Nothing has changed: there is nothing to ask again.
+    assert 'name="again"' not in mine.get(address("confirmation_ask", rule)).content.decode()
+    assert mine.post(address("confirmation_ask", rule), form).status_code == 422
+    assert "そのあと" not in his.get(rule.get_absolute_url()).content.decode()
+    save_article(rule, by=alice, base_revision=1, title=rule.title, body="持ち出しません。")
+    assert "文章が変わりました" in his.get(rule.get_absolute_url()).content.decode()
+    status = mine.get(address("confirmation_status", rule)).content.decode()
+    assert "1人は、文章が変わる前に読みました。" in status
+    assert 'name="again"' in mine.get(address("confirmation_ask", rule)).content.decode()
+    # Without the mark nobody is asked twice.
+    without = {"audience": "all", "is_sure": "on"}
+    assert mine.post(address("confirmation_ask", rule), without).status_code == 422
+    Notification.objects.update(read_at=timezone.now())
+    assert mine.post(address("confirmation_ask", rule), form).status_code == 302
+    row = Confirmation.objects.get()
+    assert (row.confirmed_at, row.reminders) == (None, 0)
+    assert told(bob) == 1
+    log = AuditEntry.objects.get(action="confirmation.ask_anew")
+    assert log.detail["confirmed_at"]
+
+
+def test_the_new_text_is_confirmed_beside_the_old_one(
+    rule: Article, alice: Person, bob: Person, his: Client
+) -> None:
+    with time_machine.travel(timezone.now() - dt.timedelta(days=3)):
+        older = create_article(by=alice, kind="rule", title="古い決まり", body="本文")
+        ask_to_read(older, EVERYBODY, by=alice)
+        confirm_reading(older, by=bob)
+    first = Confirmation.objects.get(person=bob).confirmed_at
+    confirm_reading(older, by=bob)
+    assert Confirmation.objects.get(person=bob).confirmed_at == first
+    save_article(older, by=alice, base_revision=1, title=older.title, body="新しい本文")
+    his.post(address("reading_confirm", older))
+    assert not reading_state(older, bob).is_outdated_for_me
+
+
+def test_whoever_keeps_the_text_takes_the_request_of_a_leaver_over(
+    rule: Article, alice: Person, bob: Person, mine: Client, development_department: Department
+) -> None:
+    dan = make_person("dan", "壇 直", "だん なお", development_department)
+    ask_to_read(rule, Readers(audience="departments", departments=[development_department]), by=dan)
+    assert bob.name not in mine.get(address("confirmation_status", rule)).content.decode()
+    stop = reverse("confirmation_stop", args=[ReadingRequest.objects.get().pk])
+    assert mine.post(stop).status_code == 404
+    dan.is_active = False
+    dan.save()
+    page = mine.get(address("confirmation_status", rule)).content.decode()
+    assert bob.name in page
+    assert stop in page
+    eve = make_person("eve", "江口 律", "えぐち りつ", development_department)
+    ask_newcomers(timezone.localdate())
+    assert Notification.objects.get(person=eve).text.startswith("有栖川 玲さんから")
+    assert mine.post(stop).status_code == 302
+    assert not Confirmation.objects.waiting().exists()
+    assert told(bob) == told(eve) == 0
+
+
+def test_whoever_moves_to_another_department_is_asked_no_longer(
+    rule: Article,
+    alice: Person,
+    bob: Person,
+    success_department: Department,
+    development_department: Department,
+) -> None:
+    readers = Readers(audience="departments", departments=[development_department])
+    ask_to_read(rule, readers, by=alice)
+    follow_readings()
+    assert Confirmation.objects.waiting().count() == 1
+    bob.memberships.update(ended_on=timezone.localdate() - dt.timedelta(days=1))
+    Membership.objects.create(person=bob, department=success_department)
+    follow_readings()
+    assert not Confirmation.objects.exists()
+    assert told(bob) == 0
+
+
+def test_who_moves_while_the_whole_company_is_asked_stays_asked(
+    rule: Article, alice: Person, bob: Person, development_department: Department
+) -> None:
+    ask_to_read(
+        rule, Readers(audience="departments", departments=[development_department]), by=alice
+    )
+    everybody = ReadingRequest.objects.create(
+        target=rule, asked_by=alice, audience=ReadingRequest.Audience.ALL
+    )
+    bob.memberships.all().delete()
+    follow_readings()
+    assert Confirmation.objects.get(person=bob).request == everybody
+
+
+def test_newcomers_are_among_everybody_until_the_deadline(
+    rule: Article, alice: Person, bob: Person, development_department: Department
+) -> None:
+    today = timezone.localdate()
+    ask_to_read(rule, EVERYBODY, by=alice, due_on=today + dt.timedelta(days=7))
+    dan = make_person("dan", "壇 直", "だん なお", development_department)
+    assert ask_newcomers(today) == 1
+    assert told(dan) == 1
+    make_person("eve", "江口 律", "えぐち りつ", development_department)
+    assert ask_newcomers(today + dt.timedelta(days=8)) == 0
+
+
+def test_the_button_stands_where_the_text_ends_too(
+    rule: Article, alice: Person, bob: Person, his: Client
+) -> None:
+    ask_to_read(rule, EVERYBODY, by=alice)
+    confirm = address("reading_confirm", rule)
+    assert his.get(rule.get_absolute_url()).content.decode().count(f'"{confirm}"') == 2
+    answer = his.post(confirm)
+    assert answer["Location"].endswith("#reading")
+    assert his.get(rule.get_absolute_url()).content.decode().count(f'"{confirm}"') == 0
+    # Done is done: the notice waits no longer.
+    assert told(bob) == 0

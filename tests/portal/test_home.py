@@ -127,13 +127,13 @@ def test_at_most_three_reviews_a_week(
         make_article(
             alice, f"手引き{number}", kind="manual", owner=alice, review_due_on=in_days(-number - 1)
         )
-    assert text_of(alice_client).count("まだ正しいですか") == REVIEWS_PER_WEEK
+    assert text_of(alice_client).count("まだ正しいですか</a>") == REVIEWS_PER_WEEK
     oldest = Article.objects.order_by("review_due_on").first()
     assert oldest is not None
     alice_client.post(f"/reviews/{oldest.pk}/confirm/")
     oldest.refresh_from_db()
     assert oldest.confirmed_by == alice
-    assert text_of(alice_client).count("まだ正しいですか") == REVIEWS_PER_WEEK - 1
+    assert text_of(alice_client).count("まだ正しいですか</a>") == REVIEWS_PER_WEEK - 1
 
 
 def test_the_company_now_shows_the_last_coffee_talk_and_the_next_meeting(

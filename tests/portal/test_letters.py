@@ -11,6 +11,8 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
+from kb.articles.services import create_article
+from kb.articles.services.asking import ask_person
 from kb.engagement.models import Notification, NotificationPreference
 from kb.engagement.notifying import notify
 from kb.meetings.models import Meeting, Series
@@ -87,6 +89,21 @@ def test_the_digest_carries_what_waits_and_leaves_once(alice: Person, bob: Perso
     assert message.to == [bob.email]
     assert "https://chinowa.example/articles/" in message.body
     assert "ほか 3 件" in message.body
+    assert not Notification.objects.filter(mailed_at=None).exists()
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_waits_to_be_done_is_said_once(alice: Person, bob: Person) -> None:
+    question = create_article(by=alice, kind="question", title="領収書はどこ?", body="")
+    ask_person(question, bob, why="knows", reason="「領収書」を書いた人です。")
+    url = question.get_absolute_url()
+    notify([bob], Kind.CHANGE, lambda: "直しました", url=url, by=alice)
+    assert send_digests() == 1
+    (message,) = mail.outbox
+    assert message.body.count("領収書はどこ?") == 1
+    assert "あなたへの質問・「領収書」を書いた人です。" in message.body
+    # Another thing about the same page is news all the same.
+    assert "直しました" in message.body
     assert not Notification.objects.filter(mailed_at=None).exists()
 
 

@@ -1,5 +1,7 @@
 """Articles: the base of everything readable, their revisions, people, links and drafts."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -107,6 +109,15 @@ class Article(TimeStamped, Recoverable):
 
     def get_absolute_url(self) -> str:
         return address_of("article_detail", self.pk)
+
+    @property
+    def text_changed_at(self) -> dt.datetime | None:
+        """When title or body changed last, the first writing included; None without a revision."""
+        rows = self.revisions.filter(Q(lines_added__gt=0) | Q(lines_removed__gt=0) | Q(number=1))
+        moment: dt.datetime | None = (
+            rows.order_by("-number").values_list("created_at", flat=True).first()
+        )
+        return moment
 
 
 class Revision(models.Model):

@@ -137,3 +137,9 @@ class Suggestion(models.Model):
     def get_absolute_url(self) -> str:
         """Where it is compared and decided."""
         return reverse("suggestion_detail", args=[self.pk])
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it offers another text; without, it says only what is wrong with the present one."""
+        base = self.article.revisions.filter(number=self.base_revision).first()
+        return base is None or base.body.strip() != self.body.strip()

@@ -132,7 +132,11 @@ class Answer(TimeStamped, Recoverable):
         ]
 
     def __str__(self) -> str:
-        return self.body[:40]
+        return str(_("%(question)sへの答え") % {"question": self.question})
+
+    def get_absolute_url(self) -> str:
+        """Its place on the question's page."""
+        return f"{self.question.get_absolute_url()}#answer-{self.pk}"
 
 
 class Book(TimeStamped):

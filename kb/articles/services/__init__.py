@@ -18,13 +18,14 @@ from kb.articles.services.answers import (
     unaccept_answer,
 )
 from kb.articles.services.rendering import render_article
-from kb.articles.services.states import (
+from kb.articles.services.reviewing import (
+    NothingToUndo,
     confirm_article,
-    delete_article,
-    publish,
-    restore_article,
+    pass_review_on,
     retire,
+    undo_review,
 )
+from kb.articles.services.states import delete_article, publish, restore_article
 from kb.articles.services.writing import (
     EditConflict,
     EmptyBody,
@@ -43,6 +44,7 @@ __all__ = [
     "EmptyBody",
     "ManualFields",
     "NotYourAnswer",
+    "NothingToUndo",
     "QuestionFields",
     "RuleFields",
     "Saved",
@@ -54,6 +56,7 @@ __all__ = [
     "create_article",
     "delete_answer",
     "delete_article",
+    "pass_review_on",
     "publish",
     "render_article",
     "restore_answer",
@@ -63,4 +66,5 @@ __all__ = [
     "save_article",
     "set_topics",
     "unaccept_answer",
+    "undo_review",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kb.articles.models import Article, QuestionAsk
 from kb.engagement.models import Notification
-from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify, settle
 from people.models import Person
 
 ASKED_PER_WEEK = 3
@@ -57,9 +57,8 @@ def ask_person(
             return _("%(by)sさんの紹介で、%(name)sさんの質問「%(title)s」が届きました。") % (
                 names | {"by": named_by.name}
             )
-        return _(
-            "%(name)sさんの質問「%(title)s」に、くわしい人としてあなたの名前があがりました。"
-        ) % (names)
+        words = _("%(name)sさんの質問「%(title)s」が届きました。") % names
+        return words + _("理由：%(reason)s") % {"reason": reason} if reason else words
 
     notify(
         [person],
@@ -82,6 +81,7 @@ def name_another(question: Article, to: Person, *, by: Person) -> QuestionAsk:
     ask = ask_person(question, to, why=QuestionAsk.Why.NAMED, named_by=by)
     own.passed_on_at = timezone.now()
     own.save(update_fields=["passed_on_at"])
+    settle(Notification.Kind.QUESTION, url=question.get_absolute_url(), people=[by])
     return ask
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kb.articles.models import Article, QuestionDetail
 from kb.articles.services.answers import render_answer
 from kb.engagement.models import Notification
-from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, followers, notify, settle
 from kb.foundation.bin import write_down
 from people.models import Person
 
@@ -52,6 +52,7 @@ def merge_questions(question: Article, into: Article, *, by: Person) -> Article:
         render_answer(answer)
     _touch(question, into)
     write_down(question, "merge", by=by)
+    settle(Notification.Kind.QUESTION, url=question.get_absolute_url())
     _tell_merged(question, into, by=by)
     return into
 
@@ -87,7 +88,7 @@ def note_reflected(question: Article, *, by: Person) -> None:
             _("あなたの質問の答えが「%(title)s」に反映されました。")
             % {"title": about.title[:TITLE_MAX_CHARACTERS]}
         ),
-        url=about.get_absolute_url(),
+        url=about.get_absolute_url() + (f"#{detail.about_anchor}" if detail.about_anchor else ""),
         by=by,
         about=question,
     )

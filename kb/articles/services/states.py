@@ -1,79 +1,31 @@
-"""Changes of an article's state: published, retired, confirmed, in the bin."""
+"""Changes of an article's state: published, in the bin. Reviews: ``reviewing``."""
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from kb.articles.models import Article, Contributor
-from kb.articles.review_rounds import note_reviewed
+from kb.articles.models import Article
 from kb.articles.reviews import next_review
 from kb.articles.services.rendering import fill_waiting_links
-from kb.articles.services.writing import count_contribution
 from kb.articles.telling import tell_published
-from kb.engagement.models import Notification
-from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
 from kb.foundation.bin import put_into_bin, take_out_of_bin, write_down
 from people.models import Person
 
 
 @transaction.atomic
 def publish(article: Article, *, by: Person) -> Article:
-    """The article, published: a 書きかけ or a retired one."""
+    """The article, published: a 書きかけ, or one that is used again after all."""
+    is_new = article.status == Article.Status.DRAFT
     article.status = Article.Status.PUBLISHED
     if article.published_at is None:
         article.published_at = timezone.now()
+    if article.review_due_on is None:
+        article.review_due_on = next_review(article, timezone.localdate())
     article.updated_at = timezone.now()
-    article.save(update_fields=["status", "published_at", "updated_at"])
+    article.save(update_fields=["status", "published_at", "review_due_on", "updated_at"])
     write_down(article, "publish", by=by)
-    tell_published(article, by=by)
-    return article
-
-
-@transaction.atomic
-def retire(article: Article, *, by: Person) -> Article:
-    """The article, marked もう使わない: still readable and found, after everything that holds."""
-    article.status = Article.Status.RETIRED
-    article.review_due_on = article.review_escalated_at = None
-    article.save(update_fields=["status", "review_due_on", "review_escalated_at"])
-    note_reviewed(article)
-    write_down(article, "retire", by=by)
-    return article
-
-
-@transaction.atomic
-def confirm_article(article: Article, *, by: Person) -> Article:
-    """The article with 「まだ正しい」 said by a person today, and its next review set."""
-    now = timezone.now()
-    article.confirmed_at, article.confirmed_by = now, by
-    article.review_due_on = next_review(article, timezone.localdate())
-    article.review_escalated_at = None
-    article.save(
-        update_fields=["confirmed_at", "confirmed_by", "review_due_on", "review_escalated_at"]
-    )
-    note_reviewed(article)
-    if by.pk != article.author_id:
-        count_contribution(article, by, lines=0, at=now, role=Contributor.Role.REVIEWER)
-    return article
-
-
-@transaction.atomic
-def pass_review_on(article: Article, to: Person, *, by: Person) -> Article:
-    """The article, kept right by somebody who knows it better from now on; they hear of it."""
-    article.owner, article.review_escalated_at = to, None
-    article.save(update_fields=["owner", "review_escalated_at"])
-    note_reviewed(article)
-    write_down(article, "pass_on", by=by)
-    notify(
-        [to],
-        Notification.Kind.HANDOVER,
-        lambda: (
-            _("%(name)sさんが、「%(title)s」はあなたが詳しいと言っています。見直しをお願いします。")
-            % {"name": by.name, "title": article.title[:TITLE_MAX_CHARACTERS]}
-        ),
-        url=article.get_absolute_url(),
-        by=by,
-    )
+    if is_new:
+        tell_published(article, by=by)
     return article
 
 

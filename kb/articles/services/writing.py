@@ -23,7 +23,7 @@ from kb.articles.snapshots import (
 from kb.articles.telling import tell_changed, tell_published
 from kb.text.markdown import clean_source
 from kb.topics.services import set_topics
-from people.models import Person
+from people.models import Department, Membership, Person
 
 # The lock is tried again when somebody saved between reading and writing.
 ATTEMPTS_MAX = 20
@@ -79,7 +79,7 @@ def create_article(
         body=clean_source(body),
         author=by,
         owner=by,
-        department=by.department if fields.department is KEEP else None,
+        department=_own_department(kind, by) if fields.department is KEEP else None,
         created_at=at,
         updated_at=at,
     )
@@ -149,6 +149,11 @@ def restore_revision(article: Article, number: int, *, by: Person) -> Saved:
     )
 
 
+def _own_department(kind: str, writer: Person) -> Department | None:
+    """The writer's department keeps a text right; a question is put to those who know."""
+    return None if kind == Article.Kind.QUESTION else writer.department
+
+
 def _clean_title(title: str) -> str:
     return " ".join(clean_source(title).split())
 
@@ -206,7 +211,7 @@ def _write_text(
         if text == before:
             _take_turn(article, moves_on=True)
         _write_revision(article, before.body, fields_after, by=by, note=fields.note, at=at)
-        if by.pk in (article.owner_id, article.author_id) and fields.review_due_on is KEEP:
+        if fields.review_due_on is KEEP and _may_review(article, by):
             article.review_due_on = next_review(article, timezone.localdate(at))
             article.review_escalated_at = None
             note_reviewed(article)
@@ -215,17 +220,32 @@ def _write_text(
     render_article(article)
     if text.title != before.title:
         fill_waiting_links(article)
-    _tell(article, before.body, status_before, by=by)
+    _tell(article, before.body, status_before, by=by, but=fields.taken_over_by)
     return is_changed
 
 
-def _tell(article: Article, body_before: str, status_before: str, *, by: Person) -> None:
+def _may_review(article: Article, by: Person) -> bool:
+    """Whether an edit answers 「まだ正しいですか」: it is up to the owner, then to the department."""
+    if by.pk in (article.owner_id, article.author_id):
+        return True
+    if article.review_escalated_at is None:
+        return False
+    keeper = article.owner or article.author
+    theirs = Membership.objects.current().filter(person=by)
+    if article.department_id is not None:
+        return theirs.filter(department=article.department_id).exists()
+    return theirs.filter(department__memberships__in=keeper.memberships.current()).exists()
+
+
+def _tell(
+    article: Article, body_before: str, status_before: str, *, by: Person, but: Person | None
+) -> None:
     if article.status != Article.Status.PUBLISHED:
         return
     if status_before == Article.Status.DRAFT:
         tell_published(article, by=by)
     elif article.body != body_before:
-        tell_changed(article, body_before, by=by)
+        tell_changed(article, body_before, by=by, but=but)
 
 
 def _write_fields(

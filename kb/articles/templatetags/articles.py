@@ -1,13 +1,14 @@
 """How articles look in lists: ``{% load articles %}``."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import template
 from django.urls import reverse
 
-from kb.articles.models import Article, Draft
-from kb.articles.pages import KIND_ICONS, KnowingPerson
+from kb.articles.models import Answer, Article, Draft
+from kb.articles.pages import KIND_ICONS, ArticlePage, KnowingPerson
+from kb.articles.reactions import Reactions
 from kb.articles.review_rounds import waiting_in
 from kb.engagement.readings import with_those_below
 from people.models import Department
@@ -42,6 +43,18 @@ def besides(who: Any, shown: Sequence[KnowingPerson]) -> list[Any]:
     known = {knower.person.pk for knower in shown}
     room = max(1, PEOPLE_MAX - len(known))
     return [knower for knower in who.people if knower.person.pk not in known][:room]
+
+
+@register.simple_tag
+def answer_reactions(page: ArticlePage, answer: Answer) -> Reactions:
+    """What colleagues said to an answer of the page."""
+    return page.answer_reactions[answer.pk]
+
+
+@register.filter
+def without(knowers: Sequence[Any], but: Collection[int]) -> list[Any]:
+    """Those who know, but for the people with these ids."""
+    return [knower for knower in knowers if knower.person.pk not in but]
 
 
 @register.inclusion_tag("articles/_reviews_waiting.html")

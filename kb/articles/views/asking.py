@@ -32,6 +32,7 @@ def question_pass(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             tell(request, _("%(name)sさんに届けました。") % {"name": to.name})
             return redirect(question)
-    context = {"question": question, "form": form}
+    asked = question.asks.values_list("person", flat=True)
+    context = {"question": question, "form": form, "but": {question.author_id, *asked}}
     status = 422 if form.is_bound else 200
     return render(request, "articles/question_pass.html", context, status=status)

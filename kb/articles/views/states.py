@@ -33,7 +33,7 @@ def article_retire(request: HttpRequest, pk: int) -> HttpResponse:
     tell(
         request,
         _("「もう使わない」のしるしを付けました。"),
-        undo_url=reverse("article_publish", args=[pk]),
+        undo_url=reverse("review_undo", args=[pk]),
     )
     return redirect(article)
 
@@ -43,7 +43,11 @@ def article_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """まだ正しい."""
     article = get_object_or_404(Article.objects.visible(), pk=pk)
     services.confirm_article(article, by=acting(request))
-    tell(request, _("「まだ正しい」と確認しました。ありがとうございます。"))
+    tell(
+        request,
+        _("「まだ正しい」と確認しました。ありがとうございます。"),
+        undo_url=reverse("review_undo", args=[pk]),
+    )
     return redirect(article)
 
 

@@ -16,12 +16,14 @@ from kb.articles.services import EditConflict, EmptyBody
 from kb.articles.services.suggesting import (
     AlreadyDecided,
     NotYours,
+    NoWords,
     decline_suggestion,
+    keeper_of,
+    reopen_suggestion,
     suggest,
     take_suggestion,
     withdraw_suggestion,
 )
-from kb.engagement.services import add_comment
 from kb.foundation.idempotency import create_once, form_key_of, key_of
 from kb.foundation.notices import tell, warn
 from kb.foundation.sent import mark_sent
@@ -31,7 +33,8 @@ from people.acting import acting
 @require_http_methods(["GET", "POST"])
 def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer other words for an article, or for the section named by ``?section=``."""
-    article = get_object_or_404(Article.objects.visible(), pk=pk)
+    rows = Article.objects.visible().select_related("owner", "author", "department__head")
+    article = get_object_or_404(rows, pk=pk)
     anchor = (request.POST if request.method == "POST" else request.GET).get("section", "")[:200]
     form = SuggestionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -54,6 +57,7 @@ def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
         "base_revision": request.POST.get("base_revision") or article.revision,
         "form_key": form_key_of(request),
         "keep_name": f"suggestion-{pk}-{anchor}",
+        "keeper": keeper_of(article),
     }
     status = 422 if form.is_bound else 200
     return render(request, "articles/suggestion_form.html", context, status=status)
@@ -62,19 +66,15 @@ def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
 def _suggest(
     request: HttpRequest, article: Article, form: SuggestionForm, anchor: str
 ) -> HttpResponse | None:
-    """To the suggestion, or to the comment where no words were changed; None if nothing was said."""
+    """To the suggestion; None if nothing was said."""
     data, person = form.cleaned_data, acting(request)
     base = article.revisions.filter(number=data["base_revision"] or 0).first()
     base_body = base.body if base else article.body
     section = section_of(base_body, anchor)
     body = _whole(base_body, section, data["body"])
-    if body.strip() == base_body.strip():
-        if not data["why"]:
-            return None
-        # Whoever sees that something is wrong need not know what is right.
-        add_comment(article, _("ここが違う：") + data["why"], by=person)
-        tell(request, _("担当の人に伝えました。"))
-        return mark_sent(request, redirect(article))
+    # Whoever sees that something is wrong need not know what is right.
+    if body.strip() == base_body.strip() and not data["why"]:
+        return None
 
     def create() -> Suggestion:
         return suggest(
@@ -86,7 +86,7 @@ def _suggest(
         )
 
     url = create_once(key_of(request), by=person, create=create)
-    tell(request, _("提案を届けました。取り入れられたら知らせます。"))
+    tell(request, _("担当の人に届けました。どうなったかを知らせます。"))
     return mark_sent(request, redirect(url))
 
 
@@ -113,6 +113,8 @@ def suggestion_take(request: HttpRequest, pk: int) -> HttpResponse:
     suggestion = _suggestion(pk)
     try:
         take_suggestion(suggestion, by=acting(request))
+    except NoWords:
+        return redirect(_edit_address(suggestion))
     except (EditConflict, EmptyBody):
         warn(request, _("あとから同じ行が直されています。残す文章を決めて保存してください。"))
         return redirect(_edit_address(suggestion))
@@ -133,7 +135,8 @@ def suggestion_decline(request: HttpRequest, pk: int) -> HttpResponse:
         decline_suggestion(suggestion, form.cleaned_data["reply"], by=acting(request))
     except (AlreadyDecided, NotYours):
         return _refused(request, suggestion)
-    tell(request, _("%(name)sさんに返事を届けました。") % _name(suggestion))
+    undo_url = reverse("suggestion_reopen", args=[pk])
+    tell(request, _("%(name)sさんに返事を届けました。") % _name(suggestion), undo_url=undo_url)
     return redirect(suggestion)
 
 
@@ -145,7 +148,20 @@ def suggestion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         withdraw_suggestion(suggestion, by=acting(request))
     except (AlreadyDecided, NotYours):
         return _refused(request, suggestion)
-    tell(request, _("提案を取り下げました。"))
+    undo_url = reverse("suggestion_reopen", args=[pk])
+    tell(request, _("提案を取り下げました。"), undo_url=undo_url)
+    return redirect(suggestion)
+
+
+@require_POST
+def suggestion_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own no back, or one's own withdrawal."""
+    suggestion = _suggestion(pk)
+    try:
+        reopen_suggestion(suggestion, by=acting(request))
+    except (AlreadyDecided, NotYours):
+        return _refused(request, suggestion)
+    tell(request, _("提案を、見てもらうのを待っているところに戻しました。"))
     return redirect(suggestion)
 
 
@@ -159,6 +175,7 @@ def _page(request: HttpRequest, suggestion: Suggestion, form: DeclineForm) -> Ht
         "suggestion": suggestion,
         "article": article,
         "lines": compare(base_body, suggestion.body),
+        "has_words": suggestion.has_words,
         "clashes": merge is not None and not merge.is_clean,
         "moved_on": moved_on,
         "is_open": suggestion.state == Suggestion.State.OPEN,

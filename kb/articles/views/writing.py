@@ -164,11 +164,16 @@ def _create(request: HttpRequest, kind: str, form: ArticleForm) -> HttpResponse:
 
     url = create_once(key_of(request), by=person, create=create)
     drop_draft(person, data["draft_key"])
-    tell(
-        request,
-        _("書きかけとして保存しました。") if _wants_draft(request) else _("公開しました。"),
-    )
+    tell(request, _created_words(kind, is_draft=_wants_draft(request)))
     return _leave(url, form)
+
+
+def _created_words(kind: str, *, is_draft: bool) -> str:
+    if is_draft:
+        return _("書きかけとして保存しました。")
+    if kind == Article.Kind.QUESTION:
+        return _("質問しました。くわしい人に届きます。")
+    return _("公開しました。")
 
 
 def _save(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
@@ -211,7 +216,7 @@ def _initial(request: HttpRequest, kind: str, form_class: type[ArticleForm]) -> 
     draft = _asked_draft(request).filter(article__isnull=True, kind=kind).first()
     if draft is not None:
         return _from_draft(draft)
-    department = person.department
+    department = person.department if kind != Article.Kind.QUESTION else None
     return {
         "title": request.GET.get("title", "")[:200],
         "topics": request.GET.get("topics", "")[:300],
@@ -271,6 +276,7 @@ def _editor(
         "kind": kind,
         "heading": _heading(kind),
         "title_label": _("質問") if kind == Article.Kind.QUESTION else "",
+        "publish_label": _("質問する") if kind == Article.Kind.QUESTION else _("公開する"),
         "article": article,
         "form_key": request.POST.get(FIELD) or new_form_key(),
         "drafts": [] if form.is_bound else _waiting_drafts(request, kind, article),

@@ -24,6 +24,12 @@ DIRECT_KINDS = (
     Notification.Kind.INVITATION,
 )
 
+_ASKING_KINDS = (
+    Notification.Kind.QUESTION,
+    Notification.Kind.REQUEST,
+    Notification.Kind.SUGGESTION,
+)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -81,12 +87,18 @@ def _days_since_mails(today: dt.date) -> int:
 
 def digest_for(person: Person, *, news: Section, today: dt.date) -> Mail | None:
     """The person's mail of the morning; None when there is nothing to tell."""
-    questions = open_questions(person, departments=(), limit=0).to_me
-    tasks = [_task_line(task, today) for task in today_of(person, questions).tasks]
+    questions = open_questions(person, departments=(), limit=0)
+    tasks = today_of(person, questions).tasks
     notices = list(_untold(person).order_by("-created_at"))
-    lines = [Line(notice.text, full_address(notice.url)) for notice in notices]
+    # What waits to be done is said once, above.
+    said = {task.url for task in tasks[:LINES_MAX]}
+    lines = [
+        Line(notice.text, full_address(notice.url))
+        for notice in notices
+        if notice.kind not in _ASKING_KINDS or notice.url not in said
+    ]
     sections = [
-        _section(_("今日やること"), tasks),
+        _section(_("今日やること"), [_task_line(task, today) for task in tasks]),
         _section(_("お知らせ"), lines),
         news,
     ]

@@ -2,7 +2,6 @@
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,10 +9,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from kb.foundation.notices import tell
-from kb.portal.forms import SignInForm
+from kb.portal.signing_in import SignIn
 from people.acting import acting
 
-login = LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
+login = SignIn.as_view()
 
 
 @sensitive_post_parameters()

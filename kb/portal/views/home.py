@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kb.articles.models import Article
-from kb.articles.services.states import confirm_article
+from kb.articles.services import confirm_article
 from kb.foundation.back import back
 from kb.foundation.notices import tell
 from kb.portal.home import home_of
@@ -65,5 +65,9 @@ def review_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """「まだ正しい」 from the home page."""
     article = get_object_or_404(Article.objects.published(), pk=pk)
     confirm_article(article, by=acting(request))
-    tell(request, _("「%(title)s」を、まだ正しいと確かめました。") % {"title": article.title})
+    tell(
+        request,
+        _("「%(title)s」を、まだ正しいと確かめました。") % {"title": article.title},
+        undo_url=reverse("review_undo", args=[pk]),
+    )
     return redirect("home")

@@ -16,6 +16,12 @@ def near_articles(article: Any) -> dict[str, Any]:
     return {"near": nearby.articles_near(article)}
 
 
+@register.simple_tag
+def near_questions(question: Any) -> list[Any]:
+    """Questions that may ask the same: ``{% near_questions question as near %}``."""
+    return nearby.questions_near(question)
+
+
 @register.inclusion_tag("search/_near_writing.html")
 def near_writing(title: str | None, kind: str, writer: Any) -> dict[str, Any]:
     """What may already answer a text that begins with this title; nothing when nothing is near."""
