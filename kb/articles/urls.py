@@ -64,6 +64,7 @@ urlpatterns = [
     path("transfer/import/", transfer.import_upload, name="import_upload"),
     path("transfer/import/<uuid:key>/", transfer.import_batch, name="import_batch"),
     path("transfer/import/<uuid:key>/run/", transfer.import_run, name="import_run"),
+    path("transfer/import/<uuid:key>/cancel/", transfer.import_cancel, name="import_cancel"),
     path("transfer/import/<uuid:key>/undo/", transfer.import_undo, name="import_undo"),
     path("transfer/word/", transfer.word_import, name="word_import"),
     path("articles/<int:pk>/export/", transfer.article_export, name="article_export"),
