@@ -132,6 +132,13 @@ def word_import(request: HttpRequest) -> HttpResponse:
     if upload is None:
         warn(request, _("Wordの文書(.docx)を選んでください。"))
         return redirect("transfer")
+    if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:
+        warn(
+            request,
+            _("ファイルが大きすぎます。%(size)s MB までのファイルを選んでください。")
+            % {"size": batches.uploads_max_megabytes()},
+        )
+        return redirect("transfer")
     try:
         article = _from_word(upload, by=acting(request))
     except (WordRefused, FileRefused) as refused:
