@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 _OPENED = {"GET", "HEAD"}
+_NEXT_MAX_CHARACTERS = 9500
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -21,6 +22,9 @@ class SignInFirst(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """To the sign-in, and from there to the page before."""
         page = "" if request.method in _OPENED else _page_before(request)
+        if not page and len(request.get_full_path()) > _NEXT_MAX_CHARACTERS:
+            # An address inside an address grows, and browsers and proxies refuse what is too long.
+            page = request.path
         if not page:
             return super().handle_no_permission(request, view_func)
         return redirect_to_login(
