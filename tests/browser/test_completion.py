@@ -77,7 +77,7 @@ def test_colleagues_and_topics_are_completed_in_communities(
     assert choose(page, "input[name=topics]", "けい") == "経費精算、"
 
 
-@pytest.mark.parametrize("address", ["/write/minutes/", "/write/decision/"])
+@pytest.mark.parametrize("address", ["/write/meeting/", "/write/decision/"])
 def test_topics_are_completed_in_minutes_and_decisions(
     phone: Callable[[str], Page], address: str
 ) -> None:
