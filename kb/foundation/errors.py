@@ -4,9 +4,10 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from kb.foundation.preferences import theme_of
@@ -51,6 +52,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: nothing of it was kept."""
     _let_it_pass(request)
+    if request.content_type == "application/json":
+        words = _("送られた本文が大きすぎます。小さくするか、分けて送ってください。")
+        body = {"title": _("大きすぎて受け取れませんでした"), "status": 413, "detail": words}
+        return JsonResponse(body, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return _plain_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "413.html", is_readable=False)
 
 

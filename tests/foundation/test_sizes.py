@@ -24,6 +24,20 @@ def test_a_text_of_many_megabytes_is_told(client_for: ClientFor, alice: Person) 
     assert "文章は1 MBまで" in answer.content.decode()
 
 
+def test_programs_are_told_in_their_own_form(client: Client) -> None:
+    answer = client.post("/api/v1/articles", b"[" + b" " * 9 * MEGABYTE + b"]", "application/json")
+    assert (answer.status_code, answer.json()["status"]) == (413, 413)
+
+
+def test_limits_of_files_are_told_before_one_is_chosen(
+    client_for: ClientFor, alice: Person, settings: Settings
+) -> None:
+    settings.ATTACHMENT_MAX_BYTES = 7 * MEGABYTE
+    client = client_for(alice)
+    for address in (reverse("touch_create"), reverse("article_create", args=["note"])):
+        assert "ひとつ7 MBまで" in client.get(address).content.decode()
+
+
 def test_too_many_fields_and_files_are_told(client_for: ClientFor, alice: Person) -> None:
     client = client_for(alice)
     many = "&".join(f"f{number}=1" for number in range(1500)).encode()
