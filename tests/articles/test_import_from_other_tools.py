@@ -17,6 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from kb.articles.importing import batches
 from kb.articles.importing.dialects import plain_boxes, without_title
 from kb.articles.models import Article, ImportBatch
+from kb.articles.services import save_article
 from kb.files.models import Attachment
 from kb.topics.models import Topic
 from people.models import Department, Person
@@ -207,6 +208,28 @@ def test_the_page_names_what_was_edited_since_and_what_lies_in_the_bin(
     assert "ごみ箱にあるため取り込まない記事" in send(mine, zip_of(files))
     mine.post(reverse("import_undo", args=[batch.key]))
     assert "あとから直されたため残した記事" in mine.get(batch.get_absolute_url()).content.decode()
+
+
+def test_what_an_edited_text_shows_stays_with_it(
+    mine: Client, alice: Person, django_capture_on_commit_callbacks: Capture
+) -> None:
+    articles = bring_in(
+        mine,
+        {"w/a.md": "# 甲\n\n![](図.png)", "w/b.md": "# 乙\n\n![](図.png)", "w/図.png": picture()},
+        django_capture_on_commit_callbacks,
+    )
+    shown = Attachment.objects.get()
+    assert shown.target == articles["甲"]
+    save_article(
+        articles["乙"],
+        by=alice,
+        title="乙",
+        body=articles["乙"].body + "\n\n直した",
+        base_revision=1,
+    )
+    mine.post(reverse("import_undo", args=[ImportBatch.objects.get().key]))
+    assert not Article.objects.visible().filter(title="甲").exists()
+    assert mine.get(shown.get_absolute_url()).status_code == 200
 
 
 def damaged() -> bytes:

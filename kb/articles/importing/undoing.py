@@ -1,5 +1,6 @@
 """Takes a whole import back: its texts, and the people, departments and topics it brought along."""
 
+import re
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +17,7 @@ from kb.topics.models import Topic, TopicItem
 from people.models import Department, Person
 
 State = ImportBatch.State
+_FILE = re.compile(r"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 # Rows of these apps are worked out of other rows and go with them.
 _MADE_FROM_OTHERS = {"experts"}
 
@@ -30,20 +32,29 @@ def undo(batch: ImportBatch, *, by: Person) -> tuple[int, int]:
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if locked.state not in (State.DONE, State.FAILED):
         return 0, 0
-    back = kept = 0
-    for row in locked.articles.select_related("article"):
-        if row.article.is_deleted:
-            continue
-        if row.article.revision != row.revision_after:
-            kept += 1
-            continue
+    rows = [row for row in locked.articles.select_related("article") if not row.article.is_deleted]
+    kept = [row.article for row in rows if row.article.revision != row.revision_after]
+    back = [row for row in rows if row.article.revision == row.revision_after]
+    for article in kept:
+        _keep_files(article, {row.article_id for row in back})
+    for row in back:
         _take_back(row, by=by)
-        back += 1
     _take_back_made(locked)
     locked.state, locked.undone_at = State.UNDONE, timezone.now()
     locked.save(update_fields=["state", "undone_at"])
     write_down(locked, "undo", by=by)
-    return back, kept
+    return len(back), len(kept)
+
+
+def _keep_files(article: Article, others: set[int]) -> None:
+    """What the article shows must not go with the other articles of its import."""
+    keys = _FILE.findall(article.body)
+    shown = Attachment.objects.filter(
+        key__in=keys,
+        content_type=ContentType.objects.get_for_model(Article),
+        object_id__in=others,
+    )
+    shown.update(object_id=article.pk)
 
 
 def _take_back(row: ImportedArticle, *, by: Person) -> None:

@@ -54,6 +54,7 @@ def transfer(request: HttpRequest) -> HttpResponse:
         "own_files": unpacking.OWN_FILES_MAX,
         "own_megabytes": unpacking.OWN_BYTES_MAX // 1024 // 1024,
         "megabytes": batches.uploads_max_megabytes(),
+        "whole_megabytes": settings.REQUEST_MAX_BYTES // 1024 // 1024,
     }
     return render(request, "articles/transfer.html", context)
 
