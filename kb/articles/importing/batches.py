@@ -27,6 +27,7 @@ _ATTEMPTS_MAX = 3
 # An upload that was only looked at takes room on the disk.
 PREVIEW_KEPT_FOR = dt.timedelta(days=1)
 _SIGN_OF_LIFE = ".alive"
+_KEPT_WHILE_RUNNING = {"skipped", "made", "attempts"}
 State = ImportBatch.State
 
 
@@ -123,6 +124,9 @@ def _bring_in(batch: ImportBatch) -> None:
         _give_sign(batch)
 
     _give_sign(batch)
+    # While it runs the batch is written often: what the preview told comes anew at the end.
+    batch.report = {name: batch.report[name] for name in _KEPT_WHILE_RUNNING & set(batch.report)}
+    batch.save(update_fields=["report"])
     try:
         report = _folder_import(batch).run(progress, record=_Ledger(batch))
     except Exception as error:

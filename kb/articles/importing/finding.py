@@ -41,7 +41,8 @@ class DocumentFinder:
         if not link.is_name or "/" not in link.path:
             return None
         end = f"/{link.path.strip('/')}.md".casefold()
-        found = [path for path in self._documents if f"/{path}".casefold().endswith(end)]
+        same_name = self._by_name.get(PurePosixPath(link.path).name.casefold(), set())
+        found = [path for path in same_name if f"/{path}".casefold().endswith(end)]
         return found[0] if len(found) == 1 else None
 
     def _named(self, link: RelativeLink) -> str | None:

@@ -35,6 +35,8 @@ class Linker:
         self._articles = articles
         self._shelf = shelf
         self._finder = DocumentFinder(documents)
+        # Documents whose title no other article has.
+        self._alone: dict[str, bool] = {}
 
     @property
     def main(self) -> dict[str, str]:
@@ -85,8 +87,10 @@ class Linker:
         is_plain = link.is_name and not link.anchor and not link.is_shown
         if not is_plain or self._documents[target].title != link.path:
             return False
-        others = Article.objects.visible().exclude(pk=self._articles[target])
-        return not others.filter(title=link.path).exists()
+        if target not in self._alone:
+            others = Article.objects.visible().exclude(pk=self._articles[target])
+            self._alone[target] = not others.filter(title=link.path).exists()
+        return self._alone[target]
 
 
 def folder_of(path: str) -> PurePosixPath:

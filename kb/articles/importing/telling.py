@@ -38,6 +38,8 @@ class Group:
 
 def groups_of(batch: ImportBatch) -> list[Group]:
     """The documents of an import by outcome; the new ones always, others where there are any."""
+    if "paths" not in batch.report:
+        return []
     headings = {
         Outcome.CREATED: _("新しい記事"),
         Outcome.UPDATED: _("新しくする記事"),
