@@ -181,6 +181,8 @@ def test_taking_an_import_back_leaves_no_department_topic_or_colleague_behind(
     )
     manual.topics.set([Topic.objects.get(name="使う")])
     batch = ImportBatch.objects.latest("pk")
+    page = operator.get(batch.get_absolute_url()).content.decode()
+    assert all(words in page for words in ("新しい課", "外の人", "使わない"))
     operator.post(reverse("import_undo", args=[batch.key]))
     assert not Department.objects.filter(name="新しい課").exists()
     assert list(Topic.objects.filter(name__startswith="使").values_list("name", flat=True)) == [
@@ -191,6 +193,21 @@ def test_taking_an_import_back_leaves_no_department_topic_or_colleague_behind(
     assert again["a"].author in Person.objects.visible()
     # The file came anew, too: the one in the bin goes with its text.
     assert Attachment.objects.get(source_path__isnull=False).target == again["a"]
+
+
+@pytest.mark.parametrize(("waited_s", "told"), [(10.0, 0), (-1.0, 1)])
+def test_who_waited_long_is_told_of_the_end(
+    mine: Client,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Capture,
+    waited_s: float,
+    told: int,
+) -> None:
+    monkeypatch.setattr(batches, "TOLD_AFTER_S", waited_s)
+    bring_in(mine, {"a.md": "# a"}, django_capture_on_commit_callbacks)
+    url = ImportBatch.objects.get().get_absolute_url()
+    assert alice.notifications.filter(url=url).count() == told
 
 
 def test_the_page_names_what_was_edited_since_and_what_lies_in_the_bin(

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import shutil
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from kb.articles.importing.attachments import MARKDOWN
@@ -17,13 +19,17 @@ from kb.articles.importing.authors import Made
 from kb.articles.importing.folder import FolderImport, ImportReport
 from kb.articles.importing.unpacking import Room, UploadRefused, unpack
 from kb.articles.models import ImportBatch, ImportedArticle
+from kb.engagement.models import Notification
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
 from kb.foundation.bin import write_down
 from kb.foundation.queue import send_after_commit
-from people.models import Person
+from kb.topics.models import Topic
+from people.models import Department, Person
 
 # A worker that says nothing for so long was killed; another one goes on, a few times.
 SILENCE_MAX_S = 600
 _ATTEMPTS_MAX = 3
+TOLD_AFTER_S = 10
 # An upload that was only looked at takes room on the disk.
 PREVIEW_KEPT_FOR = dt.timedelta(days=1)
 _SIGN_OF_LIFE = ".alive"
@@ -127,14 +133,31 @@ def _bring_in(batch: ImportBatch) -> None:
     # While it runs the batch is written often: what the preview told comes anew at the end.
     batch.report = {name: batch.report[name] for name in _KEPT_WHILE_RUNNING & set(batch.report)}
     batch.save(update_fields=["report"])
+    began = time.monotonic()
     try:
         report = _folder_import(batch).run(progress, record=_Ledger(batch))
     except Exception as error:
         _fail(batch, str(error)[:500])
         raise
     batch.state = State.DONE
+    made = batch.report.get("made", {})
+    report.new_departments += _names(Department, made.get("departments", []))
+    report.new_topics += _names(Topic, made.get("topics", []))
     batch.report |= _as_json(report)
     _finish(batch)
+    # Whoever waits so long has gone to do something else.
+    if time.monotonic() - began > TOLD_AFTER_S:
+        _tell(batch, lambda name: _("「%(name)s」の取り込みが終わりました。") % {"name": name})
+
+
+def _names(model: type[Model], numbers: list[int]) -> list[str]:
+    rows = model._default_manager.filter(pk__in=numbers)
+    return list(rows.order_by("name").values_list("name", flat=True))
+
+
+def _tell(batch: ImportBatch, words: Callable[[str], str]) -> None:
+    name, url = batch.name[:TITLE_MAX_CHARACTERS], batch.get_absolute_url()
+    notify([batch.by], Notification.Kind.CHANGE, lambda: words(name), url=url)
 
 
 @dataclass(frozen=True)
@@ -170,6 +193,7 @@ def _fail(batch: ImportBatch, why: str) -> None:
     batch.state = State.FAILED
     batch.report |= {"paths": {}, "problems": [["", why]]}
     _finish(batch)
+    _tell(batch, lambda name: _("「%(name)s」を取り込めませんでした。") % {"name": name})
 
 
 def _give_sign(batch: ImportBatch) -> None:
