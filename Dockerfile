@@ -27,7 +27,7 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')"
 USER chinowa
 VOLUME ["/var/lib/chinowa"]
 EXPOSE 8000
-CMD ["gunicorn", "kb.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "3", "--threads", "8", "--preload", "--no-control-socket", "--limit-request-line", "8190", \
+CMD ["gunicorn", "kb.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "kb.portal.web.PageWorker", \
+     "--workers", "3", "--threads", "8", "--preload", "--no-control-socket", "--limit-request-line", "65536", \
      "--worker-tmp-dir", "/dev/shm", "--timeout", "120", "--graceful-timeout", "20", \
      "--max-requests", "5000", "--max-requests-jitter", "500", "--access-logfile", "-"]

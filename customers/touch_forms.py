@@ -116,7 +116,10 @@ class TouchForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("どうやって"), choices=Touch.Channel.choices, widget=forms.RadioSelect
     )
-    text = forms.CharField(label=_("話したこと"), widget=forms.Textarea(attrs={"rows": TEXT_ROWS}))
+    text = forms.CharField(
+        label=_("話したこと"),
+        widget=forms.Textarea(attrs={"rows": TEXT_ROWS, "data-complete": "mentions"}),
+    )
     voices = MarksField(label=_("お客さまの声"))
     next_text = forms.CharField(label=_("次にやること"), max_length=300, required=False)
     next_when = WhenChoice(label=_("いつまで（選ぶ）"))

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kb.portal.signing_in.SignInFirst",
+    "kb.foundation.sizes.limit_requests",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -336,6 +337,9 @@ WEBHOOK_HOSTS = env.words("KB_WEBHOOK_HOSTS", default=[])
 BODY_MAX_BYTES = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# All files of one form together; whoever is not signed in sends no files.
+REQUEST_MAX_BYTES = 512 * 1024 * 1024
+STRANGERS_REQUEST_MAX_BYTES = 8 * 1024 * 1024
 # A folder of texts chosen in the browser comes file by file.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("kb.articles.urls")),
 ]
 
+handler400 = "kb.foundation.errors.bad_request"
 handler403 = "kb.foundation.errors.permission_denied"
 handler404 = "kb.foundation.errors.page_not_found"
 handler500 = "kb.foundation.errors.server_error"

@@ -19,7 +19,7 @@ def _whole(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_whole)]
+Text = Annotated[str, AfterValidator(_whole), Field(description="Up to 1 MiB in UTF-8.")]
 Line = Annotated[str, StringConstraints(max_length=200)]
 Topics = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=100)]], Field(max_length=5)

@@ -38,8 +38,9 @@ def run_import(batch_id: int) -> None:
 
 @shared_task(name="kb.articles.tasks.run_waiting_imports")
 def run_waiting_imports() -> None:
-    """Every minute: uploads whose wake-up was lost, and those whose worker was killed."""
+    """Every minute: uploads whose wake-up was lost or worker killed; forgotten previews go."""
     waiting = ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, total_count=0)
     for batch_id in waiting.values_list("pk", flat=True):
         batches.run(batch_id)
     batches.resume_silent(time.time())
+    batches.drop_forgotten(timezone.now())

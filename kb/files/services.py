@@ -48,10 +48,8 @@ def store_file(
 
     Raises ``FileRefused`` when the file is empty, too large, or a bomb.
     """
-    size, digest = _measure(file)
     shown_name = display_name(name)
-    media_type = media_type_of(_binary(file))
-    _check_content(file, media_type, shown_name)
+    size, digest, media_type = check_file(file, shown_name)
     attachment = Attachment(
         name=shown_name,
         media_type=media_type,
@@ -71,6 +69,14 @@ def store_file(
         raise
     read_later(attachment.pk)
     return attachment
+
+
+def check_file(file: IO[bytes], name: str) -> tuple[int, str, str]:
+    """Size in bytes, SHA-256 and media type of a file that may be kept. Raises ``FileRefused``."""
+    size, digest = _measure(file)
+    media_type = media_type_of(_binary(file))
+    _check_content(file, media_type, name)
+    return size, digest, media_type
 
 
 def remove_file(attachment: Attachment) -> None:

@@ -53,10 +53,22 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/pickers.js",
         "js/marking.js",
         "js/customers.js",
+        "js/editor-text.js",
+        "js/editor-caret.js",
+        "js/editor-complete.js",
+        "js/remarks.js",
         # Last: it puts back what was typed, and the parts above listen.
         "js/keep.js",
     ),
-    "built/minutes.js": ("js/ime.js", "js/keep.js", "js/minutes.js"),
+    "built/minutes.js": (
+        "js/ime.js",
+        "js/keep.js",
+        "js/minutes.js",
+        "js/editor-text.js",
+        "js/editor-caret.js",
+        "js/editor-complete.js",
+        "js/remarks.js",
+    ),
     "built/article.js": (
         "js/ime.js",
         "js/editor-text.js",

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # Every number of so many digits fits into a key; longer ones overflow the database driver.
@@ -28,12 +31,25 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+def _limits_in_words(most: int) -> str:
+    size = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
+    return gettext("ひとつ%(size)d MBまで、%(most)d個まで。") % {"size": size, "most": most}
+
+
+# In the language of whoever sees the form.
+_limits_later = lazy(_limits_in_words, str)
+
+
 class FilesField(forms.FileField):
     """Any number of files; cleans to a list, empty for none."""
 
     def __init__(self, *, most: int = 10, **kwargs: Any) -> None:
         self.most = most
-        super().__init__(**({"widget": FilesInput(attrs={"multiple": True})} | kwargs))
+        defaults: dict[str, Any] = {
+            "widget": FilesInput(attrs={"multiple": True}),
+            "help_text": _limits_later(most),
+        }
+        super().__init__(**(defaults | kwargs))
 
     def clean(self, value: Any, initial: Any = None) -> list[Any]:
         """The files, each checked by itself."""

@@ -2,9 +2,12 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from kb.foundation.preferences import theme_of
@@ -14,6 +17,9 @@ WORTH_KEEPING_CHARS = 8
 # What the sign-in page carries is signed and packed, not typed (``carried``).
 _NOT_TYPED = frozenset({"carried"})
 SECRET_WORDS = ("password", "token", "secret", "otp")
+_READ_AND_DROPPED_MAX_BYTES = 128 * 1024 * 1024
+_BLOCK = 64 * 1024
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def typed_text(request: HttpRequest) -> list[str]:
@@ -36,6 +42,23 @@ def _page(request: HttpRequest, status: HTTPStatus, template: str) -> HttpRespon
         "request_id": getattr(request, "request_id", ""),
     }
     return render(request, template, context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, or 413 for too much; what was sent cannot be read, so it cannot be shown again."""
+    if isinstance(exception, _TOO_MUCH):
+        return too_large(request)
+    return _plain_page(request, HTTPStatus.BAD_REQUEST, "400.html", is_readable=False)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: nothing of it was kept."""
+    _let_it_pass(request)
+    if request.content_type == "application/json":
+        words = _("送られた本文が大きすぎます。小さくするか、分けて送ってください。")
+        body = {"title": _("大きすぎて受け取れませんでした"), "status": 413, "detail": words}
+        return JsonResponse(body, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _plain_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "413.html", is_readable=False)
 
 
 @requires_csrf_token
@@ -69,9 +92,20 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _plain_page(request: HttpRequest, status: HTTPStatus, template: str) -> HttpResponse:
+def _let_it_pass(request: HttpRequest) -> None:
+    """Reads what still comes: a browser that is cut off while it sends shows no page of ours."""
+    left = _READ_AND_DROPPED_MAX_BYTES
+    while left > 0 and (block := request.read(_BLOCK)):
+        left -= len(block)
+
+
+def _plain_page(
+    request: HttpRequest, status: HTTPStatus, template: str, *, is_readable: bool = True
+) -> HttpResponse:
     context = {
-        "typed": typed_text(request),
+        "typed": typed_text(request) if is_readable else [],
+        "megabytes": settings.REQUEST_MAX_BYTES // 1024 // 1024,
+        "file_megabytes": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024,
         "request_id": getattr(request, "request_id", ""),
         "chosen_theme": theme_of(request),
         "path": request.path,

@@ -47,7 +47,9 @@ class MeetingForm(forms.Form):
     body = NotesField(
         label=_("議事録"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": MINUTES_ROWS, "class": "minutes-text"}),
+        widget=forms.Textarea(
+            attrs={"rows": MINUTES_ROWS, "class": "minutes-text", "data-complete": ""}
+        ),
         help_text=_(
             "会議中のメモをそのまま貼れます。決定、ToDo、出席者を読み取って、横に示します。"
         ),

@@ -1,13 +1,17 @@
 """Completion of ``[[pages]]`` while writing: by words of the title, and by how a word of it is read."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
 from kb.articles.completion import (
     SUGGESTIONS_MAX,
     Suggestion,
+    nearest_first,
     page_suggestion,
     pages_titled_like,
     suggestions_for,
@@ -15,12 +19,11 @@ from kb.articles.completion import (
 from kb.articles.models import Article
 from kb.search.indexing import backend
 from kb.search.katakana import is_kana
-from kb.search.kinds import KINDS
-from kb.search.query import SearchQuery, SearchUnavailable
-from kb.search.readings import MARK, reading_start, reading_tokens
+from kb.search.query import SearchUnavailable
+from kb.search.readings import reading_beginning, reading_tokens
 
-ARTICLES = frozenset(name for name, kind in KINDS.items() if kind.model == "articles.article")
 LOOKED_AT_MAX = 40
+SPELLINGS_MAX = 20
 
 
 @require_GET
@@ -37,20 +40,22 @@ def _pages(words: str) -> Iterable[Suggestion]:
 
 
 def _pages_read_as(kana: str) -> list[Article]:
-    """Articles with a word in their title that is read so: みつもり finds 見積書の作り方."""
-    # Without the mark behind it, 見積書 (ミツモリショ) is found by みつもり too.
-    start = reading_start(kana.replace(" ", "").replace("・", "")).removesuffix(MARK)
+    """Articles with a word in their title that is read so: みつ finds 見積書の作り方."""
+    start = reading_beginning(kana)
     if not start:
         return []
     try:
-        found = backend().find(SearchQuery(text=kana, kinds=ARTICLES), limit=LOOKED_AT_MAX)
+        spellings = backend().spellings(kana, limit=SPELLINGS_MAX)
     except SearchUnavailable:
         return []
-    numbers = [int(hit.key.rpartition(".")[2]) for hit in found.hits]
-    pages = Article.objects.visible().exclude(status=Article.Status.RETIRED).in_bulk(numbers)
-    known = (pages[number] for number in numbers if number in pages)
-    return [
+    if not spellings:
+        return []
+    titled = reduce(or_, (Q(title__icontains=spelling) for spelling in spellings))
+    pages = Article.objects.visible().exclude(status=Article.Status.RETIRED).filter(titled)
+    # A spelling may stand inside another word, read in another way.
+    read = [
         page
-        for page in known
+        for page in pages.order_by("-updated_at")[:LOOKED_AT_MAX]
         if any(token.startswith(start) for token in reading_tokens(page.title))
     ]
+    return nearest_first(read, kana, lambda row: str(row.title))

@@ -10,8 +10,8 @@ from django.urls import get_resolver
 from gunicorn.app.wsgiapp import WSGIApplication
 
 _WEB = (
-    "kb.wsgi:application --workers 2 --threads 4 --worker-class gthread --preload "
-    "--no-control-socket --limit-request-line 8190 --timeout 120 --graceful-timeout 5 --log-level warning"
+    "kb.wsgi:application --workers 2 --threads 4 --worker-class kb.portal.web.PageWorker --preload "
+    "--no-control-socket --limit-request-line 65536 --timeout 120 --graceful-timeout 5 --log-level warning"
 )
 _WORKER = (
     "worker --beat --pool solo --concurrency 1 --queues index,default --loglevel WARNING "

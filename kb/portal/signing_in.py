@@ -17,6 +17,7 @@ from kb.foundation.carried import FIELD, Carried, note_writer, pack, unpack
 from kb.portal.forms import SignInForm
 
 _OPENED = {"GET", "HEAD"}
+_NEXT_MAX_CHARACTERS = 9500
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -33,6 +34,9 @@ class SignInFirst(LoginRequiredMiddleware):
         carried = "" if request.method != "POST" else pack(request, page=page)
         if carried:
             return _sign_in(request, page, carried)
+        if not page and len(request.get_full_path()) > _NEXT_MAX_CHARACTERS:
+            # An address inside an address grows, and browsers and proxies refuse what is too long.
+            page = request.path
         if not page:
             return super().handle_no_permission(request, view_func)
         return redirect_to_login(

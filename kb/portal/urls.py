@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
-from kb.portal import linking
+from kb.portal import linking, naming
 from kb.portal.first_days import views as newcomer
 from kb.portal.telling import feeds
 from kb.portal.telling import views as telling
@@ -82,6 +82,8 @@ urlpatterns = [
     path("feeds/<str:secret>/all.atom", feeds.feed, name="feed_all"),
     path("feeds/<str:secret>/<slug:kind>/<int:pk>.atom", feeds.feed, name="feed_of"),
     path("write/suggest/pages/", linking.link_suggest, name="link_suggest"),
+    path("write/suggest/topics/", naming.topic_suggest, name="topic_suggest"),
+    path("write/suggest/people/", naming.person_suggest, name="person_suggest"),
     path("wanted/", wishes.wanted_list, name="wanted_list"),
     path("wanted/new/", wishes.wanted_create, name="wanted_create"),
     path("wanted/<int:pk>/take/", wishes.wanted_take, name="wanted_take"),

@@ -8,10 +8,12 @@ import jaconv
 
 from kb.search.analysis import normalize, read_words
 from kb.search.katakana import is_kana, katakana
+from kb.text.kana import to_hiragana
 
 # Before a reading and between it and its spelling; no word of a text has this mark.
 MARK = "~"
 SHORTEST = 3
+BEGINNING_SHORTEST = 2
 _LONGEST = 20
 _MOST_WORDS = 4
 _MAX_CHARACTERS = 600
@@ -32,10 +34,42 @@ def reading_tokens(text: str) -> list[str]:
     return list(tokens)
 
 
+@lru_cache(maxsize=20_000)
+def readings_of(name: str) -> tuple[str, ...]:
+    """Return how a name is read from each of its words to the end, in katakana, the whole first.
+
+    「費用の精算」 → ヒヨーノセーサン, セーサン. Empty where the dictionary reads nothing.
+    """
+    words = [
+        (reading or (surface if is_kana(surface) else ""), bool(reading))
+        for surface, reading in read_words(normalize(name[:_MAX_CHARACTERS]))
+    ]
+    tails = [
+        katakana("".join(reading for reading, _ in words[start:]))
+        for start, (_, is_word) in enumerate(words)
+        if is_word
+    ]
+    return tuple(dict.fromkeys(tail for tail in tails if tail))
+
+
+def usual_reading(name: str) -> str:
+    """Return how a name is usually read, in hiragana; empty where the dictionary reads nothing."""
+    words = read_words(normalize(name[:_MAX_CHARACTERS]))
+    return to_hiragana(
+        "".join(reading or (surface if is_kana(surface) else "") for surface, reading in words)
+    )
+
+
 def reading_start(kana: str) -> str:
     """Return how the tokens begin that have exactly this reading; empty for what is too short to tell."""
     reading = katakana(kana)
     return f"{MARK}{reading}{MARK}" if SHORTEST <= len(reading) <= _LONGEST else ""
+
+
+def reading_beginning(kana: str) -> str:
+    """Return how the tokens begin whose reading begins so; empty for one kana, which tells nothing."""
+    reading = katakana(kana.replace(" ", "").replace("・", ""))
+    return f"{MARK}{reading}" if BEGINNING_SHORTEST <= len(reading) <= _LONGEST else ""
 
 
 def spelling_of(token: str) -> str:

@@ -26,6 +26,7 @@ class TopicsField(forms.CharField):
             "label": _("テーマ"),
             "required": False,
             "help_text": _("5つまで。「、」で区切ります。"),
+            "widget": forms.TextInput(attrs={"autocomplete": "off", "data-complete": "topics"}),
         }
         super().__init__(**(defaults | kwargs))
 

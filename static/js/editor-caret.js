@@ -37,15 +37,28 @@ export function caretPlace(field, at) {
 export function standAtCaret(list, field, at) {
   const place = caretPlace(field, at);
   const box = field.getBoundingClientRect();
+  const left = Math.max(0, Math.min(place.left, box.width - list.offsetWidth));
+  standBeside(list, { left: box.left + left, top: box.top + place.top, bottom: box.top + place.bottom });
+}
+
+/** Puts a list under a field of one line, or over it where the keyboard leaves no room. */
+export function standAtField(list, field) {
+  standBeside(list, field.getBoundingClientRect());
+}
+
+/** `spot` is what must stay in sight: {left, top, bottom} in the window. */
+function standBeside(list, spot) {
   const room = list.offsetParent.getBoundingClientRect();
   const seen = window.visualViewport;
   const seenBottom = seen ? seen.offsetTop + seen.height : innerHeight;
-  const below = seenBottom - (box.top + place.bottom);
-  const above = box.top + place.top - (seen?.offsetTop ?? 0);
+  const below = seenBottom - spot.bottom;
+  const above = spot.top - (seen?.offsetTop ?? 0);
   const isUnder = below >= Math.min(list.scrollHeight, 160) || below >= above;
   list.style.maxBlockSize = `${Math.max(96, Math.min(256, (isUnder ? below : above) - 8))}px`;
-  const left = Math.min(place.left, box.width - list.offsetWidth);
-  list.style.left = `${box.left - room.left + Math.max(0, left)}px`;
-  const top = isUnder ? place.bottom + 4 : place.top - list.offsetHeight - 4;
-  list.style.top = `${box.top - room.top + top}px`;
+  list.style.left = `${spot.left - room.left}px`;
+  const wanted = isUnder ? spot.bottom + 4 : spot.top - list.offsetHeight - 4;
+  // The field itself may have slipped under the keyboard; what is proposed stays in sight.
+  const top = Math.max(seen?.offsetTop ?? 0, Math.min(wanted, seenBottom - list.offsetHeight - 4));
+  list.style.top = `${top - room.top}px`;
+  list.style.bottom = "auto";
 }

@@ -1,6 +1,6 @@
 // Completion while writing: @people, #topics and [[pages]], by name and by reading.
 import { isComposing } from "./ime.js";
-import { standAtCaret } from "./editor-caret.js";
+import { standAtCaret, standAtField } from "./editor-caret.js";
 import { replaceText } from "./editor-text.js";
 
 const DEBOUNCE_MS = 150;
@@ -8,6 +8,11 @@ let listCount = 0;
 
 /** What stands before the cursor that can be completed: {kind, words, start, wrap}. */
 const FINDERS = {
+  /** Where only people mean something: the text of a contact with a customer. */
+  mentions(before) {
+    const found = FINDERS.text(before);
+    return found?.kind === "people" ? found : null;
+  },
   text(before) {
     const page = /(?:\[\[|［［)([^[\]［］\n|]{0,50})$/.exec(before);
     if (page) return { kind: "pages", words: page[1], start: page.index, wrap: (name) => `[[${name}]]` };
@@ -44,11 +49,25 @@ class Completer {
     field.setAttribute("aria-controls", this.list.id);
     this.asked = 0;
     this.close();
-    field.addEventListener("input", () => this.later());
+    // What is being composed is no word yet, and the IME shows a list of its own.
+    field.addEventListener("input", (event) => {
+      this.isComposing = event.isComposing;
+      if (this.isComposing) this.close();
+      else this.later();
+    });
+    field.addEventListener("compositionstart", () => {
+      this.isComposing = true;
+      clearTimeout(this.timer);
+      this.close();
+    });
+    field.addEventListener("compositionend", () => {
+      this.isComposing = false;
+      this.later();
+    });
     field.addEventListener("keydown", (event) => this.onKey(event));
     field.addEventListener("blur", () => this.close());
     field.addEventListener("scroll", () => this.place(), { passive: true });
-    window.visualViewport?.addEventListener("resize", () => this.place());
+    for (const change of ["resize", "scroll"]) window.visualViewport?.addEventListener(change, () => this.place());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest(".suggestion");
@@ -79,7 +98,7 @@ class Completer {
   show(items) {
     this.items = items;
     this.list.replaceChildren(...items.map((item, index) => this.option(item, index)));
-    if (!items.length || document.activeElement !== this.field) {
+    if (!items.length || this.isComposing || document.activeElement !== this.field) {
       this.close();
       return;
     }
@@ -90,8 +109,9 @@ class Completer {
 
   /** In a text the list stands beside the words that are completed; other fields are one line. */
   place() {
-    if (this.list.hidden || !this.wanted || this.field.tagName !== "TEXTAREA") return;
-    standAtCaret(this.list, this.field, this.wanted.start);
+    if (this.list.hidden || !this.wanted) return;
+    if (this.field.tagName === "TEXTAREA") standAtCaret(this.list, this.field, this.wanted.start);
+    else standAtField(this.list, this.field);
   }
 
   option(item, index) {
@@ -127,7 +147,7 @@ class Completer {
   pick(index) {
     const { field, wanted } = this;
     const item = this.items[index];
-    if (!item || !wanted || field.dataset.composing) return;
+    if (!item || !wanted || this.isComposing) return;
     const rest = field.value.slice(field.selectionStart);
     const end = field.selectionStart + (wanted.kind === "pages" && /^(\]\]|］］)/.test(rest) ? 2 : 0);
     this.close();
@@ -149,7 +169,7 @@ class Completer {
   }
 }
 
-/** Starts completion in a field; `mode` is text, topics or people. */
+/** Starts completion in a field; `mode` is text, mentions, topics or people. */
 export function complete(form, field, mode) {
   const { topicsUrl: topics, peopleUrl: people, pagesUrl: pages, wordsSuggestions } = form.dataset;
   new Completer(field, { topics, people, pages }, wordsSuggestions, FINDERS[mode]);

@@ -1,4 +1,6 @@
-// Comments and answers: @people, #topics and [[pages]] are completed there too.
+// Wherever names mean something: @people, #topics and [[pages]] are completed there too.
 import { complete } from "./editor-complete.js";
 
-for (const field of document.querySelectorAll("textarea[data-complete]")) complete(field.form, field, "text");
+for (const field of document.querySelectorAll("[data-complete]")) {
+  complete(field.form, field, field.dataset.complete || "text");
+}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kb.articles.books import find_or_make_book
 from kb.articles.exporting.archive import blocks_of, stream_zip
@@ -166,3 +168,14 @@ def test_the_archive_is_sent_in_pieces_and_opens() -> None:
     with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == exported()
+
+
+@pytest.mark.usefixtures("library")
+def test_twice_as_many_articles_take_no_more_queries(alice: Person) -> None:
+    with CaptureQueriesContext(connection) as few:
+        exported()
+    for number in range(20):
+        create_article(by=alice, kind="note", title=f"ノート{number}", body="本文")
+    with CaptureQueriesContext(connection) as many:
+        assert len(exported()) > 20
+    assert len(many) == len(few)

@@ -91,7 +91,8 @@ def test_relative_links_lead_to_articles_and_files(folder: Path) -> None:
     manual = Article.objects.get(source_path="support/返品.md")
     minutes = Article.objects.get(source_path="meetings/20240115.md")
     file = Attachment.objects.get(source_path="support/files/table.txt")
-    assert f"/articles/{minutes.pk}/#決まったこと" in manual.body
+    assert f"/articles/{minutes.pk}/#s-決まったこと" in manual.body
+    assert 'id="s-決まったこと"' in minutes.body_html
     assert file.get_absolute_url() in manual.body
     assert f"/articles/{manual.pk}/" in minutes.body
     assert file.target == manual

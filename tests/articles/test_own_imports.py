@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from kb.articles.importing import batches, folder, writing
+from kb.articles.importing import batches, folder, unpacking, writing
 from kb.articles.models import Article, ImportBatch
 from kb.files.models import Attachment
 from people.models import Department, Person
@@ -77,7 +77,7 @@ def test_two_colleagues_with_folders_of_one_name_do_not_meet(
 def test_more_than_ones_own_share_is_for_operators(
     mine: Client, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "OWN_FILES_MAX", 2)
+    monkeypatch.setattr(unpacking, "OWN_FILES_MAX", 2)
     page = mine.post(
         reverse("import_upload"),
         {"files": [SimpleUploadedFile(f"{n}.md", b"# x") for n in range(3)]},

@@ -88,3 +88,32 @@ def test_a_document_with_a_broken_part_is_refused_in_words() -> None:
     broken.seek(0)
     with pytest.raises(WordRefused, match="壊れて"):
         open_word(broken)
+
+
+def test_words_of_one_look_in_several_runs_are_marked_once() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("まず")
+    for part in ("必", "ず", "出す "):
+        paragraph.add_run(part).bold = True
+    paragraph.add_run("古い").font.strike = True
+    both = paragraph.add_run("両方")
+    both.bold = both.font.strike = True
+    assert markdown(document) == "まず**必ず出す** ~~古い~~**~~両方~~**"
+
+
+def test_joined_cells_are_told_once() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "見出し"
+    assert markdown(document).splitlines()[0] == "| 見出し |  |"
+
+
+def test_signs_that_are_marks_in_markdown_stay_signs() -> None:
+    document = docx.Document()
+    document.add_paragraph("~~波~~ &amp; A&B **星**")
+    assert markdown(document) == r"\~\~波\~\~ \&amp; A&B \*\*星\*\*"
+
+
+def test_old_and_locked_documents_are_refused_with_what_to_do() -> None:
+    with pytest.raises(WordRefused, match="古い形式"):
+        open_word(io.BytesIO(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000))

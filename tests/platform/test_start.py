@@ -1,5 +1,6 @@
 """``manage.py start`` for real: its children, its end, and what it refuses."""
 
+import http.client
 import shutil
 import signal
 import subprocess
@@ -53,6 +54,44 @@ def test_start_serves_pages_and_ctrl_c_ends_everything(var: Path, tmp_path: Path
     output = (tmp_path / "output").read_text()
     assert f"http://127.0.0.1:{port}/" in output
     assert "Traceback" not in output
+
+
+def test_what_no_page_can_take_is_refused_in_words(var: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with started(var, port=port, output=tmp_path / "output"):
+        long, longer = "%E3%81%82" * 3000, "%E3%81%82" * 9000
+        assert asked(port, "GET", f"/search/?q={long}")[0] == 302
+        status, page = asked(port, "GET", f"/search/?q={longer}")
+        assert status == 414
+        assert "アドレスが長すぎます" in page
+        assert "The address is too long" in page
+        status, page = asked(port, "GET", "/healthz", headers={"X-Long": "a" * 9000})
+        assert status == 431
+        assert "クッキー" in page
+        much = b"a" * 9 * 1024 * 1024
+        status, page = asked(
+            port, "POST", "/login/", body=much, headers={"Content-Type": "text/plain"}
+        )
+        assert status == 413
+        assert "大きすぎて受け取れませんでした" in page
+
+
+def asked(
+    port: int,
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, str]:
+    """Status and page of one request."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
 
 
 def test_start_without_people_says_how_to_make_the_first(var: Path, tmp_path: Path) -> None:

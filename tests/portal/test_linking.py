@@ -12,7 +12,9 @@ from kb.search import outbox
 from people.models import Person
 
 
-@pytest.mark.parametrize("words", ["見積", "作り方", "みつもり", "ミツモリ"])
+@pytest.mark.parametrize(
+    "words", ["見積", "作り方", "みつもり", "ミツモリ", "みつ", "みつも", "書"]
+)
 def test_a_page_is_found_by_its_words_and_their_reading(
     client_for: Callable[[Person], Client], alice: Person, search_index: Any, words: str
 ) -> None:

@@ -38,7 +38,7 @@ def as_document(article: Article, files: dict[str, str], locate: Locate) -> str:
         "confirmed": _moment(article.confirmed_at),
         "confirmed_by": article.confirmed_by.name if article.confirmed_by else "",
         "review_due": article.review_due_on.isoformat() if article.review_due_on else "",
-        "tags": sorted(article.topics.names()),
+        "tags": sorted(topic.name for topic in article.topics.all()),
         "contributors": _contributors(article),
         "fields": _own_fields(article, locate),
         "answers": _answers(article, locate),
@@ -56,12 +56,11 @@ def _file(path: str, name: str) -> str | dict[str, str]:
 
 def _logins(article: Article) -> dict[str, str]:
     """Who is meant by the names in the document; nobody where two have the same name."""
-    people: set[Person | None] = {
-        row.person for row in article.contributors.select_related("person")
-    }
+    people: set[Person | None] = {row.person for row in article.contributors.all()}
     people |= {article.author, article.owner, article.confirmed_by}
-    for answer in article.answers.filter(deleted_at=None).select_related("author", "confirmed_by"):
-        people |= {answer.author, answer.confirmed_by}
+    for answer in article.answers.all():
+        if answer.deleted_at is None:
+            people |= {answer.author, answer.confirmed_by}
     logins: dict[str, set[str]] = {}
     for person in filter(None, people):
         logins.setdefault(person.name, set()).add(person.login)
@@ -74,7 +73,7 @@ def _joined(head: dict[str, Any], body: str) -> str:
 
 
 def _contributors(article: Article) -> list[dict[str, Any]]:
-    rows = article.contributors.select_related("person").order_by("person__name", "role", "pk")
+    rows = sorted(article.contributors.all(), key=lambda row: (row.person.name, row.role, row.pk))
     return [
         {
             "name": row.person.name,
@@ -113,7 +112,7 @@ def _plain(value: Any) -> Any:
 
 
 def _answers(article: Article, locate: Locate) -> list[dict[str, Any]]:
-    rows = article.answers.filter(deleted_at=None).select_related("author", "confirmed_by")
+    rows = [row for row in article.answers.all() if row.deleted_at is None]
     return [
         {
             "author": row.author.name,
@@ -123,7 +122,7 @@ def _answers(article: Article, locate: Locate) -> list[dict[str, Any]]:
             "confirmed_by": row.confirmed_by.name if row.confirmed_by else "",
             "body": rewrite_addresses(row.body, locate),
         }
-        for row in rows.order_by("created_at", "pk")
+        for row in sorted(rows, key=lambda row: (row.created_at, row.pk))
     ]
 
 

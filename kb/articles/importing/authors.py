@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from typing import Any
 
 from people.models import Person
@@ -14,6 +15,15 @@ UNKNOWN_LOGIN = "unknown-author"
 def name_key(name: str) -> str:
     """The name without differences of width, case and spaces."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+@dataclass
+class Made:
+    """The numbers of what an import made besides texts, so that taking it back leaves no trace."""
+
+    people: list[int] = field(default_factory=list)
+    departments: list[int] = field(default_factory=list)
+    topics: list[int] = field(default_factory=list)
 
 
 class Authors:
@@ -28,6 +38,12 @@ class Authors:
             self._people[name_key(person.name)] = person
         self._logins: dict[str, str] = {}
         self.created: list[Person] = []
+        self.made = Made()
+
+    def take_made(self) -> Made:
+        """What was made since the last time."""
+        made, self.made = self.made, Made()
+        return made
 
     def meet(self, logins: Any) -> None:
         """Notes who is meant by the names of our own export: of two namesakes the one of the login."""
@@ -55,6 +71,12 @@ class Authors:
             )
             self._people[name_key(name)] = person
             self.created.append(person)
+            self.made.people.append(person.pk)
+        elif not (person.is_active or person.is_imported or person.last_login or person.left_on):
+            # Came with an import that was taken back, and comes again.
+            person.is_imported = True
+            person.save(update_fields=["is_imported"])
+            self.made.people.append(person.pk)
         return person
 
     def _login_for(self, name: str) -> str:
@@ -68,6 +90,7 @@ class Authors:
         for person in self.created[since:]:
             self._people.pop(name_key(person.name), None)
         del self.created[since:]
+        self.made = Made()
 
 
 def placeholder(login: str, name: str) -> Person:

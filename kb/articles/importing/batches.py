@@ -1,43 +1,40 @@
 """An upload brought in as a whole: unpacked, previewed, run in the background, taken back."""
 
+import datetime as dt
 import shutil
-import unicodedata
-import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from kb.articles.importing.attachments import MARKDOWN
+from kb.articles.importing.authors import Made
 from kb.articles.importing.folder import FolderImport, ImportReport
+from kb.articles.importing.unpacking import Room, UploadRefused, unpack
 from kb.articles.models import ImportBatch, ImportedArticle
-from kb.articles.services.states import delete_article
-from kb.articles.services.writing import restore_revision
+from kb.engagement.models import Notification
+from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
 from kb.foundation.bin import write_down
 from kb.foundation.queue import send_after_commit
-from people.models import Person
+from kb.topics.models import Topic
+from people.models import Department, Person
 
-_FILES_MAX = 20_000
-_UNPACKED_BYTES_MAX = 2 * 1024 * 1024 * 1024
-# Colleagues bring in their own texts up to this; whole wikis are for operators.
-OWN_FILES_MAX = 500
-OWN_BYTES_MAX = 100 * 1024 * 1024
 # A worker that says nothing for so long was killed; another one goes on, a few times.
 SILENCE_MAX_S = 600
 _ATTEMPTS_MAX = 3
+TOLD_AFTER_S = 10
+# An upload that was only looked at takes room on the disk.
+PREVIEW_KEPT_FOR = dt.timedelta(days=1)
 _SIGN_OF_LIFE = ".alive"
-_BLOCK = 1024 * 1024
+_KEPT_WHILE_RUNNING = {"skipped", "made", "attempts"}
 State = ImportBatch.State
-
-
-class UploadRefused(Exception):
-    """Why an upload cannot be unpacked, in a sentence."""
 
 
 def receive(files: Iterable[UploadedFile], *, by: Person, paths: Sequence[str] = ()) -> ImportBatch:
@@ -48,24 +45,39 @@ def receive(files: Iterable[UploadedFile], *, by: Person, paths: Sequence[str] =
     """
     uploads = list(files)
     names = list(paths) if len(paths) == len(uploads) else [str(one.name) for one in uploads]
-    folder_name = PurePosixPath(names[0]).parts[0] if names[0] else ""
+    folder_name = next(iter(PurePosixPath(names[0]).parts), "").strip("/")
     batch = ImportBatch(name=(folder_name or str(uploads[0].name))[:255], by=by)
-    room = _Room.of(by)
+    room = Room.of(by)
     try:
         for upload, name in zip(uploads, names, strict=True):
-            if name.lower().endswith(".zip"):
-                _unpack(upload, batch.folder, room)
-            else:
-                room.take_file()
-                room.take_bytes(_write(upload, batch.folder, name, left=room.bytes_left))
+            unpack(upload, name, batch.folder, room)
         _check(batch.folder)
+        batch.report = {"skipped": [list(one) for one in room.skipped]}
         report = _folder_import(batch).run(dry_run=True)
     except BaseException:
         shutil.rmtree(batch.folder, ignore_errors=True)
         raise
-    batch.report = _as_json(report)
+    batch.report |= _as_json(report)
     batch.save()
     return batch
+
+
+@transaction.atomic
+def give_up(batch: ImportBatch) -> None:
+    """Drops an upload that was only looked at, with its files."""
+    waiting = ImportBatch.objects.filter(pk=batch.pk, state=State.PREVIEW)
+    if waiting.delete()[0]:
+        shutil.rmtree(batch.folder, ignore_errors=True)
+
+
+def drop_forgotten(now: dt.datetime) -> int:
+    """Drops uploads that were looked at and left for ``PREVIEW_KEPT_FOR``; returns how many."""
+    old = ImportBatch.objects.filter(state=State.PREVIEW, created_at__lt=now - PREVIEW_KEPT_FOR)
+    count = 0
+    for batch in old:
+        give_up(batch)
+        count += 1
+    return count
 
 
 @transaction.atomic
@@ -117,10 +129,47 @@ def _bring_in(batch: ImportBatch) -> None:
         ImportBatch.objects.filter(pk=batch.pk).update(done_count=done, total_count=total)
         _give_sign(batch)
 
-    def record(article_id: int, before: int, after: int) -> None:
-        """In the transaction of the text itself: what is written can be taken back."""
+    _give_sign(batch)
+    # While it runs the batch is written often: what the preview told comes anew at the end.
+    batch.report = {name: batch.report[name] for name in _KEPT_WHILE_RUNNING & set(batch.report)}
+    batch.save(update_fields=["report"])
+    began = time.monotonic()
+    try:
+        report = _folder_import(batch).run(progress, record=_Ledger(batch))
+    except Exception as error:
+        _fail(batch, str(error)[:500])
+        raise
+    batch.state = State.DONE
+    made = batch.report.get("made", {})
+    report.new_departments += _names(Department, made.get("departments", []))
+    report.new_topics += _names(Topic, made.get("topics", []))
+    batch.report |= _as_json(report)
+    _finish(batch)
+    # Whoever waits so long has gone to do something else.
+    if time.monotonic() - began > TOLD_AFTER_S:
+        _tell(batch, lambda name: _("「%(name)s」の取り込みが終わりました。") % {"name": name})
+
+
+def _names(model: type[Model], numbers: list[int]) -> list[str]:
+    rows = model._default_manager.filter(pk__in=numbers)
+    return list(rows.order_by("name").values_list("name", flat=True))
+
+
+def _tell(batch: ImportBatch, words: Callable[[str], str]) -> None:
+    name, url = batch.name[:TITLE_MAX_CHARACTERS], batch.get_absolute_url()
+    notify([batch.by], Notification.Kind.CHANGE, lambda: words(name), url=url)
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """Notes on the batch what was written, so that it can be taken back."""
+
+    batch: ImportBatch
+
+    def wrote(self, article_id: int, before: int, after: int) -> None:
+        """An article, its revision before (0 for a new one) and after."""
         row, is_new = ImportedArticle.objects.get_or_create(
-            batch=batch,
+            batch=self.batch,
             article_id=article_id,
             defaults={"revision_before": before, "revision_after": after},
         )
@@ -129,20 +178,22 @@ def _bring_in(batch: ImportBatch) -> None:
             row.revision_after = after
             row.save(update_fields=["revision_after"])
 
-    _give_sign(batch)
-    try:
-        report = _folder_import(batch).run(progress, record=record)
-    except Exception as error:
-        _fail(batch, str(error)[:500])
-        raise
-    batch.state, batch.report = State.DONE, _as_json(report)
-    _finish(batch)
+    def made(self, made: Made) -> None:
+        """Adds the numbers to those noted before."""
+        fresh = {name: numbers for name, numbers in asdict(made).items() if numbers}
+        if not fresh:
+            return
+        known = self.batch.report.setdefault("made", {})
+        for name, numbers in fresh.items():
+            known[name] = [*known.get(name, []), *numbers]
+        self.batch.save(update_fields=["report"])
 
 
 def _fail(batch: ImportBatch, why: str) -> None:
     batch.state = State.FAILED
-    batch.report = {"problems": [["", why]]}
+    batch.report |= {"paths": {}, "problems": [["", why]]}
     _finish(batch)
+    _tell(batch, lambda name: _("「%(name)s」を取り込めませんでした。") % {"name": name})
 
 
 def _give_sign(batch: ImportBatch) -> None:
@@ -154,37 +205,6 @@ def _last_sign(batch: ImportBatch) -> float:
     """When the worker was last seen, in seconds as files are dated."""
     sign = batch.folder / _SIGN_OF_LIFE
     return sign.stat().st_mtime if sign.exists() else 0.0
-
-
-@transaction.atomic
-def undo(batch: ImportBatch, *, by: Person) -> tuple[int, int]:
-    """Takes a whole import back: new articles go to the bin, changed ones get their text again.
-
-    What somebody has edited since stays. Returns how many were taken back and how many stayed.
-    """
-    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if locked.state not in (State.DONE, State.FAILED):
-        return 0, 0
-    back = kept = 0
-    for row in locked.articles.select_related("article"):
-        article = row.article
-        if article.is_deleted:
-            continue
-        if article.revision != row.revision_after:
-            kept += 1
-            continue
-        if row.revision_before:
-            restore_revision(article, row.revision_before, by=by)
-        else:
-            # The next import of the same folder makes it anew.
-            article.source_path = None
-            article.save(update_fields=["source_path"])
-            delete_article(article, by=by)
-        back += 1
-    locked.state, locked.undone_at = State.UNDONE, timezone.now()
-    locked.save(update_fields=["state", "undone_at"])
-    write_down(locked, "undo", by=by)
-    return back, kept
 
 
 def _finish(batch: ImportBatch) -> None:
@@ -201,7 +221,11 @@ def _folder_import(batch: ImportBatch) -> FolderImport:
     is_own = not batch.by.is_staff
     # And nobody's upload updates what another colleague brought in.
     prefix = f"{batch.by.login}/{name}/" if is_own else f"{name}/"
-    return FolderImport(_root(batch.folder), by=batch.by, prefix=prefix, is_own=is_own)
+    work = FolderImport(
+        _root(batch.folder), by=batch.by, prefix=prefix, is_own=is_own, is_upload=True
+    )
+    work.report.problems += [(path, why) for path, why in batch.report.get("skipped", [])]
+    return work
 
 
 def _root(folder: Path) -> Path:
@@ -209,80 +233,6 @@ def _root(folder: Path) -> Path:
     inside = [path for path in folder.iterdir() if not path.name.startswith((".", "__"))]
     only_articles = len(inside) == 1 and inside[0].is_dir() and inside[0].name != "articles"
     return inside[0] if only_articles else folder
-
-
-@dataclass
-class _Room:
-    """How much a person may still bring in at once."""
-
-    files_max: int
-    bytes_left: int
-    files: int = 0
-
-    @classmethod
-    def of(cls, person: Person) -> Self:
-        if person.is_staff:
-            return cls(_FILES_MAX, _UNPACKED_BYTES_MAX)
-        return cls(OWN_FILES_MAX, OWN_BYTES_MAX)
-
-    def take_file(self) -> None:
-        self.files += 1
-        if self.files > self.files_max:
-            raise UploadRefused(
-                _("ファイルが多すぎます。一度に%(most)d個までです。分けて取り込んでください。")
-                % {"most": self.files_max}
-            )
-
-    def take_bytes(self, size: int) -> None:
-        self.bytes_left -= size
-
-
-def _unpack(upload: IO[bytes] | UploadedFile, folder: Path, room: _Room) -> None:
-    try:
-        with zipfile.ZipFile(upload) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            for entry in entries:
-                room.take_file()
-                with archive.open(entry) as file:
-                    room.take_bytes(_write(file, folder, _name_of(entry), left=room.bytes_left))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise UploadRefused(
-            _("zipとして開けません。壊れていないか、パスワードがないか確かめてください。")
-        ) from error
-
-
-def _name_of(entry: zipfile.ZipInfo) -> str:
-    """The name as it was written: old Japanese systems used Shift_JIS without saying so."""
-    is_utf8 = entry.flag_bits & 0x800
-    if is_utf8 or entry.filename.isascii():
-        return entry.filename
-    raw = entry.filename.encode("cp437", "replace")
-    for encoding in ("utf-8", "cp932"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return entry.filename
-
-
-def _write(file: Any, folder: Path, name: str, *, left: int) -> int:
-    """Writes one file under the folder, never outside it; returns its length in bytes."""
-    plain = unicodedata.normalize("NFC", name.replace("\\", "/"))
-    parts = [part for part in PurePosixPath(plain).parts if part not in {"/", ".", ""}]
-    if not parts or ".." in parts or any("\0" in part or ":" in part for part in parts):
-        raise UploadRefused(_("ファイルの名前「%(name)s」は使えません。") % {"name": name[:80]})
-    if any(part.startswith((".", "__MACOSX")) for part in parts):
-        return 0
-    place = folder.joinpath(*(part[:200] for part in parts))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
-    with place.open("wb") as out:
-        while block := file.read(_BLOCK):
-            size += len(block)
-            if size > left:
-                raise UploadRefused(_("開くと大きくなりすぎます。分けて取り込んでください。"))
-            out.write(block)
-    return size
 
 
 def _check(folder: Path) -> None:
@@ -299,6 +249,10 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "files_added": report.files_added,
         "files_unchanged": report.files_unchanged,
         "new_people": report.new_people,
+        "new_departments": report.new_departments,
+        "new_topics": report.new_topics,
+        "titles": report.titles,
+        "numbers": report.numbers,
     }
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kb.articles.importing.attachments import FileShelf
+from kb.articles.importing.source import without_page_id
 from kb.articles.models import Article
 from kb.files.models import Attachment
-from kb.files.services import FileOrigin, FileRefused, remove_file, store_file
+from kb.files.services import FileOrigin, FileRefused, check_file, remove_file, store_file
 from people.models import Person
 
 
@@ -44,9 +45,19 @@ class FileImporter:
         attachment = self._stored.get(path)
         return attachment.get_absolute_url() if attachment is not None else None
 
-    def count_new(self) -> int:
-        """How many files of the shelf are new or changed."""
-        return sum(not self._is_stored(path) for path in self._shelf.paths())
+    def look(self) -> None:
+        """Counts the files of the shelf that are new, and names those that would be refused."""
+        for path in self._shelf.paths():
+            if self._is_stored(path):
+                self.unchanged += 1
+                continue
+            try:
+                with self._shelf.file(path).open("rb") as stream:
+                    check_file(stream, path)
+            except FileRefused as refused:
+                self._problems.append((path, str(refused)))
+            else:
+                self.added += 1
 
     def store(
         self, homes: dict[str, str], articles: dict[str, int], *, tick: Callable[[], None]
@@ -74,7 +85,7 @@ class FileImporter:
             with file.open("rb") as stream:
                 self._stored[path] = store_file(
                     stream,
-                    self._names.get(path, file.name),
+                    self._names.get(path) or without_page_id(file.stem) + file.suffix,
                     by=self._by,
                     target=article,
                     origin=FileOrigin(self._prefix + path),

@@ -1,7 +1,6 @@
 """What our own export wrote: fields, people and answers as they were, nothing guessed."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -10,15 +9,14 @@ from django.utils.text import slugify
 
 from kb.articles.books import find_or_make_book
 from kb.articles.importing.authors import Authors
-from kb.articles.importing.links import RelativeLink, resolve, rewrite
+from kb.articles.importing.links import Find, resolve, rewrite
 from kb.articles.importing.source import SourceDocument
 from kb.articles.models import Answer, Article, Contributor, QuestionDetail
 from kb.articles.services.answers import render_answer
 from kb.articles.snapshots import DETAIL_MODELS, OWN_COLUMNS
 from kb.topics.services import TOPICS_MAX, set_topics
+from kb.topics.services import find as find_topic
 from people.models import Department, Responsibility
-
-Find = Callable[[RelativeLink], str | None]
 
 
 def fill_kept(article: Article, document: SourceDocument, authors: Authors) -> None:
@@ -28,9 +26,7 @@ def fill_kept(article: Article, document: SourceDocument, authors: Authors) -> N
         article.status = head["status"]
     article.summary = str(head.get("summary", ""))[:300]
     article.owner = authors.get(head["owner"]) if head.get("owner") else None
-    article.department = department_named(
-        str(head.get("department", "")), make=authors.only is None
-    )
+    article.department = department_named(str(head.get("department", "")), authors)
     article.folder = str(head.get("folder", ""))[:300]
     article.created_at = _moment(head.get("created")) or article.created_at
     article.updated_at = _moment(head.get("updated")) or article.updated_at
@@ -44,7 +40,7 @@ def fill_kept(article: Article, document: SourceDocument, authors: Authors) -> N
 def write_kept(article: Article, document: SourceDocument, authors: Authors) -> None:
     """Writes topics, people and the kind's own fields."""
     head = document.kept
-    set_topics(article, [str(tag) for tag in head.get("tags", ())][:TOPICS_MAX])
+    give_topics(article, [str(tag) for tag in head.get("tags", ())][:TOPICS_MAX], authors)
     article.contributors.all().delete()
     for row in _rows(head.get("contributors")):
         Contributor.objects.update_or_create(
@@ -57,7 +53,7 @@ def write_kept(article: Article, document: SourceDocument, authors: Authors) -> 
                 "last_at": _moment(row.get("last")) or article.updated_at,
             },
         )
-    _write_own_fields(article, head.get("fields"), make=authors.only is None)
+    _write_own_fields(article, head.get("fields"), authors)
 
 
 @transaction.atomic
@@ -76,20 +72,32 @@ def settle_kept(
         _write_answers(article, document.kept.get("answers"), authors, folder=folder, find=find)
 
 
-def department_named(name: str, *, make: bool = True) -> Department | None:
-    """The department of that name, made when there is none and ``make``; None for an empty name."""
+def give_topics(article: Article, names: list[str], authors: Authors) -> None:
+    """Gives the article these topics, and notes which of them are new."""
+    known = {topic.pk for name in names if (topic := find_topic(name)) is not None}
+    given = set_topics(article, names)
+    authors.made.topics += [topic.pk for topic in given if topic.pk not in known]
+
+
+def department_named(name: str, authors: Authors, *, is_guess: bool = False) -> Department | None:
+    """The department of that name; None for an empty name.
+
+    A new one is made neither for a guess nor where somebody brings in texts of their own.
+    """
     if not name:
         return None
     known = Department.objects.filter(name__iexact=name).first()
-    if known is None and make:
+    if known is None and authors.only is None and not is_guess:
         slug = (
             slugify(name, allow_unicode=False)[:60] or f"imported-{Department.objects.count() + 1}"
         )
-        known, _created = Department.objects.get_or_create(slug=slug, defaults={"name": name[:100]})
+        known, created = Department.objects.get_or_create(slug=slug, defaults={"name": name[:100]})
+        if created:
+            authors.made.departments.append(known.pk)
     return known
 
 
-def _write_own_fields(article: Article, fields: Any, *, make: bool) -> None:
+def _write_own_fields(article: Article, fields: Any, authors: Authors) -> None:
     model = DETAIL_MODELS.get(article.kind)
     given = fields if isinstance(fields, dict) else {}
     if model is None or (article.kind == Article.Kind.BOOK_NOTE and "book" not in given):
@@ -104,22 +112,22 @@ def _write_own_fields(article: Article, fields: Any, *, make: bool) -> None:
         )
         columns["follow_up_at"] = _moment(given.get("follow_up_at"))
     if "responsibility" in columns:
-        columns["responsibility"] = _chore(columns["responsibility"], make=make)
+        columns["responsibility"] = _chore(columns["responsibility"], authors)
     if "effective_on" in columns:
         columns["effective_on"] = _day(columns["effective_on"])
     model._default_manager.update_or_create(article=article, defaults=columns)
 
 
-def _chore(given: Any, *, make: bool) -> Responsibility | None:
-    """The chore of that department and name, made when there is none and ``make``."""
+def _chore(given: Any, authors: Authors) -> Responsibility | None:
+    """The chore of that department and name, made when there is none."""
     if not isinstance(given, dict) or not given.get("name"):
         return None
-    department = department_named(str(given.get("department", "")), make=make)
+    department = department_named(str(given.get("department", "")), authors)
     name = str(given["name"])[:100]
     if department is None:
         return None
     known = Responsibility.objects.filter(department=department, name=name).first()
-    if known is None and make:
+    if known is None and authors.only is None:
         known = Responsibility.objects.create(department=department, name=name)
     return known
 

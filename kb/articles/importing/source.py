@@ -18,6 +18,9 @@ FRONT_MATTER = re.compile(
 )
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 TITLE_MAX_CHARACTERS = 200
+PATH_MAX_CHARACTERS = 400
+# Some tools write the number of a page behind its name.
+PAGE_ID = re.compile(r"[ \u3000][0-9a-f]{32}$")
 # What the export writes into the front matter, so that the import need not guess.
 FORMAT = "chinowa-1"
 
@@ -60,7 +63,8 @@ class SourceDocument:
     kind: str = ""
     department: str = ""
     digest: str = ""
-    notes: tuple[str, ...] = field(default=())
+    # Other names under which texts beside it link to it.
+    aliases: tuple[str, ...] = ()
     # The whole front matter of a document that our own export wrote; empty for all others.
     kept: dict[str, Any] = field(default_factory=dict)
 
@@ -68,6 +72,8 @@ class SourceDocument:
 def read_source(file: Path, root: Path) -> SourceDocument:
     """The document in ``file``. Raises ``SourceProblem`` with a reason people understand."""
     path = unicodedata.normalize("NFC", file.relative_to(root).as_posix())
+    if len(path) > PATH_MAX_CHARACTERS:
+        raise SourceProblem(_("フォルダーが深すぎるか、名前が長すぎます。短くしてください。"))
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -136,13 +142,19 @@ def _document(path: str, head: dict[str, Any], body: str, digest: str) -> Source
         kind=_line(head.get("kind")),
         department=_line(head.get("department")),
         digest=digest,
+        aliases=_aliases(head),
         kept=head if head.get("format") == FORMAT else {},
     )
 
 
 def _title_from(body: str, path: str) -> str:
     heading = HEADING.search(body)
-    return heading.group(1) if heading else PurePosixPath(path).stem
+    return heading.group(1) if heading else without_page_id(PurePosixPath(path).stem)
+
+
+def without_page_id(name: str) -> str:
+    """The name of a page or folder as its writer knows it."""
+    return PAGE_ID.sub("", name) or name
 
 
 def _line(value: Any) -> str:
@@ -152,8 +164,15 @@ def _line(value: Any) -> str:
 
 
 def _folder(value: Any, path: str) -> str:
-    folder = _line(value) or PurePosixPath(path).parent.as_posix()
-    return "" if folder == "." else folder[:300]
+    around = PurePosixPath(path).parent
+    folder = _line(value) or "/".join(map(without_page_id, around.parts))
+    return folder[:300]
+
+
+def _aliases(head: dict[str, Any]) -> tuple[str, ...]:
+    value = head.get("aliases", head.get("alias"))
+    rows = value if isinstance(value, list) else str(value or "").split(",")
+    return tuple(word for word in map(_line, rows) if word)
 
 
 def _words(value: Any, name: str) -> tuple[str, ...]:

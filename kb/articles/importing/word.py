@@ -17,7 +17,9 @@ from docx.text.paragraph import Paragraph
 from kb.articles.importing.word_xml import NOTE_END, NOTE_START, make_plain, notes_of
 
 _HEADING = re.compile(r"(?:heading|見出し)\s*(\d)", re.IGNORECASE)
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~]|&(?=#?\w{1,32};))")
+# How files of the time before .docx begin, and .docx behind a password.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOTE = re.compile(f"{NOTE_START}(e?-?\\d+){NOTE_END}")
 # What the library raises for parts that are missing or broken; broken XML is a SyntaxError.
 _BROKEN = (KeyError, ValueError, AttributeError, IndexError, TypeError, SyntaxError)
@@ -52,6 +54,14 @@ def word_title(document: Any, name: str) -> str:
 
 def open_word(file: Any) -> Any:
     """The document in a stream or an upload, opened. Raises ``WordRefused``."""
+    file.seek(0)
+    if file.read(len(_OLE)) == _OLE:
+        raise WordRefused(
+            _(
+                "古い形式(.doc)か、パスワードの付いた文書です。"
+                "パスワードを外し、Wordで .docx として保存しなおしてください。"
+            )
+        )
     try:
         with zipfile.ZipFile(file) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > UNPACKED_BYTES_MAX:
@@ -160,28 +170,47 @@ def _inline(paragraph: Paragraph, keep: Keep) -> str:
 
 
 def _pieces(paragraph: Paragraph, keep: Keep) -> Iterator[str]:
+    words, look = "", ""
     for part in paragraph.iter_inner_content():
-        if isinstance(part, Hyperlink):
-            words = _escaped(part.text)
-            is_web = part.url.startswith(("http://", "https://", "mailto:"))
-            yield f"[{words}](<{part.url}>)" if is_web and words.strip() else words
+        if not isinstance(part, Hyperlink) and next(part._r.iter(qn("a:blip")), None) is None:
+            # Word cuts words of one look into many runs; marks between them would show as stars.
+            if _look(part) != look:
+                yield _marked(words, look)
+                words, look = "", _look(part)
+            words += part.text
             continue
-        yield _run(part)
-        for picture in _pictures(part, paragraph):
-            address = keep(picture)
-            if address:
-                yield f"![{_('画像')}]({address})"
+        yield _marked(words, look)
+        words, look = "", ""
+        yield _link(part) if isinstance(part, Hyperlink) else _with_pictures(part, paragraph, keep)
+    yield _marked(words, look)
 
 
-def _run(run: Any) -> str:
-    text = _escaped(run.text)
+def _link(link: Hyperlink) -> str:
+    words = _escaped(link.text)
+    is_web = link.url.startswith(("http://", "https://", "mailto:"))
+    return f"[{words}](<{link.url}>)" if is_web and words.strip() else words
+
+
+def _with_pictures(run: Any, paragraph: Paragraph, keep: Keep) -> str:
+    addresses = (keep(picture) for picture in _pictures(run, paragraph))
+    shown = [f"![{_('画像')}]({address})" for address in addresses if address]
+    return _marked(run.text, _look(run)) + "".join(shown)
+
+
+def _look(run: Any) -> str:
+    """The marks that stand before words of this look; behind them they stand the other way round."""
+    stars = "*" * (2 * bool(run.bold) + bool(run.italic))
+    return stars + ("~~" if run.font.strike else "")
+
+
+def _marked(words: str, look: str) -> str:
+    text = _escaped(words)
     bare = text.strip()
-    if not bare or not (run.bold or run.italic):
+    if not bare or not look:
         return text
-    mark = "***" if run.bold and run.italic else "**" if run.bold else "*"
     # A mark beside a space would not be read as one.
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before}{mark}{bare}{mark}{after}"
+    return f"{before}{look}{bare}{look[::-1]}{after}"
 
 
 def _pictures(run: Any, paragraph: Paragraph) -> Iterator[Picture]:
@@ -192,7 +221,8 @@ def _pictures(run: Any, paragraph: Paragraph) -> Iterator[Picture]:
 
 
 def _table(table: Table, keep: Keep) -> str:
-    rows = [[_cell(cell, keep) for cell in row.cells] for row in table.rows]
+    seen: set[Any] = set()
+    rows = [[_cell(cell, keep, seen) for cell in row.cells] for row in table.rows]
     if not rows:
         return ""
     width = max(len(row) for row in rows)
@@ -200,7 +230,11 @@ def _table(table: Table, keep: Keep) -> str:
     return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])
 
 
-def _cell(cell: Any, keep: Keep) -> str:
+def _cell(cell: Any, keep: Keep, seen: set[Any]) -> str:
+    # Cells that were joined are one cell, met at each of its places.
+    if cell._tc in seen:
+        return ""
+    seen.add(cell._tc)
     texts = [_inline(paragraph, keep).strip() for paragraph in cell.paragraphs]
     return "<br>".join(text for text in texts if text).replace("\n", " ")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kb.articles.importing.authors import Authors
 from kb.articles.importing.guessing import guess_department, guess_kind, guess_topics
-from kb.articles.importing.kept import department_named, fill_kept, write_kept
+from kb.articles.importing.kept import department_named, fill_kept, give_topics, write_kept
 from kb.articles.importing.source import SourceDocument
 from kb.articles.models import (
     Article,
@@ -20,7 +20,6 @@ from kb.articles.models import (
 )
 from kb.articles.services import render_article
 from kb.articles.snapshots import snapshot_of
-from kb.topics.services import set_topics
 from people.models import Person
 
 NOON = dt.time(12)
@@ -33,6 +32,8 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     KEPT = "kept"
+    # Somebody has put it into the bin: it stays there.
+    BINNED = "binned"
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,24 @@ class ImportRun:
 
     imported_by: Person
     authors: Authors
+    # Folders that somebody sends through the browser stand for no departments, and whoever sends
+    # a text that names no author answers for it.
+    is_upload: bool = False
+
+
+def department_wanted(document: SourceDocument, *, is_upload: bool) -> str:
+    """The name of the department that is made where there is none; "" for none."""
+    if document.kept or is_upload:
+        return document.department
+    return guess_department(document.department, document.folder)
 
 
 def compare(article_id: int | None, document: SourceDocument, body: str) -> Outcome:
     """What writing the document would do. ``body`` has its links rewritten."""
     if article_id is None:
         return Outcome.CREATED
+    if Article.objects.filter(pk=article_id, deleted_at__isnull=False).exists():
+        return Outcome.BINNED
     imported = (
         Revision.objects.filter(article_id=article_id, is_bulk=True).order_by("-number").first()
     )
@@ -63,7 +76,7 @@ def write_document(
     """The article as the document has it, and what was done for it."""
     outcome = compare(article_id, document, body)
     run.authors.meet(document.kept.get("people"))
-    if article_id is not None and outcome in {Outcome.UNCHANGED, Outcome.KEPT}:
+    if article_id is not None and outcome is not Outcome.UPDATED:
         return Article.objects.get(pk=article_id), outcome
     article = Article() if article_id is None else Article.objects.get(pk=article_id)
     _fill(article, document, body, run)
@@ -73,7 +86,7 @@ def write_document(
     else:
         _write_contributors(article, document, run.authors)
         _write_kind(article)
-        set_topics(article, guess_topics(document.tags))
+        give_topics(article, guess_topics(document.tags), run.authors)
     _write_revision(article)
     render_article(article)
     return article, outcome
@@ -100,13 +113,16 @@ def _fill(article: Article, document: SourceDocument, body: str, run: ImportRun)
     article.author = run.authors.get(document.author)
     article.imported_by = run.imported_by
     article.source_path, article.folder = document.path, document.folder
+    is_guess = not document.department and run.is_upload
     guessed = guess_department(document.department, document.folder)
-    article.department = department_named(guessed, make=run.authors.only is None)
+    article.department = department_named(guessed, run.authors, is_guess=is_guess)
     article.updated_at = updated
     if article._state.adding:
         article.kind = guess_kind(document.kind, document.path, document.title)
         article.created_at = _moment(document.created or document.updated)
         article.published_at = article.created_at
+        if run.is_upload and run.authors.only is None and not document.author:
+            article.owner = run.imported_by
     else:
         article.revision += 1
     if document.kept:

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 from kb.articles.exporting.archive import stream_zip
 from kb.articles.exporting.shelf import Shelf
 from kb.articles.fields import ArticleFields
-from kb.articles.importing import batches
+from kb.articles.importing import batches, telling, undoing, unpacking
+from kb.articles.importing.dialects import without_title
 from kb.articles.importing.word import (
     Picture,
     WordRefused,
@@ -50,9 +51,10 @@ def transfer(request: HttpRequest) -> HttpResponse:
         "departments": Department.objects.visible(),
         "batches": list(recent),
         "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
-        "own_files": batches.OWN_FILES_MAX,
-        "own_megabytes": batches.OWN_BYTES_MAX // 1024 // 1024,
+        "own_files": unpacking.OWN_FILES_MAX,
+        "own_megabytes": unpacking.OWN_BYTES_MAX // 1024 // 1024,
         "megabytes": batches.uploads_max_megabytes(),
+        "whole_megabytes": settings.REQUEST_MAX_BYTES // 1024 // 1024,
     }
     return render(request, "articles/transfer.html", context)
 
@@ -67,7 +69,7 @@ def import_upload(request: HttpRequest) -> HttpResponse:
         return redirect("transfer")
     try:
         batch = batches.receive(files, by=person, paths=_paths(request))
-    except batches.UploadRefused as refused:
+    except unpacking.UploadRefused as refused:
         warn(request, str(refused))
         return redirect("transfer")
     return redirect(batch)
@@ -77,16 +79,16 @@ def import_upload(request: HttpRequest) -> HttpResponse:
 def import_batch(request: HttpRequest, key: UUID) -> HttpResponse:
     """What an import would do, does, or did."""
     batch = _batch(request, key)
-    paths = batch.report.get("paths", {})
+    report = batch.report
     context = {
         "batch": batch,
-        "created": paths.get("created", []),
-        "updated": paths.get("updated", []),
-        "unchanged": paths.get("unchanged", []),
-        "kept": paths.get("kept", []),
-        "problems": batch.report.get("problems", []),
-        "people": batch.report.get("new_people", []),
-        "files_added": batch.report.get("files_added", 0),
+        "groups": telling.groups_of(batch),
+        "edited": telling.edited_since(batch),
+        "problems": report.get("problems", []),
+        "people": report.get("new_people", []),
+        "new_departments": report.get("new_departments", []),
+        "new_topics": report.get("new_topics", []),
+        "files_added": report.get("files_added", 0),
     }
     return render(request, "articles/import_batch.html", context)
 
@@ -96,8 +98,19 @@ def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
     """Bring the previewed files in."""
     batch = _batch(request, key)
     batches.start(batch)
-    tell(request, _("取り込みを始めました。"))
+    # Without a worker beside it the work is done by now.
+    batch.refresh_from_db()
+    if batch.state == ImportBatch.State.RUNNING:
+        tell(request, _("取り込みを始めました。"))
     return redirect(batch)
+
+
+@require_POST
+def import_cancel(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Drop what was only looked at."""
+    batches.give_up(_batch(request, key))
+    tell(request, _("取り込むのをやめました。何も変わっていません。"))
+    return redirect("transfer")
 
 
 @require_POST
@@ -105,7 +118,7 @@ def import_undo(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a whole import back."""
     person = acting(request)
     batch = _batch(request, key)
-    back, kept = batches.undo(batch, by=person)
+    back, kept = undoing.undo(batch, by=person)
     words = _("%(back)d件を元に戻しました。") % {"back": back}
     if kept:
         words += _("取り込んだあとに直された%(kept)d件は、そのまま残しました。") % {"kept": kept}
@@ -119,6 +132,13 @@ def word_import(request: HttpRequest) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         warn(request, _("Wordの文書(.docx)を選んでください。"))
+        return redirect("transfer")
+    if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:
+        warn(
+            request,
+            _("ファイルが大きすぎます。%(size)s MB までのファイルを選んでください。")
+            % {"size": batches.uploads_max_megabytes()},
+        )
         return redirect("transfer")
     try:
         article = _from_word(upload, by=acting(request))
@@ -144,11 +164,12 @@ def _from_word(upload: UploadedFile, *, by: Person) -> Article:
             return ""
         return str(stored.get_absolute_url())
 
-    body = check_body_size(word_markdown(document, keep))
+    title = word_title(document, name) or _("Wordの文書")
+    body = check_body_size(without_title(word_markdown(document, keep), title))
     return create_article(
         by=by,
         kind=Article.Kind.NOTE,
-        title=word_title(document, name) or _("Wordの文書"),
+        title=title,
         body=body,
         fields=ArticleFields(status=Article.Status.DRAFT, note=_("Wordから") + f" {name}"),
     )
@@ -202,7 +223,11 @@ def _paths(request: HttpRequest) -> list[str]:
         paths = json.loads(request.POST.get("paths") or "[]")
     except ValueError:
         return []
-    return [str(path) for path in paths] if isinstance(paths, list) else []
+    if not isinstance(paths, list):
+        return []
+    # JSON can hold halves of characters, which no database and no file system takes.
+    plain = (str(path).encode("utf-8", "replace").decode() for path in paths)
+    return [path.replace("\0", "") for path in plain]
 
 
 def _batches_of(person: Person) -> QuerySet[ImportBatch]:

@@ -319,6 +319,12 @@ def count_ja(value: int | None, unit: str = "") -> str:
     return str(_COUNTED[unit] % {"count": count, "number": number})
 
 
+@register.simple_tag
+def file_limit() -> str:
+    """How large one file may be, told before somebody chooses it."""
+    return _("ひとつ%(size)d MBまで") % {"size": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024}
+
+
 @register.filter
 def filesize_ja(value: int | None) -> str:
     """38 KB, 1.2 MB: the size of a file in the unit that people compare."""

@@ -15,6 +15,7 @@ from taggit.admin import Tag
 
 from kb.foundation.readonly import ReadOnlyAdmin
 from kb.portal.merging import MAY_CHANGE, merge_topic, part_topics
+from kb.search.readings import usual_reading
 from kb.topics.merging import CannotUndo
 from kb.topics.models import Topic, TopicMerge, TopicSynonym
 from people.acting import acting
@@ -74,6 +75,18 @@ class TopicAdmin(admin.ModelAdmin):
         found: QuerySet[Topic] = super().get_queryset(request)
         counted: QuerySet[Topic] = found.annotate(record_count=Count("items", distinct=True))
         return counted
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Beside よみ stands what holds while it is empty."""
+        form = super().get_form(request, obj, change, **kwargs)
+        reading = usual_reading(obj.name) if obj is not None else ""
+        if reading and "yomi" in form.base_fields:
+            form.base_fields["yomi"].help_text = _(
+                "空のときは「%(reading)s」と読みます。違うときは、ここに書いてください。"
+            ) % {"reading": reading}
+        return form
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only what nothing hangs on may go: the rest is merged, which can be taken back."""
