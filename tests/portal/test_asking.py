@@ -149,13 +149,13 @@ def test_two_workers_ask_two_people_not_four(
     crowd: list[Person], alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question = put(alice)
-    knowing = asking.who_knows
+    known = WhoKnows(people=tuple(map(knower, crowd)))
 
-    def interrupted(**words: Any) -> WhoKnows:
+    def interrupted(**_kwargs: Any) -> WhoKnows:
         """Another worker looks at the same question while this one looks for people."""
-        monkeypatch.setattr(asking, "who_knows", knowing)
+        monkeypatch.setattr(asking, "who_knows", lambda **_kwargs: known)
         ask_around()
-        return knowing(**words)
+        return known
 
     monkeypatch.setattr(asking, "who_knows", interrupted)
     ask_around()
