@@ -67,12 +67,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kb.portal.signing_in.SignInFirst",
-    "kb.foundation.sizes.limit_requests",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Below the policy, so that their pages carry it too.
+    "kb.foundation.sizes.limit_requests",
+    "kb.foundation.errors.show_page_for_closed_doors",
 ]
 
 ROOT_URLCONF = "kb.urls"

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from kb.articles.helped import tell_whom_they_helped as tell_week
-from kb.articles.importing import batches
+from kb.articles.importing import batches, undoing
 from kb.articles.models import ImportBatch
 from kb.articles.review_rounds import begin_week
 from kb.articles.services.books import ask_how_it_went
@@ -36,6 +36,12 @@ def run_import(batch_id: int) -> None:
     batches.run(batch_id)
 
 
+@shared_task(name="kb.articles.tasks.undo_import")
+def undo_import(batch_id: int) -> None:
+    """Take a large import back. Safe to repeat: every piece looks at what is left."""
+    undoing.go_on(batch_id)
+
+
 @shared_task(name="kb.articles.tasks.run_waiting_imports")
 def run_waiting_imports() -> None:
     """Every minute: uploads whose wake-up was lost or worker killed; forgotten previews go."""
@@ -44,3 +50,4 @@ def run_waiting_imports() -> None:
         batches.run(batch_id)
     batches.resume_silent(time.time())
     batches.drop_forgotten(timezone.now())
+    undoing.resume_silent(timezone.now())

@@ -1,5 +1,6 @@
 """Pages for what went wrong: what happened, why, what to do, and the text that was typed."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from kb.foundation.preferences import theme_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Shorter values are menu choices and codes, not something anybody would miss.
 WORTH_KEEPING_CHARS = 8
@@ -71,6 +74,21 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing this person may know of."""
     return _page(request, HTTPStatus.NOT_FOUND, "404.html")
+
+
+def show_page_for_closed_doors(get_response: GetResponse) -> GetResponse:
+    """Middleware: who opens an address that only takes forms sees a page, not an empty answer."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_empty = not response.streaming and not response.content
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_empty:
+            page = _page(request, HTTPStatus.METHOD_NOT_ALLOWED, "404.html")
+            page.headers["Allow"] = response.headers.get("Allow", "")
+            return page
+        return response
+
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,13 +1,9 @@
 """How much one request may bring, looked at before anything of it is read."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from kb.foundation.errors import too_large
-
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from kb.foundation.errors import GetResponse, too_large
 
 
 def limit_requests(get_response: GetResponse) -> GetResponse:

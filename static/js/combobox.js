@@ -80,7 +80,7 @@ class SearchCombobox {
     const mine = ++this.asked;
     this.request = new AbortController();
     const url = new URL(this.form.dataset.suggest, location.href);
-    url.searchParams.set("q", words);
+    url.searchParams.set("q", words.slice(0, 200));
     try {
       const answer = await fetch(url, {
         signal: this.request.signal,

@@ -49,7 +49,7 @@ class NextReader {
 
   async ask(line) {
     const url = new URL(this.box.dataset.read, location.href);
-    url.searchParams.set("line", line);
+    url.searchParams.set("line", line.slice(0, 1000));
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
       return answer.ok ? await answer.json() : {};

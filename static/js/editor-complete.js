@@ -85,7 +85,7 @@ class Completer {
   async ask(wanted) {
     const mine = ++this.asked;
     const url = new URL(this.addresses[wanted.kind], location.href);
-    url.searchParams.set("q", wanted.words);
+    url.searchParams.set("q", wanted.words.slice(0, 50));
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" });
       const items = answer.ok ? await answer.json() : [];

@@ -57,7 +57,7 @@ export class Picker {
     this.request?.abort();
     this.request = new AbortController();
     const url = new URL(this.box.dataset.suggest, location.href);
-    url.searchParams.set("q", words);
+    url.searchParams.set("q", words.slice(0, 200));
     try {
       const answer = await fetch(url, { signal: this.request.signal, headers: { Accept: "application/json" } });
       const items = answer.ok ? await answer.json() : [];

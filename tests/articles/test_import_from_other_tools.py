@@ -14,7 +14,7 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from kb.articles.importing import batches
+from kb.articles.importing import batches, undoing
 from kb.articles.importing.dialects import plain_boxes, without_title
 from kb.articles.models import Article, ImportBatch
 from kb.articles.services import save_article
@@ -352,3 +352,42 @@ def test_an_import_that_was_started_is_not_given_up(
     bring_in(mine, {"a.md": "# a"}, django_capture_on_commit_callbacks)
     mine.post(reverse("import_cancel", args=[ImportBatch.objects.get().key]))
     assert ImportBatch.objects.get().state == "done"
+
+
+def test_a_large_import_is_taken_back_in_pieces_and_goes_on_after_a_kill(
+    mine: Client,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    files: dict[str, bytes | str] = {f"w/{n}.md": f"# 題{n}" for n in range(5)}
+    bring_in(mine, files, django_capture_on_commit_callbacks)
+    monkeypatch.setattr(undoing, "AT_ONCE_MAX", 2)
+    batch = ImportBatch.objects.get()
+    # The wake-up is lost, as with a queue that is away.
+    mine.post(reverse("import_undo", args=[batch.key]))
+    batch.refresh_from_db()
+    assert batch.state == "undoing"
+    page = mine.get(batch.get_absolute_url()).content.decode()
+    assert "5件のうち0件を元に戻しました" in page
+    assert "この取り込みを全部元に戻す" not in page
+    began = batch.undone_at
+    assert began is not None
+    assert undoing.resume_silent(began) == 0
+    assert undoing.resume_silent(began + undoing.SILENCE_MAX * 2) == 1
+    assert undoing.resume_silent(began + undoing.SILENCE_MAX * 9) == 0
+    batch.refresh_from_db()
+    assert (batch.state, batch.done_count) == ("undone", 5)
+    assert not Article.objects.visible().exists()
+
+
+def test_a_text_that_got_its_words_again_is_not_called_edited(
+    mine: Client, django_capture_on_commit_callbacks: Capture
+) -> None:
+    bring_in(mine, {"w/a.md": "# 甲\n\n一"}, django_capture_on_commit_callbacks)
+    articles = bring_in(mine, {"w/a.md": "# 甲\n\n二"}, django_capture_on_commit_callbacks)
+    batch = ImportBatch.objects.latest("pk")
+    mine.post(reverse("import_undo", args=[batch.key]))
+    articles["甲"].refresh_from_db()
+    assert articles["甲"].body == "一"
+    assert "あとから直された" not in mine.get(batch.get_absolute_url()).content.decode()

@@ -74,6 +74,12 @@ def test_what_cannot_be_read_is_told(client_for: ClientFor, alice: Person) -> No
     assert "送られたものを読めませんでした" in answer.content.decode()
 
 
+def test_an_address_for_forms_alone_shows_a_page(client_for: ClientFor, alice: Person) -> None:
+    answer = client_for(alice).get(reverse("import_upload"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "ホームへ戻る" in answer.content.decode()
+
+
 def test_a_long_search_leads_to_the_sign_in(client: Client) -> None:
     short = client.get(reverse("search"), {"q": "あ" * 1000})
     assert short.status_code == 302

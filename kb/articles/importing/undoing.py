@@ -1,5 +1,6 @@
 """Takes a whole import back: its texts, and the people, departments and topics it brought along."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -13,37 +14,82 @@ from kb.articles.services.writing import restore_revision
 from kb.engagement.models import OnRecord
 from kb.files.models import Attachment
 from kb.foundation.bin import write_down
+from kb.foundation.queue import send_after_commit
 from kb.topics.models import Topic, TopicItem
 from people.models import Department, Person
 
 State = ImportBatch.State
 _FILE = re.compile(r"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+AT_ONCE_MAX = 100
+# A worker that says nothing for so long was killed.
+SILENCE_MAX = dt.timedelta(minutes=2)
 # Rows of these apps are worked out of other rows and go with them.
 _MADE_FROM_OTHERS = {"experts"}
 
 
 @transaction.atomic
-def undo(batch: ImportBatch, *, by: Person) -> tuple[int, int]:
+def undo(batch: ImportBatch, *, by: Person) -> ImportBatch:
     """Takes a whole import back: new articles go to the bin, changed ones get their text again.
 
-    What somebody has edited since stays, and so does what it needs. Returns how many articles were
-    taken back and how many stayed.
+    What somebody has edited since stays, and so does what it needs. A large import is taken back by
+    the worker, piece by piece: one long transaction would keep everybody else from saving.
     """
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if locked.state not in (State.DONE, State.FAILED):
-        return 0, 0
-    rows = [row for row in locked.articles.select_related("article") if not row.article.is_deleted]
-    kept = [row.article for row in rows if row.article.revision != row.revision_after]
-    back = [row for row in rows if row.article.revision == row.revision_after]
-    for article in kept:
-        _keep_files(article, {row.article_id for row in back})
-    for row in back:
+        return locked
+    count = locked.articles.count()
+    locked.state, locked.undone_at = State.UNDOING, timezone.now()
+    locked.done_count, locked.total_count = 0, max(count, 1)
+    locked.report["undo_by"] = by.pk
+    locked.save()
+    if count > AT_ONCE_MAX:
+        from kb.articles.tasks import undo_import
+
+        send_after_commit(undo_import, locked.pk)
+        return locked
+    while _take_back_some(locked.pk):
+        pass
+    return ImportBatch.objects.get(pk=batch.pk)
+
+
+def go_on(batch_id: int) -> None:
+    """Takes back what is left of an import that is being undone; safe to repeat."""
+    while _take_back_some(batch_id):
+        pass
+
+
+def resume_silent(now: dt.datetime) -> int:
+    """Goes on with what was left undone when a worker was killed or a wake-up lost; how many."""
+    silent = ImportBatch.objects.filter(state=State.UNDOING, undone_at__lt=now - SILENCE_MAX)
+    numbers = list(silent.values_list("pk", flat=True))
+    for number in numbers:
+        go_on(number)
+    return len(numbers)
+
+
+@transaction.atomic
+def _take_back_some(batch_id: int) -> bool:
+    """One piece; False when nothing is left, and the import is undone."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state != State.UNDOING:
+        return False
+    by = Person.objects.get(pk=batch.report["undo_by"])
+    in_use = batch.articles.filter(article__deleted_at=None).select_related("article")
+    untouched = in_use.filter(article__revision=models.F("revision_after"))
+    if batch.done_count == 0:
+        for row in in_use.exclude(article__revision=models.F("revision_after")):
+            _keep_files(row.article, set(untouched.values_list("article_id", flat=True)))
+    rows = list(untouched[:AT_ONCE_MAX])
+    for row in rows:
         _take_back(row, by=by)
-    _take_back_made(locked)
-    locked.state, locked.undone_at = State.UNDONE, timezone.now()
-    locked.save(update_fields=["state", "undone_at"])
-    write_down(locked, "undo", by=by)
-    return len(back), len(kept)
+    batch.done_count += len(rows)
+    batch.undone_at = timezone.now()
+    if not rows:
+        _take_back_made(batch)
+        batch.state = State.UNDONE
+        write_down(batch, "undo", by=by)
+    batch.save()
+    return bool(rows)
 
 
 def _keep_files(article: Article, others: set[int]) -> None:
@@ -61,6 +107,8 @@ def _take_back(row: ImportedArticle, *, by: Person) -> None:
     article = row.article
     if row.revision_before:
         restore_revision(article, row.revision_before, by=by)
+        # It is as it was; the import has no part in it any more.
+        row.delete()
         return
     # The next import of the same folder makes it and its files anew.
     Attachment.objects.on(article).update(source_path=None)

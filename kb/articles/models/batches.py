@@ -20,6 +20,7 @@ class ImportBatch(models.Model):
         RUNNING = "running", _("取り込んでいます")
         DONE = "done", _("取り込みました")
         FAILED = "failed", _("取り込めませんでした")
+        UNDOING = "undoing", _("元に戻しています")
         UNDONE = "undone", _("元に戻しました")
 
     key = models.UUIDField(_("番号"), default=uuid.uuid4, unique=True, editable=False)

@@ -118,9 +118,12 @@ def import_undo(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a whole import back."""
     person = acting(request)
     batch = _batch(request, key)
-    back, kept = undoing.undo(batch, by=person)
-    words = _("%(back)d件を元に戻しました。") % {"back": back}
-    if kept:
+    batch = undoing.undo(batch, by=person)
+    if batch.state == ImportBatch.State.UNDOING:
+        tell(request, _("元に戻し始めました。"))
+        return redirect(batch)
+    words = _("%(back)d件を元に戻しました。") % {"back": batch.done_count}
+    if kept := len(telling.edited_since(batch)):
         words += _("取り込んだあとに直された%(kept)d件は、そのまま残しました。") % {"kept": kept}
     tell(request, words)
     return redirect(batch)
