@@ -25,11 +25,20 @@ class _Given:
 
 
 _GIVEN = _Given()
+# Numbers have eight bytes.
+_MOST = 2**63
 _QueryOf = Callable[[Any], Any]
 _LISTS = {
     "sqlite": ("SELECT value AS given FROM json_each(%s)",) * 2,
     "postgresql": ("SELECT unnest(%s::bigint[]) AS given", "SELECT unnest(%s::text[]) AS given"),
 }
+
+
+def _is_possible(value: int | str) -> bool:
+    """Whether a column may hold it; PostgreSQL refuses to compare with anything else."""
+    if isinstance(value, str):
+        return "\0" not in value
+    return -_MOST <= value < _MOST
 
 
 class _Statement:
@@ -47,7 +56,8 @@ class _Statement:
 
     def parameters(self, values: list[Any]) -> list[Any]:
         """What the database takes with the SQL for some values."""
-        given = json.dumps(values) if connection.vendor == "sqlite" else values
+        possible = [value for value in values if _is_possible(value)]
+        given = json.dumps(possible) if connection.vendor == "sqlite" else possible
         return [given if one is _GIVEN else one for one in self._parameters]
 
     def answer(self, values: list[Any]) -> Iterator[Any]:

@@ -30,10 +30,8 @@ _MAX_WORD = 64
 _MAX_FORMS = 200_000
 _CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
 
-# Signs that stand for words and stay signs in NFKC.
-_SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号"}
-# Marks of voiced sounds that stand alone join the letter before: フ゜ is プ.
-_SIGNS |= {ord("゛"): "\u3099", ord("゜"): "\u309a"}
+# Signs that stand for words and stay signs in NFKC; marks of voiced sounds join the letter before: フ゜ is プ.
+_SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号", ord("゛"): "\u3099", ord("゜"): "\u309a"}
 
 _NUMERAL = "[〇一二三四五六七八九十百千]+"
 _COUNTERS = (

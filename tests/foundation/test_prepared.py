@@ -50,6 +50,15 @@ def test_rows_may_be_asked_for_by_text(articles: list[Article]) -> None:
     assert titled(["手順2", "'); DROP TABLE", "手順%s"]) == [(articles[2].pk,)]
 
 
+def test_what_no_column_can_hold_is_of_no_row(articles: list[Article]) -> None:
+    titled = Prepared(
+        lambda titles: Article.objects.filter(title__in=titles).values_list("pk"), by_text=True
+    )
+    assert titled(["手順\0", "手順2"]) == [(articles[2].pk,)]
+    by_number = Prepared(lambda ids: Article.objects.filter(pk__in=ids).values_list("pk"))
+    assert by_number([10**25, -(2**63) - 1, articles[0].pk]) == [(articles[0].pk,)]
+
+
 def test_all_rows_need_no_values(articles: list[Article]) -> None:
     every = PreparedAll(lambda _all: Article.objects.order_by("pk").values_list("title"))
     assert every() == [(f"手順{number}",) for number in range(4)]

@@ -18,6 +18,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         "passed": sum(len(stats.get(name, [])) for name in ("passed", *_MARKED_EXPECTED)),
         "failed": sum(len(stats.get(name, [])) for name in ("failed", "error", "xpassed")),
         "skipped": dict(skipped),
+        "repeated": dict(collections.Counter(report.nodeid for report in stats.get("rerun", []))),
     }
     Path(os.environ["KB_TALLY"]).write_text(json.dumps(tally), encoding="utf-8")
 

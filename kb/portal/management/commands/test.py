@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from kb.portal.suite import Tally, run_checks, run_pytest
+from kb.portal.suite import ONCE_MORE, Tally, run_checks, run_pytest
 from kb.preflight import say
 
 _HELP = """python3 manage.py test                 すべての検査とテスト
@@ -41,7 +41,7 @@ def _run(folder: Path, arguments: Sequence[str]) -> Tally:
     tally = run_checks(folder)
     say("== SQLite ==")
     # The tables are made from the models here, and by the migrations on PostgreSQL.
-    tally.add(run_pytest(folder, ["-n", "auto", "--nomigrations"]))
+    tally.add(run_pytest(folder, ["-n", "auto", "--nomigrations", *ONCE_MORE]))
     say("== PostgreSQL ==")
     selection = "not servers and not browser"
     on_postgres = ["-n", "auto", "-p", "tests.platform.postgres", "-m", selection]
