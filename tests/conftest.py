@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as global_settings
 from django.test import Client
 from haystack import connections
 from pytest_django import Settings
@@ -16,6 +17,23 @@ from kb.search.vocabulary import forget_synonyms
 from people.models import Department, Membership, Person
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in the product: in memory all threads of a server share one connection.
+
+    Two requests at once would then end each other's transactions. Nothing waits for the disk, since
+    no test cuts the power.
+    """
+    database: dict[str, Any] = global_settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(name)
+        options = database.setdefault("OPTIONS", {})
+        options["init_command"] += "PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(autouse=True)
