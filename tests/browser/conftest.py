@@ -2,14 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from people.models import Person
 from tests.browser.gallery.views import FRAME_SOURCES
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -87,6 +92,28 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_as(
+    live_server: LiveServer, open_page: OpenPage, client_for: Callable[[Person], Client]
+) -> Callable[..., Page]:
+    """Opens an address as somebody: ``open_as(bob, "/people/", width=390)``."""
+
+    def opened(person: Person, address: str, **how: Any) -> Page:
+        cookie = client_for(person).cookies["sessionid"].value
+        # The cookie gets the folder of the first address; it must hold for all.
+        page = open_page(f"{live_server.url}/healthz", cookies={"sessionid": cookie}, **how)
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def editor(open_as: Callable[..., Page], alice: Person) -> Callable[..., Page]:
+    """Opens an address as alice."""
+    return partial(open_as, alice)
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Completion of names in every text that knows them: by thumb, by keyboard, and never while composing."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Customer, Touch
 from kb.communities.services import CallFields, call_out
@@ -18,22 +17,9 @@ THUMB_PX = 44
 
 
 @pytest.fixture
-def phone(
-    live_server: LiveServer,
-    open_page: Callable[..., Page],
-    client_for: Callable[[Person], Client],
-    alice: Person,
-    bob: Person,
-) -> Callable[[str], Page]:
-    """Opens an address as alice, on a phone."""
-    cookie = client_for(alice).cookies["sessionid"].value
-
-    def opened(address: str) -> Page:
-        page = open_page(f"{live_server.url}/healthz", width=390, cookies={"sessionid": cookie})
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return opened
+def phone(editor: Callable[..., Page], bob: Person) -> Callable[[str], Page]:
+    """Opens an address as alice, on a phone; bob is there to be named."""
+    return partial(editor, width=390)
 
 
 def choose(page: Page, field: str, words: str) -> str:

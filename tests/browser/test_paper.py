@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pypdfium2
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -35,18 +34,11 @@ BODY = (
 
 
 @pytest.fixture
-def pages_of(
-    live_server: LiveServer,
-    open_page: Callable[..., Page],
-    client_for: Callable[[Person], Client],
-    alice: Person,
-) -> Callable[[str], list[str]]:
+def pages_of(editor: Callable[..., Page]) -> Callable[[str], list[str]]:
     """Prints an address as alice; gives the words of each sheet, for which the size is checked."""
 
     def printed(address: str) -> list[str]:
-        cookie = client_for(alice).cookies["sessionid"].value
-        page = open_page(f"{live_server.url}/healthz", cookies={"sessionid": cookie})
-        page.goto(f"{live_server.url}{address}")
+        page = editor(address)
         document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
         for sheet in document:
             assert tuple(map(round, sheet.get_size())) == A4_POINTS

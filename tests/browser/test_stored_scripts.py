@@ -62,19 +62,13 @@ def ran() -> list[str]:
 
 
 @pytest.fixture
-def page_of(
-    live_server: LiveServer,
-    open_page: Callable[..., Page],
-    client_for: ClientFor,
-    ran: list[str],
-) -> Callable[[Person], Page]:
+def page_of(open_as: Callable[..., Page], ran: list[str]) -> Callable[[Person], Page]:
     def note(dialog: Dialog) -> None:
         ran.append(dialog.message)
         dialog.dismiss()
 
     def opened(person: Person) -> Page:
-        cookie = client_for(person).cookies["sessionid"].value
-        page = open_page(f"{live_server.url}/healthz", cookies={"sessionid": cookie})
+        page = open_as(person, "/healthz")
         page.on("dialog", note)
         return page
 

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.translation import override
 
+from kb.foundation import queries
 from kb.foundation.addresses import address_of
 from kb.foundation.templatetags import display
 
@@ -114,19 +115,19 @@ def test_a_passage_marks_hits_and_escapes_everything() -> None:
 
 def test_query_keeps_what_is_not_changed_and_drops_the_page() -> None:
     params = QueryDict("q=請求&kind=manual&kind=rule&page=3")
-    assert display.qs(params, topic="help") == (
+    assert queries.qs(params, topic="help") == (
         "?q=%E8%AB%8B%E6%B1%82&kind=manual&kind=rule&topic=help"
     )
-    assert display.qs(params, kind=None) == "?q=%E8%AB%8B%E6%B1%82"
-    assert display.qs(params, q="", kind=["manual"]) == "?kind=manual"
-    assert display.qs(QueryDict("page=3"), page=4) == "?page=4"
-    assert display.qs({"q": "a&b", "kind": ""}) == "?q=a%26b"
+    assert queries.qs(params, kind=None) == "?q=%E8%AB%8B%E6%B1%82"
+    assert queries.qs(params, q="", kind=["manual"]) == "?kind=manual"
+    assert queries.qs(QueryDict("page=3"), page=4) == "?page=4"
+    assert queries.qs({"q": "a&b", "kind": ""}) == "?q=a%26b"
 
 
 def test_one_of_several_values_can_be_switched() -> None:
     params = QueryDict("kind=manual&kind=rule")
-    assert display.qs_toggle(params, "kind", "rule") == "?kind=manual"
-    assert display.qs_toggle(params, "kind", "note") == "?kind=manual&kind=rule&kind=note"
+    assert queries.qs_toggle(params, "kind", "rule") == "?kind=manual"
+    assert queries.qs_toggle(params, "kind", "note") == "?kind=manual&kind=rule&kind=note"
 
 
 @pytest.mark.parametrize(
