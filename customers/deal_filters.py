@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from customers.deals import DealFilter
 from customers.models import Deal
 from kb.foundation.numbers import whole_number
-from kb.foundation.templatetags.display import qs
+from kb.foundation.queries import qs
 from people.models import Department, Person
 
 SLUG_LENGTH_MAX = 100

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,15 +26,26 @@ def workdays_later(moment: dt.datetime, count: int) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, time))
 
 
+def going_around(now: dt.datetime) -> "QuerySet[Article]":
+    """Questions that are put to colleagues: published in the last weeks, not imported, not merged."""
+    rows: QuerySet[Article] = Article.objects.published().of_kind(Article.Kind.QUESTION)
+    return rows.filter(
+        published_at__gte=now - RECENT,
+        imported_by=None,
+        question__isnull=False,
+        question__same_as=None,
+    )
+
+
 def next_step(question: Article, asks: list[QuestionAsk]) -> str:
     """What happens next with a question that has no answer, as one sentence for who asked it.
 
     Empty where nothing more happens by itself: it is a 書きかけ, asks the same as another one, came
     in with an import, or is old.
     """
-    detail: QuestionDetail | None = getattr(question, "question", None)
-    if detail is None or not _goes_around(question, detail):
+    if not going_around(timezone.now()).filter(pk=question.pk).exists():
         return ""
+    detail: QuestionDetail = question.question
     since = detail.asked_around_at
     if since is None:
         return _("まもなく、くわしい人2人までに届きます。")
@@ -44,14 +56,6 @@ def next_step(question: Article, asks: list[QuestionAsk]) -> str:
         "department": _day(workdays_later(since, DEPARTMENT_AFTER_WORKDAYS)),
     }
     return _next_days(since, asks) % days
-
-
-def _goes_around(question: Article, detail: QuestionDetail) -> bool:
-    if question.status != Article.Status.PUBLISHED or detail.same_as_id is not None:
-        return False
-    published_at = question.published_at
-    is_new = published_at is not None and published_at > timezone.now() - RECENT
-    return is_new and question.imported_by_id is None
 
 
 def _next_days(since: dt.datetime, asks: list[QuestionAsk]) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from kb.foundation.templatetags.display import qs
+from kb.foundation.queries import qs
 from kb.meetings.models import Decision, Series
 from kb.topics.models import Topic
 from people.models import Department

@@ -8,14 +8,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from kb.articles.asking_steps import (
     ASKED_AT_ONCE,
     CHORE_AFTER_WORKDAYS,
     DEPARTMENT_AFTER_WORKDAYS,
-    RECENT,
+    going_around,
     workdays_later,
 )
 from kb.articles.models import Answer, Article, QuestionAsk, QuestionDetail
@@ -130,16 +130,13 @@ def _knowing(question: Article) -> WhoKnows:
 
 
 def _open(now: dt.datetime) -> "QuerySet[Article]":
-    """Published questions of the last weeks that nobody has settled, the longest waiting first."""
+    """Those that nobody has settled, the longest waiting first."""
     accepted = Answer.objects.filter(
         question=OuterRef("pk"), is_accepted=True, deleted_at__isnull=True
     )
-    since = Q(published_at__gte=now - RECENT)
     return (
-        Article.objects.published()
-        .of_kind(Article.Kind.QUESTION)
-        .filter(since, ~Exists(accepted), imported_by=None)
-        .filter(question__isnull=False, question__same_as=None)
+        going_around(now)
+        .filter(~Exists(accepted))
         .select_related("question", "author", "owner", "department__head")
         .order_by(F("published_at").asc(), "pk")
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kb.experts.evidence import TELLING_ROLES
 from kb.experts.models import Evidence
-from kb.foundation.templatetags.display import qs
+from kb.foundation.queries import qs
 from kb.portal.directory import JOINED_SINCE, DirectoryQuery, people_matching
 from kb.portal.knowhow import record_keys_of
 from kb.search.query import clean_text

@@ -186,15 +186,9 @@ def _corrected(generation: Generation, plan: Plan, synonyms: SynonymTable) -> tu
     changed = [new for new, old in zip(words, plan.words, strict=True) if new is not old]
     if not changed:
         return plan, ""
-    also = (other for word in changed for other, _ in word.synonyms)
-    return (
-        replace(
-            plan,
-            words=tuple(words),
-            searched_also=tuple(dict.fromkeys((*plan.searched_also, *also))),
-        ),
-        " ".join(shown),
-    )
+    also = dict.fromkeys(plan.searched_also)
+    also.update(dict.fromkeys(other for word in changed for other, _ in word.synonyms))
+    return replace(plan, words=tuple(words), searched_also=tuple(also)), " ".join(shown)
 
 
 def _spelled(ranking: Ranking, suggestion: str, options: Options) -> str:

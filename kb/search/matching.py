@@ -5,7 +5,6 @@ size are single operations.
 """
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -22,7 +21,6 @@ TELLING_PART_OF_A_WORD = 0.15
 # What all parts count together.
 _WHOLE = 250
 _MAX_COUNTED = 255
-_HIRAGANA = re.compile("[ぁ-ゖ]")
 
 
 def everything(view: SegmentView) -> Documents:
@@ -85,7 +83,7 @@ def partly_with_word(
 
 def _not_enough_alone(word: PlannedWord, shares: Mapping[str, int], enough: int) -> dict[str, int]:
     """Let no single character tell a compound: 「場」 of 「駐輪場」 stands in 「その場で」, too."""
-    if _HIRAGANA.search(word.text) or all(len(token) == 1 for token in shares):
+    if word.has_hiragana or all(len(token) == 1 for token in shares):
         return dict(shares)
     most = enough - 1
     return {

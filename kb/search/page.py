@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kb.foundation.prepared import PreparedAll
-from kb.foundation.templatetags.display import qs, qs_toggle
+from kb.foundation.queries import qs, qs_start, qs_toggle
 from kb.foundation.templatetags.menus import OpenChoices
 from kb.search.engine import Answer
 from kb.search.forms import PERIODS, Asked
@@ -74,12 +74,12 @@ def tabs(asked: Asked, answer: Answer, params: QueryDict) -> list[Tab]:
     counts = dict(answer.page.kind_counts)
     more = "+" if answer.page.is_at_least else ""
     total = f"{sum(counts.values())}{more}"
-    without = qs(params, tab=None, kind=None)
-    every = Tab(_("すべて"), without, total, not asked.tab)
+    every = Tab(_("すべて"), qs(params, tab=None, kind=None), total, not asked.tab)
+    start = qs_start(params, "tab", tab=None, kind=None)
     groups = [
         Tab(
             str(label),
-            f"{_and(without)}tab={name}",
+            f"{start}{name}",
             f"{sum(counts.get(kind, 0) for kind in kinds_of_tab(name))}{more}",
             asked.tab == name,
         )
@@ -149,7 +149,7 @@ def _options(
     shown = tuple(islice(values.items(), _MOST_OPTIONS))
     chosen = set(params.getlist(name))
     # Periods exclude each other; of every other filter several may be on.
-    start = f"{_and(qs(params, **({'period': None} if name == 'period' else {})))}{name}="
+    start = qs_start(params, name, **({"period": None} if name == "period" else {}))
     if not (chosen or counts):
         return OpenChoices(start, shown)
     # Only the new value is added: taking the address apart for each of hundreds would cost more.
@@ -162,11 +162,6 @@ def _options(
         )
         for value, label in shown
     )
-
-
-def _and(address: str) -> str:
-    """The query of an address, to go on with one more value."""
-    return address if address == "?" else f"{address}&"
 
 
 def shown_people(answer: Answer) -> list[Person]:

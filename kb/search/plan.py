@@ -135,6 +135,11 @@ class PlannedWord:
     synonyms: tuple[tuple[str, str], ...] = ()
 
     @property
+    def has_hiragana(self) -> bool:
+        """Whether it has any: compounds of kanji and katakana have none."""
+        return _HIRAGANA.search(self.text) is not None
+
+    @property
     def reads_like_sentence(self) -> bool:
         """Whether it has as much hiragana as particles and endings bring."""
         return len(_HIRAGANA.findall(self.text)) >= _HIRAGANA_OF_SENTENCE

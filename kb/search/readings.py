@@ -40,10 +40,7 @@ def readings_of(name: str) -> tuple[str, ...]:
 
     「費用の精算」 → ヒヨーノセーサン, セーサン. Empty where the dictionary reads nothing.
     """
-    words = [
-        (reading or (surface if is_kana(surface) else ""), bool(reading))
-        for surface, reading in read_words(normalize(name[:_MAX_CHARACTERS]))
-    ]
+    words = list(_sounds(name))
     tails = [
         katakana("".join(reading for reading, _ in words[start:]))
         for start, (_, is_word) in enumerate(words)
@@ -54,10 +51,13 @@ def readings_of(name: str) -> tuple[str, ...]:
 
 def usual_reading(name: str) -> str:
     """Return how a name is usually read, in hiragana; empty where the dictionary reads nothing."""
-    words = read_words(normalize(name[:_MAX_CHARACTERS]))
-    return to_hiragana(
-        "".join(reading or (surface if is_kana(surface) else "") for surface, reading in words)
-    )
+    return to_hiragana("".join(sound for sound, _ in _sounds(name)))
+
+
+def _sounds(name: str) -> Iterator[tuple[str, bool]]:
+    """Yield how each part of a name sounds, and whether it is a word and no particle or mark."""
+    for surface, reading in read_words(normalize(name[:_MAX_CHARACTERS])):
+        yield reading or (surface if is_kana(surface) else ""), bool(reading)
 
 
 def reading_start(kana: str) -> str:

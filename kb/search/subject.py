@@ -24,28 +24,13 @@ IDLE_WORDS = EMPTY_WORDS | _ASIDE
 def on_subject(text: str, terms: Iterable[Term]) -> list[Term]:
     """The terms of a query that say what it is about; all of them when none does."""
     every = list(terms)
-    normalized = normalize(text)
-    idle_pairs = _idle_pairs(normalized)
-    idle_words = IDLE_WORDS | _mere_parts(normalized)
+    idle_pairs = _idle_pairs(normalize(text))
     telling = [
         term
         for term in every
-        if term.token not in (idle_words if term.field == "s" else idle_pairs)
+        if term.token not in (IDLE_WORDS if term.field == "s" else idle_pairs)
     ]
     return telling or every
-
-
-def _mere_parts(normalized: str) -> frozenset[str]:
-    """The single characters that stand in compounds alone: 「場」 of 「駐輪場」 is in 「その場で」, too."""
-    words = [word for word in words_of(normalized) if word.token]
-    parts: set[str] = set()
-    others: set[str] = set()
-    for place, word in enumerate(words):
-        before = place > 0 and words[place - 1].end == word.start
-        after = place + 1 < len(words) and words[place + 1].start == word.end
-        is_part = len(word.token) == 1 and word.end - word.start == 1 and (before or after)
-        (parts if is_part else others).add(word.token)
-    return frozenset(parts - others)
 
 
 def _idle_pairs(normalized: str) -> frozenset[str]:

@@ -3,6 +3,8 @@
 What each of them changed is written into the log, so that it can be taken back as it was.
 """
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,14 +60,12 @@ def pass_review_on(article: Article, to: Person, *, by: Person) -> Article:
     ledger = Ledger()
     ledger.change(article, owner=to, review_escalated_at=None)
     _close(ledger, article, _PASS_ON, by=by)
-    notify(
-        [to],
-        Notification.Kind.HANDOVER,
-        lambda: (
-            _("%(name)sさんが、「%(title)s」はあなたが詳しいと言っています。見直しをお願いします。")
-            % {"name": by.name, "title": article.title[:TITLE_MAX_CHARACTERS]}
+    _tell(
+        to,
+        article,
+        lambda: _(
+            "%(name)sさんが、「%(title)s」はあなたが詳しいと言っています。見直しをお願いします。"
         ),
-        url=article.get_absolute_url(),
         by=by,
     )
     return article
@@ -113,13 +113,18 @@ def _call_off(article: Article, person: Person, *, by: Person) -> None:
     """Whoever has not read that the text is theirs now never hears of it; the others do."""
     if settle(Notification.Kind.HANDOVER, url=article.get_absolute_url(), people=[person]):
         return
+    _tell(
+        person, article, lambda: _("%(name)sさんが、「%(title)s」の担当を元に戻しました。"), by=by
+    )
+
+
+def _tell(person: Person, article: Article, words: Callable[[], str], *, by: Person) -> None:
+    """Tells of a text that changed hands; ``words`` with ``%(name)s`` and ``%(title)s``, in the reader's language."""
+    named = {"name": by.name, "title": article.title[:TITLE_MAX_CHARACTERS]}
     notify(
         [person],
         Notification.Kind.HANDOVER,
-        lambda: (
-            _("%(name)sさんが、「%(title)s」の担当を元に戻しました。")
-            % {"name": by.name, "title": article.title[:TITLE_MAX_CHARACTERS]}
-        ),
+        lambda: words() % named,
         url=article.get_absolute_url(),
         by=by,
     )

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
-from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext_lazy
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from kb.foundation.addresses import address_of
 from kb.foundation.notices import undo_address
 from kb.foundation.printing import printed
+from kb.foundation.queries import qs, qs_toggle
 from kb.foundation.today import today
 
 register = template.Library()
@@ -355,43 +355,5 @@ def marked(segments: Iterable[Segment | tuple[str, bool]] | None) -> str:
     return printed(pattern, *(text for text, _hit in pieces)) if pieces else ""
 
 
-def _without_page(params: QueryDict | Mapping[str, Any]) -> QueryDict:
-    query = QueryDict(mutable=True)
-    pairs = params.lists() if isinstance(params, QueryDict) else params.items()
-    for key, value in pairs:
-        values = _shown(value)
-        if values and key != "page":
-            query.setlist(key, values)
-    return query
-
-
-def _shown(value: object) -> list[str]:
-    """A filter's value or values as they stand in an address; nothing for None and ""."""
-    values = value if isinstance(value, list | tuple | set) else [value]
-    return [str(item) for item in values if item not in (None, "")]
-
-
-@register.simple_tag
-def qs(params: QueryDict | Mapping[str, Any], **changes: Any) -> str:
-    """The address's query with ``changes``: None or "" removes, a list sets several values.
-
-    The page number is dropped unless it is among the changes.
-    """
-    query = _without_page(params)
-    for key, value in changes.items():
-        values = _shown(value)
-        if values:
-            query.setlist(key, values)
-        else:
-            query.pop(key, None)
-    return f"?{query.urlencode()}"
-
-
-@register.simple_tag
-def qs_toggle(params: QueryDict | Mapping[str, Any], key: str, value: Any) -> str:
-    """The address's query with one of several values of ``key`` added, or removed if there."""
-    query = _without_page(params)
-    values = query.getlist(key)
-    text = str(value)
-    query.setlist(key, [v for v in values if v != text] if text in values else [*values, text])
-    return f"?{query.urlencode()}"
+register.simple_tag(qs)
+register.simple_tag(qs_toggle)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from kb.foundation.printing import joined, printed
-from kb.foundation.templatetags.display import qs
+from kb.foundation.queries import qs_start
 
 register = template.Library()
 
@@ -17,11 +17,10 @@ register = template.Library()
 @register.simple_tag
 def page_links(page: Page[Any], params: QueryDict | Mapping[str, Any]) -> str:
     """前へ, the numbers around this page with dots for what is left out, and 次へ."""
-    return joined(_links(page, qs(params)))
+    return joined(_links(page, qs_start(params, "page")))
 
 
-def _links(page: Page[Any], others: str) -> Iterator[str]:
-    start = f"{others}{'' if others == '?' else '&'}page="
+def _links(page: Page[Any], start: str) -> Iterator[str]:
     if page.has_previous():
         before = page.previous_page_number()
         yield printed('<a href="{}{}" rel="prev">{}</a>', start, before, _("前へ"))
