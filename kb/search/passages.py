@@ -250,17 +250,26 @@ def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
     ranges = [mapped.original_range(word.start, word.end) for word in found]
     tokens = {word.token for word in found}
     for surface, words in wanted.surfaces:
-        # 京都 as a word of its own leaves 東京都 unmarked.
-        if surface in mapped.text and (not words or not words <= tokens):
-            ranges += [
-                mapped.original_range(match.start(), match.end())
-                for match in re.finditer(re.escape(surface), mapped.text)
-            ]
+        # 京都 as a word of its own leaves 東京都 unmarked; お客さま is marked whole, not its 客 alone.
+        is_known = bool(words) and words <= tokens
+        ranges += [
+            mapped.original_range(start, end)
+            for start, end in _places_of(surface, mapped.text)
+            if not is_known or any(start <= word.start and word.end <= end for word in found)
+        ]
     if not ranges:
         ranges = [
             mapped.original_range(i, i + 2) for i in _places_of_pairs(mapped.text, wanted.pairs)
         ]
     return _joined(ranges)
+
+
+def _places_of(surface: str, normalized: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of a typed text wherever it stands."""
+    start = normalized.find(surface) if surface else -1
+    while start >= 0:
+        yield start, start + len(surface)
+        start = normalized.find(surface, start + len(surface))
 
 
 def _places_of_pairs(normalized: str, pairs: frozenset[str]) -> Iterator[int]:

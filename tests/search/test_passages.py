@@ -32,6 +32,10 @@ def test_marks_respect_the_normalisation(query: str, expected: str) -> None:
     assert expected in marks(passage.segments)
 
 
+def test_what_was_typed_is_marked_whole_where_a_part_of_it_is_the_word() -> None:
+    assert marks(mark("客の声、お客さまの声", needles("お客さま"))) == ["客", "お客さま"]
+
+
 def test_segments_are_the_whole_text() -> None:
     title = "㈱大日商事の<b>サーバ</b>更改 & 移行"
     assert "".join(segment.text for segment in mark(title, needles("サーバー"))) == title
