@@ -24,7 +24,7 @@ from kb.search.katakana import fold_runs, is_kana, katakana
 from kb.search.query import clean_text
 
 # Part of the index directory's name: raise it with every change of tokens, postings or schema.
-ANALYSIS_VERSION = "3"
+ANALYSIS_VERSION = "4"
 
 _MAX_WORD = 64
 _MAX_FORMS = 200_000
@@ -35,7 +35,7 @@ _SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号", ord("゛"): "\
 
 _NUMERAL = "[〇一二三四五六七八九十百千]+"
 _COUNTERS = (
-    "年|月(?!雨|蝿|蠅)|日|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|"
+    "年|月(?!雨|蝿|蠅)|日(?![市町月酔])|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|"
     "件|個|台|枚|本|冊|部|通|点|名|人|歳|才|社|店|校|円|万|億|割|倍|株|票|か月|ヶ月|ヵ月|カ月|ケ月|箇月|箇条|"
     "か所|ヶ所|箇所|拍子|次|軍|巻|話|曲|試合|連覇"
 )
@@ -70,6 +70,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     # デ〜タ, but カナダ〜メキシコ are two.
     (re.compile("[〜~](?<=[ァ-ヺ].)(?<![ァ-ヺー]{3}.)(?=[ァ-ヺ])"), "ー"),
     (re.compile("佐佐木"), "佐々木"),
+    (re.compile("廿"), "二十"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
     (re.compile(r"\(同\)"), "合同会社"),
@@ -91,7 +92,19 @@ _NEEDED = tuple(
     (frozenset(needed), pattern, replacement)
     for needed, (pattern, replacement) in zip(
         (
-            *("".join(NEW_KANJI), "‐‑‒–—―−", "一-", "〜~", "佐", "株", "有", "同", "社", "財"),
+            *(
+                "".join(NEW_KANJI),
+                "‐‑‒–—―−",
+                "一-",
+                "〜~",
+                "佐",
+                "廿",
+                "株",
+                "有",
+                "同",
+                "社",
+                "財",
+            ),
             *("斉斎", "〇一二三四五六七八九十百千", "第", ",", "千", "ヶケヵカ箇", "%"),
         ),
         _REWRITES,
@@ -100,7 +113,7 @@ _NEEDED = tuple(
 )
 # What a rewriting may bring in that a later one looks for.
 _MADE = frozenset("-佐株有同社財斉斎一二三四五六七八九十百千第,ヶケヵカ箇") & frozenset(
-    ["-", *NEW_KANJI.values()]
+    ["-", "十", *NEW_KANJI.values()]
 )
 
 
@@ -335,6 +348,12 @@ def read_words(normalized: str) -> Iterator[tuple[str, str]]:
     for _, chunk in _chunks(normalized):
         for morpheme in tokenizer().tokenize(chunk):
             yield morpheme.surface(), morpheme.reading_form() if _token(morpheme) else ""
+
+
+def is_in_dictionary(word: str) -> bool:
+    """Whether the dictionary has this as one word."""
+    morphemes = list(tokenizer().tokenize(word))
+    return len(morphemes) == 1 and not morphemes[0].is_oov()
 
 
 def _may_begin_compound(morpheme: Morpheme) -> bool:

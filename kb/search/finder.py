@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from kb.search import rerank
-from kb.search.analysis import fold, normalize, words_in
+from kb.search.analysis import fold, is_in_dictionary, normalize, words_in
 from kb.search.generation import PREFIX_LENGTH, Generation
 from kb.search.kana_words import with_spellings
-from kb.search.katakana import is_kana, katakana
+from kb.search.katakana import KATAKANA_RUN, fold_katakana, is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
 from kb.search.matching import with_word
 from kb.search.near_words import with_near_words
@@ -207,7 +207,10 @@ def _meant(generation: Generation, word: PlannedWord, synonyms: SynonymTable) ->
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
     if not unknown or any(with_word(view, word).any() for view, _ in generation.views):
         return ""
+    typed = {fold_katakana(run): run for run in KATAKANA_RUN.findall(word.text)}
     for run in unknown:
+        if is_in_dictionary(typed.get(run, run)):
+            continue
         meant = correction(
             run,
             lambda token: generation.frequency("s", token) or synonyms.knows(token),

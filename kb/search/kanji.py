@@ -27,7 +27,7 @@ _SAME_KANJI = """
 剥剝 填塡 麺麵 噛嚙 痩瘦 繋繫 蝋蠟 蝉蟬 蒋蔣 醤醬 躯軀 頚頸 鹸鹼 祷禱 祢禰
 侠俠 倶俱 呑吞 唖啞 嘘噓 屏屛 掻搔 涜瀆 焔焰 頴穎 竃竈 箪簞 莱萊 鈎鉤 騨驒
 鯵鰺 麹麴 付附 注註
-連聯 発醱 収蒐 総綜 溶熔 放抛 了諒 集輯 画劃 回恢 包繃
+連聯 稟禀 発醱 収蒐 総綜 溶熔 放抛 了諒 集輯 画劃 回恢 包繃
 """
 
 NEW_KANJI: dict[str, str] = {old: group[0] for group in _SAME_KANJI.split() for old in group[1:]}

@@ -216,6 +216,8 @@ _QUOTES = {'"': '"', "“": "”", "„": "”", "”": "”", "＂": "＂", "�
 _ANY_DOUBLE = '"“”„＂'
 _CORNERS = "「『"
 _HYPHENS = "-－−‐‑–—ー"
+# -18℃ is cold; nobody leaves out what is 18 degrees.
+_BELOW_ZERO = re.compile(r"[\d.．]+ ?(?:℃|°|度|[%％]|パーセント|ポイント)")
 _FIELD = re.compile(r"([^\s:：\"“”「」『』]{1,20})[:：]", re.UNICODE)
 
 
@@ -293,6 +295,7 @@ def _is_exclusion(text: str, position: int) -> bool:
         and bool(following)
         and not following.isspace()
         and following not in _HYPHENS
+        and not _BELOW_ZERO.match(text, position + 1)
     )
 
 

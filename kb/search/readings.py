@@ -21,7 +21,7 @@ _KANJI = re.compile("[\u3005\u4e00-\u9fff]")
 
 
 def reading_tokens(text: str) -> list[str]:
-    """Return 「~ケイヒセイサン~経費精算」 for every word of a title with kanji, and for words side by side."""
+    """Return 「~ケーヒセーサン~経費精算」 for every word of a title with kanji, and for words side by side."""
     tokens: dict[str, None] = {}
     for line in normalize(text[:_MAX_CHARACTERS]).splitlines():
         for run in _runs(line):
@@ -58,6 +58,12 @@ def _sounds(name: str) -> Iterator[tuple[str, bool]]:
     """Yield how each part of a name sounds, and whether it is a word and no particle or mark."""
     for surface, reading in read_words(normalize(name[:_MAX_CHARACTERS])):
         yield reading or (surface if is_kana(surface) else ""), bool(reading)
+
+
+def sound_of(word: str) -> str:
+    """Return how a compound sounds as a whole, in kana; empty when a particle or a mark parts it."""
+    sounds = list(_sounds(word))
+    return "".join(sound for sound, _ in sounds) if all(is_word for _, is_word in sounds) else ""
 
 
 def reading_start(kana: str) -> str:

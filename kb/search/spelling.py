@@ -24,6 +24,7 @@ _PLAIN, _MARKED = (
     "ガギグゲゴザジズゼゾダジズデドバビブベボ",
 )
 _VOICED = dict(zip(_PLAIN + _MARKED, _MARKED + _PLAIN, strict=True))
+_SHORTEST_HALF = 3
 _SHARED_PREFIX = 3
 _MAX_SCANNED = 3000
 
@@ -41,11 +42,35 @@ def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
     A letter less or more comes before another letter: リニュアル is リニューアル rather than マニュアル.
     """
     letters = _LATIN if word.isascii() else _KATAKANA
+    meant = _one_edit(word, letters, frequency)
+    if not meant and len(word) >= _LONG:
+        meant = _two_edits(word, tokens_from) or _half_edited(word, letters, frequency)
+    return meant
+
+
+def _one_edit(word: str, letters: str, frequency: Frequency) -> str:
     for edits in (_slips(word, letters), _replacements(word, letters)):
-        best = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
-        if best[0]:
-            return best[1]
-    return _two_edits(word, tokens_from) if len(word) >= _LONG else ""
+        count, meant = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
+        if count:
+            return meant
+    return ""
+
+
+def _half_edited(word: str, letters: str, frequency: Frequency) -> str:
+    """Return a compound of a known word and a misspelt one, mended: サプライチーエン is サプライ and チエーン."""
+    for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
+        first, second = word[:cut], word[cut:]
+        if frequency(first) and (meant := _one_slip(second, letters, frequency)):
+            return first + meant
+        if frequency(second) and (meant := _one_slip(first, letters, frequency)):
+            return meant + second
+    return ""
+
+
+def _one_slip(half: str, letters: str, frequency: Frequency) -> str:
+    edits = (edit for edit in _slips(half, letters) if len(edit) >= _SHORTEST_HALF)
+    count, meant = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
+    return meant if count else ""
 
 
 def as_written(folded: str, texts: Iterable[str]) -> str:
