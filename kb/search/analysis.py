@@ -9,16 +9,16 @@ hyphens and thousands separators → tokens of two kinds:
 """
 
 import re
-import threading
 import unicodedata
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
+from sudachipy import Morpheme
 from whoosh.lang.porter import stem
 
+from kb.search.dictionary import tokenizer
 from kb.search.kanji import NEW_KANJI, arabic
 from kb.search.katakana import fold_runs, is_kana, katakana
 from kb.search.query import clean_text
@@ -35,7 +35,7 @@ _SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号", ord("゛"): "\
 
 _NUMERAL = "[〇一二三四五六七八九十百千]+"
 _COUNTERS = (
-    "年|月(?!雨|蝿|蠅)|日(?![市町月酔])|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|番|位|級|等|段|階|丁目|"
+    "年|月(?!雨|蝿|蠅)|日(?![市町月酔])|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|掛(?=け)|番|位|級|等|段|階|丁目|"
     "件|個|台|枚|本|冊|部|通|点|名|人|歳|才|社|店|校|円|万|億|割|倍|株|票|か月|ヶ月|ヵ月|カ月|ケ月|箇月|箇条|"
     "か所|ヶ所|箇所|拍子|次|軍|巻|話|曲|試合|連覇"
 )
@@ -260,26 +260,11 @@ _KEPT_WHOLE = frozenset(
     ["組み合わせ", "組み合わせる", "組み合う", "生き物", "食べ物", "書き物", "上り下り", "売り買い"]
 )
 _LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
-_threads = threading.local()
-_dictionary_lock = threading.Lock()
-_dictionaries: list[Dictionary] = []
 # What was worked out of the dictionary, for all threads: parts of speech that are dropped, those that are verbs,
 # and each word's token with whether a compound may begin with it.
 _parts: dict[int, bool] = {}
 _verbs: set[int] = set()
 _forms: dict[int, tuple[str, bool]] = {}
-
-
-def tokenizer() -> Tokenizer:
-    """Return this thread's tokenizer; the dictionary is shared and loaded once."""
-    own: Tokenizer | None = getattr(_threads, "tokenizer", None)
-    if own is None:
-        fields = {"pos", "normalized_form", "reading_form"}
-        with _dictionary_lock:
-            if not _dictionaries:
-                _dictionaries.append(Dictionary())
-        own = _threads.tokenizer = _dictionaries[0].tokenizer(SplitMode.A, fields=fields)
-    return own
 
 
 class Word(NamedTuple):
@@ -348,12 +333,6 @@ def read_words(normalized: str) -> Iterator[tuple[str, str]]:
     for _, chunk in _chunks(normalized):
         for morpheme in tokenizer().tokenize(chunk):
             yield morpheme.surface(), morpheme.reading_form() if _token(morpheme) else ""
-
-
-def is_in_dictionary(word: str) -> bool:
-    """Whether the dictionary has this as one word."""
-    morphemes = list(tokenizer().tokenize(word))
-    return len(morphemes) == 1 and not morphemes[0].is_oov()
 
 
 def _may_begin_compound(morpheme: Morpheme) -> bool:

@@ -8,6 +8,7 @@ from kb.search.analysis import bigrams_of, fold, normalize, words_in
 from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH
 from kb.search.readings import name_tokens, reading_tokens
 from kb.search.scorer import impact
+from kb.search.thesaurus import meaning_tokens
 
 _MAX_INDEXED = 1_200_000
 # Each word of it costs the index four tokens of its own.
@@ -22,12 +23,14 @@ def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
     normalized = normalize(f"{title}\n{names}\n{text}")
     words = words_in(normalized)
     words += name_tokens(names)
+    aloud = _read_aloud(title, names, text)
+    named = dict.fromkeys([*reading_tokens(aloud), *meaning_tokens(aloud)], 1)
     quality = round(float(prepared.get("quality") or 1.0) * ORDINARY_QUALITY)
     return {
         "key": {str(prepared["key"]): 1},
         "id": str(prepared["key"]).encode(),
         "b": _impacts(bigrams_of(normalized)),
-        "s": _impacts(words) | dict.fromkeys(reading_tokens(_read_aloud(title, names, text)), 1),
+        "s": _impacts(words) | named,
         "prefix": _prefixes(title, names),
         "facet": dict.fromkeys(_facets(prepared), 1),
         "day": int(prepared.get("day") or 0),
@@ -37,7 +40,7 @@ def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_aloud(title: str, names: str, text: str) -> str:
-    """Return what may be asked for by its sound: title, names, and how the text begins, with its headings."""
+    """Return what may be asked for by its sound or meaning: title, names, the first line and the headings."""
     lines = [line for line in text.splitlines() if line.strip()]
     headings = [line.strip("# ") for line in lines if line.startswith("#")]
     opening = "\n".join([*lines[:1], *headings])[:_READ_ALOUD]

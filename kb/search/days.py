@@ -41,6 +41,7 @@ def _years(text: str) -> Iterator[str]:
         number = 1 if match[2] == "元" else int(match[2])
         if 1 <= number <= _LAST_YEAR[match[1]]:
             yield _replaced(text, match, f"{_ERAS[match[1]] + number}年")
+            yield from _first_year(text, match, match[1], number)
             yield from _lettered(text, match, match[1], number)
     elif match := _YEAR.search(text):
         year = int(match[1])
@@ -49,8 +50,13 @@ def _years(text: str) -> Iterator[str]:
             if 1 <= number <= _LAST_YEAR[era]:
                 yield _replaced(text, match, f"{era}{number}年")
                 yield from _lettered(text, match, era, number)
-                if number == 1:
-                    yield _replaced(text, match, f"{era}元年")
+                yield from _first_year(text, match, era, number)
+
+
+def _first_year(text: str, match: re.Match[str], era: str, number: int) -> Iterator[str]:
+    if number == 1:
+        yield _replaced(text, match, f"{era}元年")
+        yield _replaced(text, match, f"{era}1年")
 
 
 def _lettered(text: str, match: re.Match[str], era: str, number: int) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from kb.search.analysis import tokenizer
+from kb.search.dictionary import tokenizer
 
 _COMPOUND = re.compile("[\u4e00-\u9fff]{2,3}$")
 _HIRAGANA = re.compile("[\u3041-\u3096]")

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from typing import NamedTuple
 
 from kb.search import rerank
-from kb.search.analysis import fold, is_in_dictionary, normalize, words_in
+from kb.search.analysis import bigrams_of, fold, normalize, stemmed, words_in
+from kb.search.dictionary import is_in_dictionary
 from kb.search.generation import PREFIX_LENGTH, Generation
 from kb.search.kana_words import with_spellings
 from kb.search.katakana import KATAKANA_RUN, fold_katakana, is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
-from kb.search.matching import with_word
+from kb.search.matching import have_all, with_way
 from kb.search.near_words import with_near_words
-from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, make_plan, with_correction
+from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, Way, make_plan, with_correction
 from kb.search.query import (
     DocumentText,
     Found,
@@ -36,6 +38,7 @@ from kb.search.scorer import (
 )
 from kb.search.spelling import as_written, correction, unknown_runs
 from kb.search.synonyms import SynonymTable
+from kb.search.thesaurus import with_same_meaning
 
 # With fewer documents that have all words, those with any word follow.
 ENOUGH_HITS = 3
@@ -44,6 +47,8 @@ ENOUGH_ANSWERS = 10
 # How many candidates of a quoted text are read to check it.
 _MAX_CHECKED = 300
 _READ_FOR_SPELLING = 10
+_SHORTEST_MISSPELT = 4
+_SHORTEST_COMPOUND = 5
 _MAX_PREFIXES = 300
 _PREFIX_BOUND = 8.0
 _MAX_COMPARED = 6000
@@ -61,6 +66,15 @@ class Options:
     limit: int
     synonyms: SynonymTable
     load_texts: TextLoader | None
+
+
+class _Asked(NamedTuple):
+    """A plan with what it found."""
+
+    plan: Plan
+    terms: Sequence[WeightedTerm]
+    ranking: Ranking
+    is_relaxed: bool
 
 
 def find(generation: Generation, query: SearchQuery, options: Options) -> Found:
@@ -84,16 +98,13 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
         return _found(ranking)
     plan, suggestion = _corrected(generation, with_spellings(generation, plan), options.synonyms)
-    terms = scorer.weighted(plan.terms)
-    terms += _prefix_terms(generation, plan, is_needed=not terms)
+    known = scorer.weighted(plan.terms)
+    terms: Sequence[WeightedTerm] = known + _prefix_terms(generation, plan, is_needed=not known)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
-    if is_relaxed and not _has_every_word(ranking):
-        near = with_near_words(generation, plan)
-        near_terms = scorer.weighted(near.terms)
-        other, _ = _ranked(scorer, near, near_terms, depth) if near is not plan else (ranking, True)
-        if _has_every_word(other):
-            plan, terms, ranking = near, near_terms, other
+    if is_relaxed or not ranking.top:
+        narrow = _Asked(plan, terms, ranking, is_relaxed)
+        plan, terms, ranking, is_relaxed = _wider(scorer, narrow, depth)
     if parsed.exact and options.load_texts:
         checked = _with_exact_text(ranking, parsed, options.load_texts)
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
@@ -107,6 +118,20 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         suggestion=_spelled(ranking, suggestion, options),
         is_relaxed=is_relaxed,
     )
+
+
+def _wider(scorer: Scorer, narrow: _Asked, depth: int) -> _Asked:
+    """While no document has all words, ask for words of the same meaning, too, then for words nearly alike."""
+    for widened in (with_same_meaning, with_near_words):
+        if _has_every_word(narrow.ranking):
+            break
+        plan = widened(scorer.generation, narrow.plan)
+        if plan is not narrow.plan:
+            terms = scorer.weighted(plan.terms)
+            ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
+            if _has_every_word(ranking):
+                narrow = _Asked(plan, terms, ranking, is_relaxed or widened is with_near_words)
+    return narrow
 
 
 def _has_every_word(ranking: Ranking) -> bool:
@@ -205,19 +230,38 @@ def _meant(generation: Generation, word: PlannedWord, synonyms: SynonymTable) ->
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
     text = fold(word.text)
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
-    if not unknown or any(with_word(view, word).any() for view, _ in generation.views):
+    if not unknown or have_all(generation, (word,)):
         return ""
     typed = {fold_katakana(run): run for run in KATAKANA_RUN.findall(word.text)}
     for run in unknown:
         if is_in_dictionary(typed.get(run, run)):
             continue
+        if len(typed.get(run, run)) < _SHORTEST_MISSPELT:
+            continue
         meant = correction(
             run,
-            lambda token: generation.frequency("s", token) or synonyms.knows(token),
+            lambda token: _commonness(generation, token, synonyms),
             lambda prefix: generation.tokens_from("s", prefix),
         )
         text = text.replace(run, meant or run)
     return text if text != fold(word.text) else ""
+
+
+def _commonness(generation: Generation, token: str, synonyms: SynonymTable) -> int:
+    """Return in how many documents a word stands; the index has known Latin words in katakana and by their stems."""
+    if token.isascii():
+        return generation.frequency("b", stemmed(token)) or synonyms.knows(token)
+    return (
+        generation.frequency("s", token) or synonyms.knows(token) or _with_pairs(generation, token)
+    )
+
+
+def _with_pairs(generation: Generation, token: str) -> int:
+    """Return whether a document has a compound, of which the index knows the parts alone: ワークフロー."""
+    if len(token) < _SHORTEST_COMPOUND:
+        return 0
+    pairs = tuple(bigrams_of(token))
+    return any(with_way(view, Way(pairs=pairs)).any() for view, _ in generation.views)
 
 
 def _prefix_terms(generation: Generation, plan: Plan, *, is_needed: bool) -> list[WeightedTerm]:

@@ -4,22 +4,27 @@ Typed in kana alone (けいひせいさん), in Latin letters since the input me
 by half (けいひ精算), or into the wrong ones (人事移動).
 """
 
+import re
 from dataclasses import replace
 from itertools import islice
 
+from kb.search.analysis import stemmed
 from kb.search.generation import Generation
 from kb.search.katakana import is_kana, katakana
-from kb.search.matching import with_word
+from kb.search.matching import have_all
 from kb.search.plan import SPELLING_WEIGHT, Plan, PlannedWord, with_correction
 from kb.search.readings import reading_beginning, reading_start, sound_of, spelling_of
-from kb.search.romaji import kana_of_romaji
+from kb.search.romaji import kana_of_romaji, latin_of_kana
+from kb.search.spelling import correction
 
 # Of words that sound alike, so many are looked for: the frequent ones.
 _MOST_SPELLINGS = 3
 _MAX_SCANNED = 50
 _MAX_BEGINNINGS = 400
 # Shorter words that sound alike are other words: 保証 and 保障, 美容院 and 病院.
-_SHORTEST_COMPOUND = 4
+_SHORTEST_COMPOUND = 3
+_KANJI = re.compile("[\u4e00-\u9fff]")
+_HIRAGANA_RUN = re.compile("[ぁ-ゖ]{3,}")
 
 
 def with_spellings(generation: Generation, plan: Plan) -> Plan:
@@ -48,17 +53,53 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
         return []
     if is_kana(word.text):
         return _spelled(generation, word.text)
-    if word.text.isascii():
-        kana = kana_of_romaji(word.text)
-        if not kana or _stands(generation, word):
-            return []
-        loan = katakana(kana)
-        spellings = _spelled(generation, kana)
-        return [loan, *spellings] if generation.frequency("s", loan) else spellings
-    is_compound = len(word.text) >= _SHORTEST_COMPOUND and len(word.ways[0].words) > 1
-    if not is_compound or _stands(generation, word):
+    if word.text.isdecimal() or have_all(generation, (word,)):
         return []
-    return _spelled(generation, sound_of(word.text))
+    if word.text.isascii():
+        return [
+            spelling
+            for kana in kana_of_romaji(word.text)
+            for spelling in _typed_as_latin(generation, kana)
+        ]
+    if latin := latin_of_kana(word.text):
+        return [known] if (known := _known_latin(generation, latin)) else []
+    return _other_kanji(generation, word) or _finished(generation, word.text)
+
+
+def _typed_as_latin(generation: Generation, kana: str) -> list[str]:
+    loan = katakana(kana)
+    spellings = _spelled(generation, kana)
+    return [loan, *spellings] if generation.frequency("s", loan) else spellings
+
+
+def _known_latin(generation: Generation, latin: str) -> str:
+    def frequency(word: str) -> int:
+        return generation.frequency("b", stemmed(word))
+
+    if frequency(latin):
+        return latin
+    return correction(latin, frequency, lambda prefix: generation.tokens_from("b", prefix))
+
+
+def _other_kanji(generation: Generation, word: PlannedWord) -> list[str]:
+    """Return the spellings that sound like a compound in the wrong kanji; most of its characters are right."""
+    if len(word.text) < _SHORTEST_COMPOUND or len(word.ways[0].words) < 2:
+        return []
+    kanji = set(_KANJI.findall(word.text))
+    return [
+        spelling
+        for spelling in _spelled(generation, sound_of(word.text))
+        if len(kanji.intersection(spelling)) * 2 >= len(kanji)
+    ]
+
+
+def _finished(generation: Generation, text: str) -> list[str]:
+    """Return a word with its part in hiragana turned into kanji: ざんぎょう代 is 残業代."""
+    found = []
+    for run in _HIRAGANA_RUN.finditer(text):
+        for spelling in _spelled(generation, run[0]):
+            found.append(f"{text[: run.start()]}{spelling}{text[run.end() :]}")
+    return found
 
 
 def _spelled(generation: Generation, kana: str) -> list[str]:
@@ -66,7 +107,3 @@ def _spelled(generation: Generation, kana: str) -> list[str]:
     known = islice(generation.tokens_from("s", start), _MAX_SCANNED) if start else ()
     frequent = sorted(known, key=lambda pair: -pair[1])[:_MOST_SPELLINGS]
     return [spelling_of(token) for token, _ in frequent]
-
-
-def _stands(generation: Generation, word: PlannedWord) -> bool:
-    return any(with_word(view, word).any() for view, _deleted in generation.views)

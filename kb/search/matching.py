@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from kb.search.generation import Documents, SegmentView
+from kb.search.generation import Documents, Generation, SegmentView
 from kb.search.plan import PlannedWord, Way
 from kb.search.query import SearchQuery
 
@@ -59,6 +59,17 @@ def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Docume
     for token in others:
         found &= view.documents(field, token)
     return found
+
+
+def have_all(generation: Generation, words: Sequence[PlannedWord]) -> bool:
+    """Whether a document satisfies all words."""
+    for view, _deleted in generation.views:
+        found = with_word(view, words[0])
+        for word in words[1:]:
+            found &= with_word(view, word)
+        if found.any():
+            return True
+    return False
 
 
 def partly_with_word(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kb.search.analysis import fold
 from kb.search.generation import Generation
-from kb.search.matching import with_word
+from kb.search.matching import have_all
 from kb.search.plan import Plan, PlannedWord, with_correction
 from kb.search.spelling import slips, word_runs
 
@@ -19,7 +19,7 @@ def with_near_words(generation: Generation, plan: Plan) -> Plan:
     for place, word in enumerate(plan.words):
         for other in _near(generation, word):
             words = (*plan.words[:place], other, *plan.words[place + 1 :])
-            if _has_all(generation, words):
+            if have_all(generation, words):
                 return replace(plan, words=words)
     return plan
 
@@ -32,13 +32,3 @@ def _near(generation: Generation, word: PlannedWord) -> Iterator[PlannedWord]:
         for other in slips(run):
             if generation.frequency("s", other):
                 yield with_correction(word, text.replace(run, other))
-
-
-def _has_all(generation: Generation, words: tuple[PlannedWord, ...]) -> bool:
-    for view, _deleted in generation.views:
-        documents = with_word(view, words[0])
-        for word in words[1:]:
-            documents &= with_word(view, word)
-        if documents.any():
-            return True
-    return False

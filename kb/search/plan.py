@@ -338,3 +338,10 @@ def with_correction(
         spellings=(*word.spellings, (meant, word.text)),
         synonyms=(*word.synonyms, *((other, word.text) for other, _ in planned.synonyms)),
     )
+
+
+def with_meaning(word: PlannedWord, other: str) -> PlannedWord:
+    """Let a word also be satisfied by another of the same meaning."""
+    planned = _planned(other, is_exact=False)
+    ways = tuple(replace(way, weight=way.weight * SYNONYM_WEIGHT) for way in planned.ways)
+    return replace(word, ways=(*word.ways, *ways), synonyms=(*word.synonyms, (other, word.text)))

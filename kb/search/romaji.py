@@ -1,6 +1,7 @@
-"""Words typed in Latin letters because the input method was off: keihiseisan for けいひせいさん."""
+"""What the input method makes of keys when it is off or on by mistake: keihiseisan, てあms."""
 
 import re
+from itertools import islice, product
 
 import jaconv
 
@@ -9,11 +10,31 @@ _SYLLABLES = re.compile(
     "(?:(?:t?ch|s?sh|t?ts|([kstpgdbzj])\\1?y?|[nhmrf]y?|[yw])?[aiueo]|n(?![aiueoy])'?)+$"
 )
 _SHORTEST = 4
+_EITHER_N = re.compile("(?<=[aiueo])n(?=[aiueo])")
+_MOST_READINGS = 8
+_MIXED = re.compile("(?=.*[ぁ-ゖ])(?=.*[a-z])[ぁ-ゖーa-z]{3,30}$")
+_SMALL_LETTERS = str.maketrans({"ぁ": "la", "ぃ": "li", "ぅ": "lu", "ぇ": "le", "ぉ": "lo"})
 
 
-def kana_of_romaji(word: str) -> str:
-    """Return what a word of Latin letters would be in hiragana; empty when it is no Japanese word."""
+def kana_of_romaji(word: str) -> tuple[str, ...]:
+    """Return what a word of Latin letters may be in hiragana; nothing when it is no Japanese word.
+
+    An n before a vowel may also be ん, which few people type twice: anzeneisei is あんぜんえいせい.
+    """
     if len(word) < _SHORTEST or not _SYLLABLES.match(word):
+        return ()
+    parts = _EITHER_N.split(word)
+    joints = islice(product(("n", "n'"), repeat=len(parts) - 1), _MOST_READINGS)
+    spellings = (
+        "".join(pair for pairs in zip(parts, (*joint, ""), strict=True) for pair in pairs)
+        for joint in joints
+    )
+    return tuple(jaconv.alphabet2kana(spelling) for spelling in spellings)
+
+
+def latin_of_kana(word: str) -> str:
+    """Return the Latin letters behind a word that came out half in kana: てあms is teams; else nothing."""
+    if not _MIXED.match(word):
         return ""
-    kana: str = jaconv.alphabet2kana(word)
-    return kana
+    latin: str = jaconv.kana2alphabet(word.translate(_SMALL_LETTERS)).replace("ー", "-")
+    return latin if latin.isascii() and latin.isalpha() else ""

@@ -10,13 +10,16 @@ from kb.search.katakana import KATAKANA_RUN, fold_katakana
 Frequency = Callable[[str], int]
 TokensFrom = Callable[[str], Iterable[tuple[str, int]]]
 
-_RUN = re.compile("[ァ-ヺー]{4,}|[a-z]{4,}")
+# Folded, カレダー has three letters.
+_RUN = re.compile("[ァ-ヺー]{3,}|[a-z]{4,}")
 _LONGEST = 24
 # The letters that folded words have.
 _KATAKANA = "".join({fold_katakana(chr(code)) for code in range(ord("ァ"), ord("ヴ"))}) + "ー"
 _MAYBE_SMALL = re.compile("[アイウエオツヤユヨ](?<=..)")
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _LONG = 7
+# A shorter word lacks a letter; with another one it would be another word.
+_SHORTEST_CHANGED = 4
 # Words of fewer letters are too often other words: スタート and スター.
 _SURE = 5
 _PLAIN, _MARKED = (
@@ -42,6 +45,8 @@ def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
     A letter less or more comes before another letter: リニュアル is リニューアル rather than マニュアル.
     """
     letters = _LATIN if word.isascii() else _KATAKANA
+    if len(word) < _SHORTEST_CHANGED:
+        return _most_frequent(_with_a_letter_more(word, letters), frequency)
     meant = _one_edit(word, letters, frequency)
     if not meant and len(word) >= _LONG:
         meant = _two_edits(word, tokens_from) or _half_edited(word, letters, frequency)
@@ -49,11 +54,14 @@ def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
 
 
 def _one_edit(word: str, letters: str, frequency: Frequency) -> str:
-    for edits in (_slips(word, letters), _replacements(word, letters)):
-        count, meant = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
-        if count:
-            return meant
-    return ""
+    return _most_frequent(_slips(word, letters), frequency) or _most_frequent(
+        _replacements(word, letters), frequency
+    )
+
+
+def _most_frequent(edits: Iterable[str], frequency: Frequency) -> str:
+    count, meant = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
+    return meant if count else ""
 
 
 def _half_edited(word: str, letters: str, frequency: Frequency) -> str:
@@ -69,8 +77,7 @@ def _half_edited(word: str, letters: str, frequency: Frequency) -> str:
 
 def _one_slip(half: str, letters: str, frequency: Frequency) -> str:
     edits = (edit for edit in _slips(half, letters) if len(edit) >= _SHORTEST_HALF)
-    count, meant = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
-    return meant if count else ""
+    return _most_frequent(edits, frequency)
 
 
 def as_written(folded: str, texts: Iterable[str]) -> str:
@@ -105,16 +112,20 @@ def slips(word: str) -> Iterator[str]:
 
 
 def _slips(word: str, letters: str) -> set[str]:
-    found: set[str] = set()
+    found = _with_a_letter_more(word, letters)
     for i in range(len(word) + 1):
         before, after = word[:i], word[i:]
-        found.update(before + letter + after for letter in letters)
         if after:
             found.add(before + after[1:])
             found.add(before + _VOICED.get(after[0], after[0]) + after[1:])
         if len(after) > 1:
             found.add(before + after[1] + after[0] + after[2:])
     return found - {word}
+
+
+def _with_a_letter_more(word: str, letters: str) -> set[str]:
+    places = range(len(word) + 1)
+    return {word[:place] + letter + word[place:] for place in places for letter in letters}
 
 
 def _replacements(word: str, letters: str) -> Iterator[str]:

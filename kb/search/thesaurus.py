@@ -1,0 +1,101 @@
+"""Words of the same meaning that the dictionary knows: 遺失物 and 忘れ物, バランスシート and 貸借対照表.
+
+The dictionary numbers the meanings of its words but lists no words of a number. So the index keeps, for titles and
+headings, tokens of number and word; a search that finds no document with all its words asks there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice, product
+
+from sudachipy import SplitMode
+
+from kb.search.analysis import normalize
+from kb.search.dictionary import meaning_tokenizer
+from kb.search.generation import Generation
+from kb.search.matching import have_all
+from kb.search.plan import Plan, PlannedWord, with_meaning
+
+# Before the number of a meaning and between it and the word; no word of a text has this mark.
+_MARK = "="
+_SHORTEST = 2
+# A clause is more than a word: what it says in other words is found by its other parts.
+_PARTICLE = re.compile("[ぁ-ゖ]{1,2}$")
+_MOST_OTHERS = 4
+_MOST_TRIED = 12
+_MAX_SCANNED = 50
+
+
+def meaning_tokens(text: str) -> list[str]:
+    """Return 「=718=製品」 for every word of a text whose meaning has a number, whole and in its parts."""
+    tokens: dict[str, None] = {}
+    for line in normalize(text).splitlines():
+        for word, numbers in _words_and_meanings(line):
+            tokens.update((f"{_MARK}{number}{_MARK}{word}", None) for number in numbers)
+    return list(tokens)
+
+
+def with_same_meaning(generation: Generation, plan: Plan) -> Plan:
+    """Let words also be satisfied by others of the same meaning, if a document then has all words.
+
+    Returns the same plan when that helps nobody.
+    """
+    words, also = [], dict.fromkeys(plan.searched_also)
+    for typed in plan.words:
+        word = typed
+        for other in islice(_others(generation, typed), _MOST_TRIED):
+            changed = with_meaning(word, other)
+            if have_all(generation, (changed,)):
+                word = changed
+                also[other] = None
+        words.append(word)
+    changed_words = tuple(words)
+    if changed_words == plan.words or not have_all(generation, changed_words):
+        return plan
+    return replace(plan, words=changed_words, searched_also=tuple(also))
+
+
+def _others(generation: Generation, word: PlannedWord) -> Iterator[str]:
+    """Yield a word with its parts replaced by words that titles have for the same meaning, the whole first."""
+    if word.is_exact:
+        return
+    for parts in _splits(word.text):
+        if any(_PARTICLE.match(text) for text, _ in parts):
+            return
+        choices = [(text, *_named(generation, text, numbers)) for text, numbers in parts]
+        for chosen in product(*choices):
+            other = "".join(chosen)
+            if other != word.text:
+                yield other
+
+
+def _named(generation: Generation, word: str, numbers: Iterable[int]) -> list[str]:
+    counts: dict[str, int] = {}
+    for number in numbers:
+        for token, count in islice(
+            generation.tokens_from("s", f"{_MARK}{number}{_MARK}"), _MAX_SCANNED
+        ):
+            name = token.rpartition(_MARK)[2]
+            counts[name] = max(counts.get(name, 0), count)
+    counts.pop(word, None)
+    return sorted(counts, key=lambda name: -counts[name])[:_MOST_OTHERS]
+
+
+def _words_and_meanings(line: str) -> Iterator[tuple[str, list[int]]]:
+    for parts in _splits(line):
+        for word, numbers in parts:
+            if numbers and len(word) >= _SHORTEST:
+                yield word, numbers
+
+
+def _splits(text: str) -> Iterator[list[tuple[str, list[int]]]]:
+    """Yield the text in its longest words and in its shortest, each word with the numbers of its meaning."""
+    long, short = [], []
+    for morpheme in meaning_tokenizer().tokenize(text):
+        long.append((morpheme.surface(), morpheme.synonym_group_ids()))
+        parts = morpheme.split(SplitMode.A)
+        short += [(part.surface(), part.synonym_group_ids()) for part in parts]
+    yield long
+    if short != long:
+        yield short
