@@ -11,12 +11,13 @@ from datetime import date
 import numpy as np
 
 from kb.search.generation import Documents, Generation, SegmentView
+from kb.search.katakana import is_kana
 from kb.search.plan import PlannedWord, Way
 from kb.search.query import SearchQuery
 
 # With this share of its pairs of characters, a document has the better part of a word.
 MOST_OF_A_WORD = 0.6
-# Of a single word, so few pairs must all be there: パート is no better part of デパート.
+# Of a word in kana, so few pairs must all be there: パート is no better part of デパート.
 _FEW_PAIRS = 3
 # With this share of the rarity of its parts, it has the telling one.
 TELLING_PART_OF_A_WORD = 0.15
@@ -87,7 +88,7 @@ def partly_with_word(
     enough = 1 if word.reads_like_sentence else math.floor(_WHOLE * TELLING_PART_OF_A_WORD)
     shares = _not_enough_alone(word, shares, enough)
     pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
-    is_small = len(own.words) == 1 and len(pairs) <= _FEW_PAIRS
+    is_small = is_kana(word.text) and len(pairs) <= _FEW_PAIRS
     most = len(pairs) if is_small else math.ceil(len(pairs) * MOST_OF_A_WORD)
     return (
         with_word(view, word)
