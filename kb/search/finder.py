@@ -12,12 +12,21 @@ from kb.search import rerank
 from kb.search.analysis import bigrams_of, fold, normalize, stemmed, words_in
 from kb.search.dictionary import is_in_dictionary
 from kb.search.generation import PREFIX_LENGTH, Generation
-from kb.search.kana_words import with_spellings
+from kb.search.kana_words import spellings_begun, with_spellings
 from kb.search.katakana import KATAKANA_RUN, fold_katakana, is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
 from kb.search.matching import have_all, with_way
 from kb.search.near_words import with_near_words
-from kb.search.plan import EMPTY_WORDS, Plan, PlannedWord, Term, Way, make_plan, with_correction
+from kb.search.plan import (
+    EMPTY_WORDS,
+    SPELLING_WEIGHT,
+    Plan,
+    PlannedWord,
+    Term,
+    Way,
+    make_plan,
+    with_correction,
+)
 from kb.search.query import (
     DocumentText,
     Found,
@@ -50,6 +59,8 @@ _READ_FOR_SPELLING = 10
 _SHORTEST_MISSPELT = 4
 _SHORTEST_COMPOUND = 5
 _MAX_PREFIXES = 300
+# So many words that sound as somebody begins to type are suggested.
+_MOST_SOUNDING = 5
 _PREFIX_BOUND = 8.0
 _MAX_COMPARED = 6000
 _TITLE_COUNT = 3
@@ -290,6 +301,14 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
     terms = [
         WeightedTerm("prefix", token, _PREFIX_BOUND * length / len(token))
         for token, _ in _beginnings(generation, text)
+    ]
+    # What the input method has not turned into kanji yet, or will not since it is off.
+    known = {term.token for term in terms}
+    terms += [
+        WeightedTerm("prefix", token, _PREFIX_BOUND * SPELLING_WEIGHT * len(start) / len(token))
+        for start in spellings_begun(generation, fold(text), _MOST_SOUNDING)
+        for token, _ in _beginnings(generation, start)
+        if token not in known
     ]
     return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits if terms else ()
 

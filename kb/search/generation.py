@@ -48,7 +48,7 @@ SCHEMA = Schema(
 # Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
 _CACHED_POSTINGS = 2_000_000
 # Places of terms kept per segment.
-_CACHED_PLACES = 50_000
+_CACHED_PLACES = 16_000
 # No request takes so long: a transaction from before a segment may still see rows from before it.
 _SETTLED_AFTER_S = 30.0
 

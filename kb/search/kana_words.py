@@ -6,7 +6,7 @@ by half (けいひ精算), or into the wrong ones (人事移動).
 
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from kb.search.analysis import stemmed
 from kb.search.generation import Generation
@@ -24,6 +24,8 @@ _MAX_BEGINNINGS = 400
 # Shorter words that sound alike are other words: 保証 and 保障, 美容院 and 病院.
 _SHORTEST_COMPOUND = 3
 _KANJI = re.compile("[\u4e00-\u9fff]")
+# A syllable still to be finished.
+_UNFINISHED = re.compile("[bcdfghjkmnprstvwyz]{1,2}$")
 _HIRAGANA_RUN = re.compile("[ぁ-ゖ]{3,}")
 
 
@@ -45,6 +47,15 @@ def spellings_beginning(generation: Generation, kana: str, limit: int) -> list[s
     known = islice(generation.tokens_from("s", start), _MAX_BEGINNINGS) if start else ()
     frequent = sorted(known, key=lambda pair: -pair[1])
     return list(dict.fromkeys(spelling_of(token) for token, _ in frequent))[:limit]
+
+
+def spellings_begun(generation: Generation, typed: str, limit: int) -> list[str]:
+    """Like ``spellings_beginning``, for a word half typed: けいひ, けいh, or keih with the input method off."""
+    whole = _UNFINISHED.sub("", typed)
+    if is_kana(whole):
+        return spellings_beginning(generation, whole, limit)
+    spellings = (spellings_beginning(generation, kana, limit) for kana in kana_of_romaji(whole))
+    return list(dict.fromkeys(chain.from_iterable(spellings)))[:limit]
 
 
 def _spellings(generation: Generation, word: PlannedWord) -> list[str]:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from kb.search.query import SearchQuery
 from kb.search.synonyms import SynonymTable
 from tests.search.library import INDEX, Library, Note
@@ -178,6 +180,23 @@ def test_suggestions_begin_with_what_is_typed(library: Library) -> None:
     assert [hit.key[-1] for hit in library.backend.suggest("sat")] == ["3"]
     assert library.backend.suggest("ヘル", kinds=frozenset({"person"})) == ()
     assert library.backend.suggest("") == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["けいひ", "ケイヒ", "けいひs", "けいひせ", "keihi", "keihis", "keihise"]
+)
+def test_suggestions_sound_like_what_is_typed(library: Library, typed: str) -> None:
+    library.save(Note(1, "経費精算のしかた"), Note(2, "出張と経費"), Note(3, "経理の窓口"))
+    assert [hit.key[-1] for hit in library.backend.suggest(typed)][:1] == ["1"]
+    assert "3" not in [hit.key[-1] for hit in library.backend.suggest(typed)]
+
+
+@pytest.mark.parametrize("typed", ["k", "kk", "x", "けz", "ん", "n'", "ー"])
+def test_a_syllable_still_to_be_finished_suggests_nothing_strange(
+    library: Library, typed: str
+) -> None:
+    library.save(Note(1, "経費精算のしかた"))
+    assert library.backend.suggest(typed) == ()
 
 
 def test_similar_documents_share_the_subject(library: Library) -> None:
