@@ -9,23 +9,19 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from kb.search import rerank
-from kb.search.analysis import bigrams_of, fold, normalize, stemmed, words_in
-from kb.search.dictionary import is_in_dictionary
+from kb.search.analysis import fold, normalize, words_in
 from kb.search.generation import PREFIX_LENGTH, Generation
 from kb.search.kana_words import spellings_begun, with_spellings
-from kb.search.katakana import KATAKANA_RUN, fold_katakana, is_kana, katakana
+from kb.search.katakana import is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
-from kb.search.matching import have_all, with_way
+from kb.search.misspelt import corrected
 from kb.search.near_words import with_near_words
 from kb.search.plan import (
     EMPTY_WORDS,
     SPELLING_WEIGHT,
     Plan,
-    PlannedWord,
     Term,
-    Way,
     make_plan,
-    with_correction,
 )
 from kb.search.query import (
     DocumentText,
@@ -45,7 +41,7 @@ from kb.search.scorer import (
     WeightedTerm,
     impact,
 )
-from kb.search.spelling import as_written, correction, unknown_runs
+from kb.search.spelling import as_written
 from kb.search.synonyms import SynonymTable
 from kb.search.thesaurus import with_same_meaning
 
@@ -56,8 +52,6 @@ ENOUGH_ANSWERS = 10
 # How many candidates of a quoted text are read to check it.
 _MAX_CHECKED = 300
 _READ_FOR_SPELLING = 10
-_SHORTEST_MISSPELT = 4
-_SHORTEST_COMPOUND = 5
 _MAX_PREFIXES = 300
 # So many words that sound as somebody begins to type are suggested.
 _MOST_SOUNDING = 5
@@ -108,7 +102,8 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     if not plan.words:
         ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
         return _found(ranking)
-    plan, suggestion = _corrected(generation, with_spellings(generation, plan), options.synonyms)
+    plan = with_spellings(generation, plan)
+    plan, suggestion = corrected(generation, plan, options.synonyms, options.load_texts)
     known = scorer.weighted(plan.terms)
     terms: Sequence[WeightedTerm] = known + _prefix_terms(generation, plan, is_needed=not known)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
@@ -143,6 +138,16 @@ def _wider(scorer: Scorer, narrow: _Asked, depth: int) -> _Asked:
             if _has_every_word(ranking):
                 narrow = _Asked(plan, terms, ranking, is_relaxed or widened is with_near_words)
     return narrow
+
+
+def _spelled(ranking: Ranking, suggestion: str, options: Options) -> str:
+    """Return 「もしかして」 as the best documents write it; the index has one spelling for all of a word's."""
+    if not suggestion or options.load_texts is None:
+        return suggestion
+    keys = [c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]]
+    texts = options.load_texts(keys).values()
+    written = (f"{text.title}\n{text.names}\n{text.text}" for text in texts)
+    return as_written(suggestion, chain(written, [options.synonyms.written]))
 
 
 def _has_every_word(ranking: Ranking) -> bool:
@@ -209,70 +214,7 @@ def _plain(text: str) -> str:
     return _SPACE.sub(" ", normalize(text))
 
 
-# --- Words that the index does not know ----------------------------------------------------------
-
-
-def _corrected(generation: Generation, plan: Plan, synonyms: SynonymTable) -> tuple[Plan, str]:
-    """Let unknown words also mean the known words that look alike; return 「もしかして」, too."""
-    words, shown = [], []
-    for word in plan.words:
-        meant = "" if word.is_exact else _meant(generation, word, synonyms)
-        words.append(with_correction(word, meant, synonyms=synonyms) if meant else word)
-        shown.append(meant or word.text)
-    changed = [new for new, old in zip(words, plan.words, strict=True) if new is not old]
-    if not changed:
-        return plan, ""
-    also = dict.fromkeys(plan.searched_also)
-    also.update(dict.fromkeys(other for word in changed for other, _ in word.synonyms))
-    return replace(plan, words=tuple(words), searched_also=tuple(also)), " ".join(shown)
-
-
-def _spelled(ranking: Ranking, suggestion: str, options: Options) -> str:
-    """Return 「もしかして」 as the best documents write it; the index has one spelling for all of a word's."""
-    if not suggestion or options.load_texts is None:
-        return suggestion
-    keys = [c.view.key(c.number) for c in ranking.top[:_READ_FOR_SPELLING]]
-    texts = options.load_texts(keys).values()
-    written = (f"{text.title}\n{text.names}\n{text.text}" for text in texts)
-    return as_written(suggestion, chain(written, [options.synonyms.written]))
-
-
-def _meant(generation: Generation, word: PlannedWord, synonyms: SynonymTable) -> str:
-    """Return the word with its unknown parts corrected; nothing when it is found as it is."""
-    text = fold(word.text)
-    unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
-    if not unknown or have_all(generation, (word,)):
-        return ""
-    typed = {fold_katakana(run): run for run in KATAKANA_RUN.findall(word.text)}
-    for run in unknown:
-        if is_in_dictionary(typed.get(run, run)):
-            continue
-        if len(typed.get(run, run)) < _SHORTEST_MISSPELT:
-            continue
-        meant = correction(
-            run,
-            lambda token: _commonness(generation, token, synonyms),
-            lambda prefix: generation.tokens_from("s", prefix),
-        )
-        text = text.replace(run, meant or run)
-    return text if text != fold(word.text) else ""
-
-
-def _commonness(generation: Generation, token: str, synonyms: SynonymTable) -> int:
-    """Return in how many documents a word stands; the index has known Latin words in katakana and by their stems."""
-    if token.isascii():
-        return generation.frequency("b", stemmed(token)) or synonyms.knows(token)
-    return (
-        generation.frequency("s", token) or synonyms.knows(token) or _with_pairs(generation, token)
-    )
-
-
-def _with_pairs(generation: Generation, token: str) -> int:
-    """Return whether a document has a compound, of which the index knows the parts alone: ワークフロー."""
-    if len(token) < _SHORTEST_COMPOUND:
-        return 0
-    pairs = tuple(bigrams_of(token))
-    return any(with_way(view, Way(pairs=pairs)).any() for view, _ in generation.views)
+# --- While somebody types, and beside an article ---------------------------------------------------
 
 
 def _prefix_terms(generation: Generation, plan: Plan, *, is_needed: bool) -> list[WeightedTerm]:
@@ -289,9 +231,6 @@ def _beginnings(generation: Generation, text: str) -> Iterator[tuple[str, int]]:
     starts = {folded, katakana(folded)} if is_kana(folded) else {folded}
     for start in sorted(starts - {""}):
         yield from islice(generation.tokens_from("prefix", start), _MAX_PREFIXES)
-
-
-# --- While somebody types, and beside an article ---------------------------------------------------
 
 
 def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Scored, ...]:

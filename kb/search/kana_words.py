@@ -23,6 +23,7 @@ _MAX_SCANNED = 50
 _MAX_BEGINNINGS = 400
 # Shorter words that sound alike are other words: 保証 and 保障, 美容院 and 病院.
 _SHORTEST_COMPOUND = 3
+_SHORTEST_BEGUN = 4
 _KANJI = re.compile("[\u4e00-\u9fff]")
 # A syllable still to be finished.
 _UNFINISHED = re.compile("[bcdfghjkmnprstvwyz]{1,2}$")
@@ -63,7 +64,7 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
     if word.is_exact:
         return []
     if is_kana(word.text):
-        return _spelled(generation, word.text)
+        return _spelled(generation, word.text) or _begun(generation, word)
     if word.text.isdecimal() or have_all(generation, (word,)):
         return []
     if word.text.isascii():
@@ -75,6 +76,13 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
     if latin := latin_of_kana(word.text):
         return [known] if (known := _known_latin(generation, latin)) else []
     return _other_kanji(generation, word) or _finished(generation, word.text)
+
+
+def _begun(generation: Generation, word: PlannedWord) -> list[str]:
+    """Return what begins with the sound of a word that no document has: アイミツ is the 相見積もり of buyers."""
+    if len(word.text) < _SHORTEST_BEGUN or have_all(generation, (word,)):
+        return []
+    return spellings_beginning(generation, word.text, _MOST_SPELLINGS)
 
 
 def _typed_as_latin(generation: Generation, kana: str) -> list[str]:

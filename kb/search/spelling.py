@@ -54,8 +54,13 @@ def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
 
 
 def _one_edit(word: str, letters: str, frequency: Frequency) -> str:
-    return _most_frequent(_slips(word, letters), frequency) or _most_frequent(
-        _replacements(word, letters), frequency
+    """Return the most frequent slip that begins alike, for hardly anybody mistakes the first letter; then others."""
+    slips = _slips(word, letters)
+    alike = {slip for slip in slips if slip.startswith(word[0])}
+    return (
+        _most_frequent(alike, frequency)
+        or _most_frequent(slips - alike, frequency)
+        or _most_frequent(_replacements(word, letters), frequency)
     )
 
 

@@ -185,7 +185,7 @@ def test_suggestions_are_titles_people_topics_and_customers(
     assert {"経理", "経費精算の手順", "経堂商事株式会社"} <= {item["title"] for item in answer}
     assert all(item["url"].startswith("/") for item in answer)
     by_reading = client.get("/search/suggest", {"q": "ありす"}).json()
-    assert [item["title"] for item in by_reading] == [alice.name]
+    assert by_reading[0]["title"] == alice.name
     for strange in ("", "\0", "x" * 100_000):
         assert client.get("/search/suggest", {"q": strange}).status_code == 200
 

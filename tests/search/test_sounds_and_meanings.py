@@ -122,3 +122,20 @@ def test_half_of_a_compound_may_be_misspelt(library: Library) -> None:
     library.save(Note(1, "サプライチェーンの調査"))
     assert library.ids("サプライチーェン") == [1]
     assert library.ids("サプラチェーン") == [1]
+
+
+def test_misspelt_word_is_corrected_though_its_pairs_stand_here_and_there(library: Library) -> None:
+    library.save(
+        Note(1, "キーボードの交換"), Note(2, "キボの話", "チボーとカード"), Note(3, "ボードの搬入")
+    )
+    found = library.find("キボード")
+    assert library.ids("キボード")[:1] == [1]
+    assert found.suggestion == "キーボード"
+    library.save(Note(4, "新製品キボードの紹介"))
+    assert library.ids("キボード")[:1] == [4]
+    assert library.find("キボード").suggestion == ""
+
+
+def test_word_that_nobody_wrote_is_found_by_the_beginning_of_its_sound(library: Library) -> None:
+    library.save(Note(1, "相見積もりの取り方"), Note(2, "相談の窓口"))
+    assert library.ids("アイミツ") == [1]

@@ -1,0 +1,110 @@
+"""Words that the index does not know are taken for known ones that look alike."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from kb.search.analysis import bigrams_of, fold, stemmed
+from kb.search.dictionary import is_in_dictionary
+from kb.search.generation import Generation, SegmentView
+from kb.search.katakana import KATAKANA_RUN, fold_katakana
+from kb.search.matching import with_way, with_word
+from kb.search.plan import Plan, PlannedWord, Way, with_correction
+from kb.search.query import TextLoader
+from kb.search.spelling import correction, unknown_runs
+from kb.search.synonyms import SynonymTable
+
+_SHORTEST_MISSPELT = 4
+_SHORTEST_COMPOUND = 5
+# Of the documents that have all pairs of a word, so many are read to see whether they stand together.
+_MOST_READ = 20
+
+
+def corrected(
+    generation: Generation, plan: Plan, synonyms: SynonymTable, load_texts: TextLoader | None
+) -> tuple[Plan, str]:
+    """Let unknown words also mean the known words that look alike; return 「もしかして」, too."""
+    words, shown = [], []
+    for word in plan.words:
+        meant = "" if word.is_exact else _meant(generation, word, synonyms, load_texts)
+        words.append(with_correction(_itself(word), meant, synonyms=synonyms) if meant else word)
+        shown.append(meant or word.text)
+    changed = [new for new, old in zip(words, plan.words, strict=True) if new is not old]
+    if not changed:
+        return plan, ""
+    also = dict.fromkeys(plan.searched_also)
+    also.update(dict.fromkeys(other for word in changed for other, _ in word.synonyms))
+    return replace(plan, words=tuple(words), searched_also=tuple(also)), " ".join(shown)
+
+
+def _itself(word: PlannedWord) -> PlannedWord:
+    """Return a misspelt word without its pairs: they stand here and there in long texts.
+
+    A clause keeps them, for only a part of it is misspelt.
+    """
+    own, *others = word.ways
+    if len(own.words) > 1:
+        return word
+    return replace(word, ways=(replace(own, pairs=()), *others))
+
+
+def _meant(
+    generation: Generation,
+    word: PlannedWord,
+    synonyms: SynonymTable,
+    load_texts: TextLoader | None,
+) -> str:
+    """Return the word with its unknown parts corrected; nothing when it is found as it is."""
+    text = fold(word.text)
+    unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
+    if not unknown or _stands(generation, word, text, load_texts):
+        return ""
+    typed = {fold_katakana(run): run for run in KATAKANA_RUN.findall(word.text)}
+    for run in unknown:
+        written = typed.get(run, run)
+        if len(written) < _SHORTEST_MISSPELT or is_in_dictionary(written):
+            continue
+        meant = correction(
+            run,
+            lambda token: _commonness(generation, token, synonyms),
+            lambda prefix: generation.tokens_from("s", prefix),
+        )
+        text = text.replace(run, meant or run)
+    return text if text != fold(word.text) else ""
+
+
+def _stands(
+    generation: Generation, word: PlannedWord, folded: str, load_texts: TextLoader | None
+) -> bool:
+    """Whether a document has the word; one that has its pairs alone is read."""
+    own = word.ways[0]
+    by_words = replace(word, ways=(replace(own, pairs=()), *word.ways[1:]))
+    if any(with_word(view, by_words).any() for view, _ in generation.views):
+        return True
+    pairs = Way(pairs=own.pairs)
+    keys = [key for view, _ in generation.views for key in _some_keys(view, pairs)]
+    if load_texts is None or not keys:
+        return bool(keys)
+    documents = load_texts(keys[:_MOST_READ]).values()
+    return any(folded in fold(f"{each.title}\n{each.names}\n{each.text}") for each in documents)
+
+
+def _some_keys(view: SegmentView, way: Way) -> list[str]:
+    return [view.key(int(number)) for number in np.flatnonzero(with_way(view, way))[:_MOST_READ]]
+
+
+def _commonness(generation: Generation, token: str, synonyms: SynonymTable) -> int:
+    """Return in how many documents a word stands; the index has known Latin words in katakana and by their stems."""
+    if token.isascii():
+        return generation.frequency("b", stemmed(token)) or synonyms.knows(token)
+    return (
+        generation.frequency("s", token) or synonyms.knows(token) or _with_pairs(generation, token)
+    )
+
+
+def _with_pairs(generation: Generation, token: str) -> int:
+    """Return whether a document has a compound, of which the index knows the parts alone: ワークフロー."""
+    if len(token) < _SHORTEST_COMPOUND:
+        return 0
+    pairs = tuple(bigrams_of(token))
+    return any(with_way(view, Way(pairs=pairs)).any() for view, _ in generation.views)
