@@ -11,7 +11,6 @@ hyphens and thousands separators → tokens of two kinds:
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,9 +30,11 @@ _MAX_FORMS = 200_000
 _CHUNK = 6000  # Sudachi refuses more than 49,149 bytes at once.
 
 # Signs that stand for words and stay signs in NFKC; marks of voiced sounds join the letter before: フ゜ is プ.
-_SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号", ord("゛"): "\u3099", ord("゜"): "\u309a"}
+SIGNS = {ord("㏍"): "株式会社", ord("〒"): "郵便番号", ord("゛"): "\u3099", ord("゜"): "\u309a"}
+_SIGN = re.compile(f"[{''.join(map(chr, SIGNS))}]")
 
-_NUMERAL = "[〇一二三四五六七八九十百千]+"
+_ONE_NUMERAL = "[〇一二三四五六七八九十百千]"
+_NUMERAL = f"{_ONE_NUMERAL}+"
 _COUNTERS = (
     "年|月(?!雨|蝿|蠅)|日(?![市町月酔])|時|分|秒|週|周|世紀|世代|四半期|半期|期|章|条|項|節|号|版|回|度目|掛(?=け)|番|位|級|等|段|階|丁目|"
     "件|個|台|枚|本|冊|部|通|点|名|人|歳|才|社|店|校|円|万|億|割|倍|株|票|か月|ヶ月|ヵ月|カ月|ケ月|箇月|箇条|"
@@ -63,7 +64,7 @@ def _new_kanji(match: re.Match[str]) -> str:
 
 # Applied in this order; each may change the length, so passages keep a map of positions. A pattern begins
 # with the characters it changes and looks back afterwards: so most of a text is skipped without a look.
-_REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(f"[{''.join(NEW_KANJI)}]"), _new_kanji),
     (re.compile("[‐‑‒–—―−]"), "-"),
     (re.compile("[一-](?:(?<=[ァ-ヺ]一)(?=[ァ-ヺ])|(?<=[ァ-ヺー]-)(?![a-z0-9]))"), "ー"),
@@ -78,7 +79,10 @@ _REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\((?:一)?財\)"), "財団法人"),
     (re.compile("[斉斎]藤"), "斎藤"),
     # From its beginning and without going back: a long row of numerals takes no longer than its length.
-    (re.compile(rf"(?<!{_NUMERAL[:-1]}){_NUMERAL}+(?={_COUNTERS})"), _figures),
+    (
+        re.compile(f"{_ONE_NUMERAL}(?<!{_ONE_NUMERAL}{{2}}){_ONE_NUMERAL}*+(?={_COUNTERS})"),
+        _figures,
+    ),
     (re.compile(rf"(?<=第){_NUMERAL}"), _figures),
     (re.compile(r",(?<=\d,)(?=\d{3})"), ""),
     (re.compile(r"(?<![\d.])(\d{1,3})千(\d{3}(?!\d))?(?=[円人名件個台枚本冊部])"), _thousands),
@@ -107,9 +111,13 @@ _NEEDED = tuple(
             ),
             *("斉斎", "〇一二三四五六七八九十百千", "第", ",", "千", "ヶケヵカ箇", "%"),
         ),
-        _REWRITES,
+        REWRITES,
         strict=True,
     )
+)
+# Any of these characters.
+_ANY_NEEDED = re.compile(
+    f"[{re.escape(''.join(sorted(frozenset[str]().union(*(row[0] for row in _NEEDED)))))}]"
 )
 # What a rewriting may bring in that a later one looks for.
 _MADE = frozenset("-佐株有同社財斉斎一二三四五六七八九十百千第,ヶケヵカ箇") & frozenset(
@@ -119,69 +127,20 @@ _MADE = frozenset("-佐株有同社財斉斎一二三四五六七八九十百千
 
 def normalize(text: str) -> str:
     """Return the text as both indexing and queries see it."""
-    text = unicodedata.normalize("NFKC", clean_text(text).translate(_SIGNS)).lower()
-    letters = set(text)
+    text = clean_text(text)
+    if _SIGN.search(text):
+        text = text.translate(SIGNS)
+    text = unicodedata.normalize("NFKC", text).lower()
+    letters = set(_ANY_NEEDED.findall(text))
+    if not letters:
+        return text
     for needed, pattern, replacement in _NEEDED:
         if not needed.isdisjoint(letters):
-            text = pattern.sub(replacement, text)
-            letters |= _MADE
+            rewritten = pattern.sub(replacement, text)
+            if rewritten != text:
+                text = rewritten
+                letters |= _MADE
     return text
-
-
-@dataclass(frozen=True)
-class MappedText:
-    """Normalised text that knows where each of its characters stood in the original."""
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-    def original_range(self, start: int, end: int) -> tuple[int, int]:
-        """Return the range of the original that became ``text[start:end]``."""
-        return self.starts[start], self.ends[end - 1]
-
-
-# Wide letters, figures, signs and blanks, which become narrow where they stand.
-_SAME_PLACE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099-\u309c\uff9e\uff9f]*")
-
-
-def normalize_with_map(text: str) -> MappedText:
-    """Normalise like ``normalize`` and remember positions; for short texts, since it is slower."""
-    plain = text.translate(_SAME_PLACE).lower()
-    if len(plain) == len(text) and plain == normalize(text):
-        # Nearly always every character stays where it is.
-        return MappedText(plain, range(len(text)), range(1, len(text) + 1))
-    pieces: list[str] = []
-    spans: list[tuple[int, int]] = []
-    for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFKC", clean_text(match[0]).translate(_SIGNS)).lower()
-        pieces.append(piece)
-        spans.extend([match.span()] * len(piece))
-    result = "".join(pieces)
-    for pattern, replacement in _REWRITES:
-        result, spans = _rewrite_with_map(result, spans, pattern, replacement)
-    return MappedText(result, tuple(span[0] for span in spans), tuple(span[1] for span in spans))
-
-
-def _rewrite_with_map(
-    text: str,
-    spans: list[tuple[int, int]],
-    pattern: re.Pattern[str],
-    replacement: str | Callable[[re.Match[str]], str],
-) -> tuple[str, list[tuple[int, int]]]:
-    pieces: list[str] = []
-    moved: list[tuple[int, int]] = []
-    position = 0
-    for match in pattern.finditer(text):
-        new = replacement if isinstance(replacement, str) else replacement(match)
-        pieces += [text[position : match.start()], new]
-        moved += spans[position : match.start()]
-        moved += [(spans[match.start()][0], spans[match.end() - 1][1])] * len(new)
-        position = match.end()
-    if not position:
-        return text, spans
-    return "".join((*pieces, text[position:])), moved + spans[position:]
 
 
 def fold(text: str) -> str:
@@ -261,10 +220,13 @@ _KEPT_WHOLE = frozenset(
 )
 _LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
 # What was worked out of the dictionary, for all threads: parts of speech that are dropped, those that are verbs,
-# and each word's token with whether a compound may begin with it.
+# and each word's token with what makes it a part of a compound.
 _parts: dict[int, bool] = {}
 _verbs: set[int] = set()
-_forms: dict[int, tuple[str, bool]] = {}
+_forms: dict[int, tuple[str, int]] = {}
+# Two words side by side can only be a compound when they have one of these in common.
+_IS_VERB = 1
+_IS_ONE_KANJI = 2
 
 
 class Word(NamedTuple):
@@ -275,23 +237,27 @@ class Word(NamedTuple):
     end: int
 
 
-def words_of(normalized: str, among: Container[str] | None = None) -> Iterator[Word]:
-    """Yield the words of normalised text with positions; a compound verb comes again as a whole.
+def words_of(normalized: str, among: Container[str] | None = None) -> list[Word]:
+    """Return the words of normalised text with positions; a compound verb comes again as a whole.
 
     ``among`` leaves all other words out, which costs less than looking through them.
     """
     this_thread = tokenizer()
+    words: list[Word] = []
     for offset, chunk in _chunks(normalized):
         previous: Morpheme | None = None
+        before = 0
         for morpheme in this_thread.tokenize(chunk):
-            token, may_begin = _forms.get(morpheme.word_id()) or _known(morpheme)
+            token, part = _forms.get(morpheme.word_id()) or _known(morpheme)
             if among is None or token in among:
-                yield Word(token, offset + morpheme.begin(), offset + morpheme.end())
-            if previous is not None:
+                words.append(Word(token, offset + morpheme.begin(), offset + morpheme.end()))
+            if part & before and previous is not None:
                 compound = _compound(previous, morpheme)
                 if compound and (among is None or compound in among):
-                    yield Word(compound, offset + previous.begin(), offset + morpheme.end())
-            previous = morpheme if may_begin else None
+                    start, end = offset + previous.begin(), offset + morpheme.end()
+                    words.append(Word(compound, start, end))
+            previous, before = morpheme, part
+    return words
 
 
 def word_tokens(text: str) -> list[str]:
@@ -305,15 +271,16 @@ def words_in(normalized: str) -> list[str]:
     tokens: list[str] = []
     for _, chunk in _chunks(normalized):
         previous: Morpheme | None = None
+        before = 0
         for morpheme in this_thread.tokenize(chunk):
-            token, may_begin = _forms.get(morpheme.word_id()) or _known(morpheme)
+            token, part = _forms.get(morpheme.word_id()) or _known(morpheme)
             if token:
                 tokens.append(token)
-            if previous is not None:
+            if part & before and previous is not None:
                 compound = _compound(previous, morpheme)
                 if compound:
                     tokens.append(compound)
-            previous = morpheme if may_begin else None
+            previous, before = morpheme, part
     return tokens
 
 
@@ -335,8 +302,9 @@ def read_words(normalized: str) -> Iterator[tuple[str, str]]:
             yield morpheme.surface(), morpheme.reading_form() if _token(morpheme) else ""
 
 
-def _may_begin_compound(morpheme: Morpheme) -> bool:
-    return morpheme.part_of_speech_id() in _verbs or bool(_STEM.match(morpheme.surface()))
+def _part_of_compound(morpheme: Morpheme) -> int:
+    is_verb = morpheme.part_of_speech_id() in _verbs
+    return is_verb * _IS_VERB | bool(_STEM.match(morpheme.surface())) * _IS_ONE_KANJI
 
 
 def _compound(first: Morpheme, second: Morpheme) -> str:
@@ -352,9 +320,9 @@ def _compound(first: Morpheme, second: Morpheme) -> str:
     return word_form(form) if is_written_in_kanji and _COMPOUND.match(form) else ""
 
 
-def _known(morpheme: Morpheme) -> tuple[str, bool]:
-    """Return the token, and whether a compound may begin here; words of the dictionary are worked out once."""
-    known = _token(morpheme), _may_begin_compound(morpheme)
+def _known(morpheme: Morpheme) -> tuple[str, int]:
+    """Return the token, and what makes it a part of a compound; words of the dictionary are worked out once."""
+    known = _token(morpheme), _part_of_compound(morpheme)
     if not morpheme.is_oov() and len(_forms) < _MAX_FORMS:
         _forms[morpheme.word_id()] = known
     return known
@@ -372,9 +340,10 @@ def _token(morpheme: Morpheme) -> str:
     return "" if is_dropped else word_form(morpheme.normalized_form())
 
 
+@lru_cache(maxsize=20_000)
 def word_form(form: str) -> str:
     """Return the token of a dictionary form: folded kana, and Latin words without hyphens."""
-    token = _REWRITES[0][0].sub(_new_kanji, unicodedata.normalize("NFKC", form).lower()).strip()
+    token = REWRITES[0][0].sub(_new_kanji, unicodedata.normalize("NFKC", form).lower()).strip()
     if _LATIN_FORM.match(token):
         return _JOINTS.sub("", token.replace(" ", ""))[:_MAX_WORD]
     if is_kana(token):
@@ -386,13 +355,15 @@ def word_form(form: str) -> str:
     return fold_runs(token)[:_MAX_WORD] if any(c.isalnum() for c in token) else ""
 
 
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (position, piece) so that each piece is short enough for Sudachi, cut at ends of sentences."""
+def _chunks(text: str) -> Sequence[tuple[int, str]]:
+    """Return (position, piece) so that each piece is short enough for Sudachi, cut at ends of sentences."""
+    pieces: list[tuple[int, str]] = []
     position = 0
     while len(text) - position > _CHUNK:
         window = text[position : position + _CHUNK]
         cut = max(window.rfind("。"), window.rfind("\n"), window.rfind(" ")) + 1
         cut = cut if cut > _CHUNK // 2 else _CHUNK
-        yield position, window[:cut]
+        pieces.append((position, window[:cut]))
         position += cut
-    yield position, text[position:]
+    pieces.append((position, text[position:] if position else text))
+    return pieces

@@ -8,18 +8,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kb.search.analysis import (
     JAPANESE,
     bigrams_of,
     fold,
     normalize,
-    normalize_with_map,
     words_of,
 )
 from kb.search.kanji import NEW_KANJI
 from kb.search.katakana import fold_runs
+from kb.search.mapped import normalize_with_map
 from kb.search.plan import make_plan
 from kb.search.query import Passage, Segment, parse_text
 from kb.search.synonyms import OFFICE_WORDS, SynonymTable
@@ -29,6 +29,7 @@ _MAX_TOKENIZED = 4_000
 _SENTENCE = re.compile(r"[^\n。!?！？]*[。!?！？]?[」』）)]*\n*")
 _AFTER_END = "。!?！？」』）)\n"
 _SPACES = re.compile(r"\s+")
+_INK = re.compile(r"\S")
 _LEAD = 30
 _LONGEST = 400
 # So many sentences of a text are compared thoroughly, those first that show most at a glance.
@@ -55,6 +56,16 @@ class Needles:
         )
 
     @cached_property
+    def most_shown(self) -> int:
+        """What a sentence shows at a glance that has every hint and every typed word."""
+        return len(set(self.hints)) + 3 * len(self.surfaces)
+
+    @cached_property
+    def most_worth(self) -> int:
+        """What a sentence is worth that has everything."""
+        return len(self.pairs) + 3 * len(self.surfaces)
+
+    @cached_property
     def letters_and_others(self) -> tuple[tuple[str, ...], frozenset[str]]:
         """The pairs of two Japanese letters, which stand in a folded text as they are, and all other tokens."""
         letters = tuple(pair for pair in self.pairs if _TWO_LETTERS.match(pair))
@@ -72,7 +83,7 @@ class Needles:
 
     def whole_in(self, plain: str) -> int:
         """What the typed words add that stand in a plain text as they are."""
-        return sum(3 for surface, _ in self.surfaces if surface in plain)
+        return 3 * len([surface for surface, _ in self.surfaces if surface in plain])
 
 
 def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS, also: Iterable[str] = ()) -> Needles:
@@ -108,13 +119,7 @@ def best_passages(
 ) -> tuple[Passage, ...]:
     """Return the sentences that say most about the query; the beginning when none says anything."""
     text = text[:_MAX_SEARCHED]
-    scored = [
-        (_worth(text[start:end], wanted), -start, end) for start, end in _promising(text, wanted)
-    ]
-    best = sorted((entry for entry in scored if entry[0] > 0), reverse=True)[:count]
-    starts = [(-negative, end) for _, negative, end in best]
-    if not starts:
-        starts = _first_with_words(text, wanted)
+    starts = _best_sentences(text, wanted, count) or _first_with_words(text, wanted)
     chosen: list[tuple[int, int]] = []
     for start, end in sorted(starts):
         if not chosen or start >= chosen[-1][1]:
@@ -122,14 +127,26 @@ def best_passages(
     return tuple(_passage(text, start, end, wanted) for start, end in chosen)
 
 
+def _best_sentences(text: str, wanted: Needles, count: int) -> list[tuple[int, int]]:
+    """Return the sentences worth most, of equal ones the first; none when none is worth anything."""
+    scored = []
+    complete = 0
+    for start, end in sorted(_promising(text, wanted)):
+        worth = _worth(text[start:end], wanted)
+        if worth > 0:
+            scored.append((worth, -start, end))
+        # Nothing that follows is better than a sentence with everything.
+        complete += worth >= wanted.most_worth
+        if complete == count:
+            break
+    return [(-negative, end) for _, negative, end in sorted(scored, reverse=True)[:count]]
+
+
 def _promising(text: str, wanted: Needles) -> list[tuple[int, int]]:
     """Return the sentences with most of what plain characters show, best first; more than enough to choose from."""
     plain = _plain(text)
     if len(plain) == len(text):
-        hints = _hints_by_sentence(plain, wanted)
-        worths = {
-            span: len(found) + wanted.whole_in(plain[slice(*span)]) for span, found in hints.items()
-        }
+        worths = _worths_at_a_glance(plain, wanted)
     else:
         # Letters were joined or taken apart on the way, which is rare: no place is the same.
         sentences = {span: _plain(text[slice(*span)]) for span in _sentences(text)}
@@ -141,28 +158,35 @@ def _promising(text: str, wanted: Needles) -> list[tuple[int, int]]:
     return sorted(found, key=lambda span: (-worths[span], span))[:_MOST_WEIGHED]
 
 
-def _hints_by_sentence(plain: str, wanted: Needles) -> dict[tuple[int, int], set[str]]:
-    """Return the sentences that have hints, with those hints."""
-    found: dict[tuple[int, int], set[str]] = {}
+def _worths_at_a_glance(plain: str, wanted: Needles) -> dict[tuple[int, int], int]:
+    """Return what the sentences that have hints show, from left to right until enough of them show everything."""
+    worths: dict[tuple[int, int], int] = {}
+    found: set[str] = set()
     span = (0, 0)
+    complete = 0
     for place, hint in wanted.places_in(plain):
         if place >= span[1]:
-            span = _sentence_at(plain, place)
-        found.setdefault(span, set()).add(hint)
-    return found
+            if found:
+                worths[span] = len(found) + wanted.whole_in(plain[slice(*span)])
+                complete += worths[span] >= wanted.most_shown
+                if complete == _MOST_WEIGHED:
+                    return worths
+            span, found = _sentence_at(plain, place), set()
+        found.add(hint)
+    if found:
+        worths[span] = len(found) + wanted.whole_in(plain[slice(*span)])
+    return worths
 
 
 def _sentence_at(text: str, place: int) -> tuple[int, int]:
-    """Return the sentence that a place is in, or the part of a long one."""
+    """Return the sentence of a plain text that a place is in, or the part of a long one."""
     before = max(0, place - _LONGEST)
-    # Written out, because it is asked for every place of every word.
+    # Written out, because it is asked for every place of every word. Wide signs are narrow in a plain text.
     end_before = max(
         text.rfind("\n", before, place),
         text.rfind("。", before, place),
         text.rfind("!", before, place),
         text.rfind("?", before, place),
-        text.rfind("！", before, place),
-        text.rfind("？", before, place),
     )
     start = end_before + 1 if end_before >= 0 else before
     while start < place and text[start] in _AFTER_END:
@@ -210,7 +234,7 @@ def _first_with_words(text: str, wanted: Needles) -> list[tuple[int, int]]:
         first = first or [(start, end)]
         if start > _MAX_TOKENIZED:
             break
-        if any(words_of(normalize(text[start:end]), wanted.words)):
+        if words_of(normalize(text[start:end]), wanted.words):
             return [(start, end)]
     return first
 
@@ -234,8 +258,8 @@ def _window(text: str, span: tuple[int, int], wanted: Needles, length: int) -> t
 
 def _passage(text: str, start: int, end: int, wanted: Needles) -> Passage:
     shown = _SPACES.sub(" ", text[start:end]).strip()
-    before = "…" if text[:start].strip() else ""
-    after = "…" if text[end:].strip() else ""
+    before = "…" if _INK.search(text, 0, start) else ""
+    after = "…" if _INK.search(text, end) else ""
     segments = mark(shown, wanted)
     edges = (Segment(before),) if before else ()
     return Passage((*edges, *segments, *((Segment(after),) if after else ())))
@@ -246,7 +270,7 @@ def _ranges(text: str, wanted: Needles) -> list[tuple[int, int]]:
     mapped = normalize_with_map(text)
     if not mapped.text:
         return []
-    found = list(words_of(mapped.text, wanted.words))
+    found = words_of(mapped.text, wanted.words)
     ranges = [mapped.original_range(word.start, word.end) for word in found]
     tokens = {word.token for word in found}
     for surface, words in wanted.surfaces:
@@ -277,8 +301,14 @@ def _places_of_pairs(normalized: str, pairs: frozenset[str]) -> Iterator[int]:
     folded = fold(normalized)
     if any(pair in folded for pair in pairs):
         for i in range(len(normalized) - 1):
-            if fold(normalized[i : i + 2]) in pairs:
+            if _folded_pair(normalized[i : i + 2]) in pairs:
                 yield i
+
+
+@lru_cache(maxsize=20_000)
+def _folded_pair(letters: str) -> str:
+    """Two letters folded by themselves; of all texts the same ones come again."""
+    return fold(letters)
 
 
 def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

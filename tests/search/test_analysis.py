@@ -6,9 +6,9 @@ from kb.search.analysis import (
     bigram_tokens,
     fold,
     normalize,
-    normalize_with_map,
     word_tokens,
 )
+from kb.search.mapped import normalize_with_map
 from kb.search.readings import name_tokens, romanized
 
 SAME_NORMALIZED = [
