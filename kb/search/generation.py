@@ -159,11 +159,13 @@ class SegmentView:
             self._cached_postings -= len(dropped[0])
         return found
 
-    def has(self, field: str, token: str, number: int) -> bool:
-        """Return whether a token stands in a document."""
-        numbers, _ = self.postings(field, token)
-        place = int(numbers.searchsorted(number))
-        return place < len(numbers) and int(numbers[place]) == number
+    def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
+        """Return for each of some documents whether a token stands in it."""
+        known, _ = self.postings(field, token)
+        if not len(known):
+            return np.zeros(len(numbers), np.bool_)
+        found: Documents = known[known[:-1].searchsorted(numbers)] == numbers
+        return found
 
     def documents(self, field: str, token: str) -> Documents:
         """Return the set of documents that have a token; the caller may change it."""
@@ -203,7 +205,11 @@ class Generation:
 
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents a token stands, deleted ones included."""
-        return sum(view.frequency(field, token) for view, _ in self.views)
+        found = 0
+        # Written out, because it is asked for every word of every search.
+        for view, _ in self.views:
+            found += view.frequency(field, token)
+        return found
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield tokens that begin with a prefix and their frequency, segment by segment."""

@@ -5,7 +5,7 @@ size are single operations.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -24,6 +24,10 @@ TELLING_PART_OF_A_WORD = 0.15
 # What all parts count together.
 _WHOLE = 250
 _MAX_COUNTED = 255
+_FEW = 100
+
+
+Having = Callable[[SegmentView, PlannedWord], Documents | None]
 
 
 def everything(view: SegmentView) -> Documents:
@@ -36,65 +40,86 @@ def nothing(view: SegmentView) -> Documents:
     return np.zeros(view.count, np.bool_)
 
 
-def with_word(view: SegmentView, word: PlannedWord) -> Documents:
-    """Return the documents that satisfy a word in any of its ways."""
-    found = nothing(view)
-    for way in word.ways:
-        found |= with_way(view, way)
-    return found
+def with_word(view: SegmentView, word: PlannedWord) -> Documents | None:
+    """Return the documents that satisfy a word in any of its ways; None when no document has a way's parts."""
+    return _any_of(with_way(view, way) for way in word.ways)
 
 
-def with_way(view: SegmentView, way: Way) -> Documents:
-    """Return the documents that have all words where they meet, or all pairs, of a way."""
+def with_way(view: SegmentView, way: Way) -> Documents | None:
+    """Return the documents that have all words where they meet, or all pairs, of a way; None where a part is unknown."""
     words = _with_tokens(view, "s", way.words)
-    if way.joints:
-        words &= _with_tokens(view, "b", way.joints)
-    return words | _with_tokens(view, "b", way.pairs)
+    if way.joints and words is not None:
+        joints = _with_tokens(view, "b", way.joints)
+        words = None if joints is None else words & joints
+    return _any_of((words, _with_tokens(view, "b", way.pairs)))
 
 
-def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Documents:
-    if not tokens or not all(view.frequency(field, token) for token in tokens):
-        return nothing(view)
-    rarest, *others = sorted(tokens, key=lambda token: view.frequency(field, token))
-    found = view.documents(field, rarest)
-    for token in others:
-        found &= view.documents(field, token)
+def _any_of(sets: Iterable[Documents | None]) -> Documents | None:
+    """Return the union of some sets."""
+    found: Documents | None = None
+    for documents in sets:
+        if documents is not None:
+            found = documents if found is None else found | documents
     return found
+
+
+def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Documents | None:
+    """Return the documents that have all tokens; None when there are none, or no document has one of them."""
+    frequencies = {token: view.frequency(field, token) for token in tokens}
+    if not tokens or not all(frequencies.values()):
+        return None
+    rarest, *others = sorted(tokens, key=frequencies.__getitem__)
+    numbers = view.postings(field, rarest)[0]
+    for token in others:
+        # A few are looked up one by one; of many, all are marked first.
+        if len(numbers) < _FEW:
+            numbers = numbers[view.has_each(field, token, numbers)]
+        else:
+            numbers = numbers[view.documents(field, token)[numbers]]
+    if not len(numbers):
+        return None
+    found = nothing(view)
+    found[numbers] = True
+    return found
+
+
+def with_all(
+    view: SegmentView, words: Iterable[PlannedWord], having: Having = with_word
+) -> Documents | None:
+    """Return the documents that satisfy all words; None when none does. ``having`` tells those of one word."""
+    found = everything(view)
+    for word in words:
+        documents = having(view, word)
+        if documents is None:
+            return None
+        found &= documents
+    return found if found.any() else None
 
 
 def have_all(generation: Generation, words: Sequence[PlannedWord]) -> bool:
     """Whether a document satisfies all words."""
-    for view, _deleted in generation.views:
-        found = with_word(view, words[0])
-        for word in words[1:]:
-            found &= with_word(view, word)
-        if found.any():
-            return True
-    return False
+    return any(with_all(view, words) is not None for view, _deleted in generation.views)
 
 
 def partly_with_word(
     view: SegmentView, word: PlannedWord, worth: Callable[[str], float]
-) -> Documents:
-    """Return the documents that have the telling part of a word, or most of its pairs of characters.
+) -> Documents | None:
+    """Return the documents that have the telling part of a word, or most of its pairs of characters, if any do.
 
     ``worth`` says how rare a part is; one that no document has is worth most, so that 「二度押しカモメ」 is not
-    found where only 二度 stands; of a sentence any part will do. A word of the same meaning must stand there whole.
+    found where only 二度 stands; of a sentence any part will do. Those that have the whole word may be missing here.
     """
     own = word.ways[0]
     tokens = own.words[:_MAX_COUNTED]
-    total = sum(worth(token) for token in tokens)
-    shares = {token: int(worth(token) * _WHOLE / total) for token in tokens} if total else {}
+    worths = {token: worth(token) for token in tokens}
+    total = sum(worths[token] for token in tokens)
+    shares = {token: int(worths[token] * _WHOLE / total) for token in tokens} if total else {}
     enough = 1 if word.reads_like_sentence else math.floor(_WHOLE * TELLING_PART_OF_A_WORD)
     shares = _not_enough_alone(word, shares, enough)
     pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
     is_small = is_kana(word.text) and len(pairs) <= _FEW_PAIRS
     most = len(pairs) if is_small else math.ceil(len(pairs) * MOST_OF_A_WORD)
-    return (
-        with_word(view, word)
-        | _counted(view, "s", shares, enough)
-        | _counted(view, "b", pairs, max(1, most))
-    )
+    return _any_of((_counted(view, "s", shares, enough), _counted(view, "b", pairs, max(1, most))))
 
 
 def _not_enough_alone(word: PlannedWord, shares: Mapping[str, int], enough: int) -> dict[str, int]:
@@ -107,12 +132,17 @@ def _not_enough_alone(word: PlannedWord, shares: Mapping[str, int], enough: int)
     }
 
 
-def _counted(view: SegmentView, field: str, counts: Mapping[str, int], enough: int) -> Documents:
-    """Return the documents whose tokens count for enough together."""
-    counted = np.zeros(view.count, np.uint16)
-    for token, count in counts.items():
-        counted[view.postings(field, token)[0]] += count
-    found: Documents = counted >= enough
+def _counted(
+    view: SegmentView, field: str, counts: Mapping[str, int], enough: int
+) -> Documents | None:
+    """Return the documents whose tokens count for enough together; None when no document's can."""
+    known = [(view.postings(field, token)[0], count) for token, count in counts.items()]
+    known = [(numbers, count) for numbers, count in known if len(numbers)]
+    if not known or sum(count for _, count in known) < enough:
+        return None
+    everywhere = np.concatenate([numbers for numbers, _ in known])
+    weights = np.repeat([count for _, count in known], [len(numbers) for numbers, _ in known])
+    found: Documents = np.bincount(everywhere, weights, view.count) >= enough
     return found
 
 

@@ -8,7 +8,7 @@ from kb.search.analysis import bigrams_of, fold, stemmed
 from kb.search.dictionary import is_in_dictionary
 from kb.search.generation import Generation, SegmentView
 from kb.search.katakana import KATAKANA_RUN, fold_katakana
-from kb.search.matching import with_way, with_word
+from kb.search.matching import have_all, with_way
 from kb.search.plan import Plan, PlannedWord, Way, with_correction
 from kb.search.query import TextLoader
 from kb.search.spelling import correction, unknown_runs
@@ -79,7 +79,7 @@ def _stands(
     """Whether a document has the word; one that has its pairs alone is read."""
     own = word.ways[0]
     by_words = replace(word, ways=(replace(own, pairs=()), *word.ways[1:]))
-    if any(with_word(view, by_words).any() for view, _ in generation.views):
+    if have_all(generation, (by_words,)):
         return True
     pairs = Way(pairs=own.pairs)
     keys = [key for view, _ in generation.views for key in _some_keys(view, pairs)]
@@ -90,7 +90,9 @@ def _stands(
 
 
 def _some_keys(view: SegmentView, way: Way) -> list[str]:
-    return [view.key(int(number)) for number in np.flatnonzero(with_way(view, way))[:_MOST_READ]]
+    documents = with_way(view, way)
+    numbers = [] if documents is None else np.flatnonzero(documents)[:_MOST_READ].tolist()
+    return [view.key(number) for number in numbers]
 
 
 def _commonness(generation: Generation, token: str, synonyms: SynonymTable) -> int:
@@ -107,4 +109,4 @@ def _with_pairs(generation: Generation, token: str) -> int:
     if len(token) < _SHORTEST_COMPOUND:
         return 0
     pairs = tuple(bigrams_of(token))
-    return any(with_way(view, Way(pairs=pairs)).any() for view, _ in generation.views)
+    return any(with_way(view, Way(pairs=pairs)) is not None for view, _ in generation.views)

@@ -7,8 +7,11 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from kb.search.analysis import bigrams_of, fold
 from kb.search.endings import may_have_endings, with_endings
@@ -98,6 +101,16 @@ class Question:
             return _WEIGHTS
         return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS_OF_WORD
 
+    @cached_property
+    def pairs_total(self) -> float:
+        """What all pairs count together."""
+        return sum(self.pairs.values())
+
+    @cached_property
+    def runs_total(self) -> float:
+        """What all runs count together."""
+        return sum(self.runs.values())
+
 
 def question(text: str, terms: Sequence[WeightedTerm], plan: Plan) -> Question:
     """Prepare the comparison of a query."""
@@ -161,33 +174,47 @@ def _standing(word: str) -> re.Pattern[str]:
 def second_look(
     asked: Question, candidates: Sequence[Candidate], texts: Mapping[str, DocumentText]
 ) -> tuple[Candidate, ...]:
-    """Order the candidates anew; those beyond ``texts`` keep their order after them."""
+    """Order the best ``DEPTH`` candidates anew, those with ``texts``; the others keep their order after them."""
     best = max((candidate.score for candidate in candidates), default=0.0)
     total = 1 + sum(asked.weights.values())
     looked_at = []
-    for candidate in candidates:
-        text = texts.get(candidate.view.key(candidate.number))
-        more = best * _agreement(asked, candidate, text) * _quality(candidate) if text else 0.0
+    first = candidates[:DEPTH]
+    for candidate, words in zip(first, _shares_of_words(asked, first), strict=True):
         score, view, number, has_every_word = candidate
-        looked_at.append(Candidate((score + more) / total, view, number, has_every_word))
-    return tuple(sorted(looked_at, key=lambda candidate: -candidate.score))
+        text = texts.get(view.key(number))
+        if text:
+            score += best * _agreement(asked, candidate, text, words) * _quality(candidate)
+        looked_at.append(Candidate(score / total, view, number, has_every_word))
+    looked_at += (
+        Candidate(score / total, view, number, has_every_word)
+        for score, view, number, has_every_word in candidates[DEPTH:]
+    )
+    return tuple(sorted(looked_at, key=_score, reverse=True))
+
+
+_score = itemgetter(0)
 
 
 def _quality(candidate: Candidate) -> float:
     return float(candidate.view.qualities[candidate.number]) / ORDINARY_QUALITY
 
 
-def _agreement(asked: Question, candidate: Candidate, document: DocumentText) -> float:
+def _agreement(
+    asked: Question, candidate: Candidate, document: DocumentText, words: float
+) -> float:
     shares = compare(asked, document)
-    shares["words"] = _share_of_words(asked, candidate)
+    shares["words"] = words
     shares["every word"] = float(candidate.has_every_word)
     return sum(weight * shares[name] for name, weight in asked.weights.items())
 
 
 def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     """Compare a query with a text, character by character, as if the text were written like the query."""
-    title = folded_text(f"{document.title}\n{document.names}").strip()
-    subject = folded_text(document.title)
+    named = folded_text(f"{document.title}\n{document.names}")
+    title = named.strip()
+    # Each line is folded by itself.
+    is_one_line = "\n" not in document.title
+    subject = named.partition("\n")[0] if is_one_line else folded_text(document.title)
     folded = f"{title}\n{document.folded or folded_beginning(document.text)}"
     found = [one for one in asked.spellings if _is_written_otherwise(one, folded)]
     if not found:
@@ -211,23 +238,27 @@ def _as_typed(spellings: Iterable[Spelling], folded: str) -> str:
 
 def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[str, float]:
     places = _places(asked, folded)
+    first = _first_places(places)
     together, place = _closest(asked, places, _WINDOW)
-    around = folded[max(0, place - 2 * _WINDOW) : place + 3 * _WINDOW]
     shares = {
         "whole": _share_of_whole(asked, folded),
         "together": together,
         "subject": float(len(subject) > 1 and subject in asked.text),
-        "asked": float(bool(asked.asked and asked.asked.search(around))),
-        "title": _share(asked.runs, title),
-        "heading": _share(asked.runs, subject),
-        "longest": _longest(asked.solid, folded) / max(len(asked.solid), 1),
-        "beginning": _share(asked.pairs, folded[: len(title) + _BEGINNING]),
-        "early": _early(asked, places, len(title) + 1),
+        "asked": float(bool(asked.asked and asked.asked.search(_around(folded, place)))),
+        "title": _share(asked.runs, title, asked.runs_total),
+        "heading": _share(asked.runs, subject, asked.runs_total),
+        "longest": _longest(asked, folded, first) / max(len(asked.solid), 1),
+        "beginning": _share_within(asked, first, len(title) + _BEGINNING),
+        "early": _early(asked, first, len(title) + 1),
     }
     if len(asked.typed) > 1:
         shares["near"] = _closest(asked, places, _NARROW_WINDOW)[0]
         shares["typed"] = sum(word in folded for word in asked.typed) / len(asked.typed)
     return shares
+
+
+def _around(folded: str, place: int) -> str:
+    return folded[max(0, place - 2 * _WINDOW) : place + 3 * _WINDOW]
 
 
 @lru_cache(maxsize=3000)
@@ -243,14 +274,13 @@ def folded_beginning(text: str) -> str:
 
 def _share_of_whole(asked: Question, folded: str) -> float:
     """Return the share of the runs that stand somewhere as whole runs."""
-    total = sum(asked.runs.values())
     found = sum(weight for run, weight in asked.runs.items() if _stands_whole(run, folded))
-    return found / total if total else 0.0
+    return found / asked.runs_total if asked.runs_total else 0.0
 
 
 def _stands_whole(run: str, folded: str) -> bool:
     """Whether a run stands somewhere without going on to either side."""
-    letters = next(letters for letters in _RUN_LETTERS if letters.match(run))
+    letters = _letters_of(run)
     place = folded.find(run)
     while place >= 0:
         end = place + len(run)
@@ -261,24 +291,53 @@ def _stands_whole(run: str, folded: str) -> bool:
     return False
 
 
-def _share(parts: Mapping[str, float], folded: str | frozenset[str]) -> float:
-    total = sum(parts.values())
+@lru_cache(maxsize=1000)
+def _letters_of(run: str) -> re.Pattern[str]:
+    """What the letters of a run are."""
+    return next(letters for letters in _RUN_LETTERS if letters.match(run))
+
+
+def _share(parts: Mapping[str, float], folded: str, total: float) -> float:
     found = sum(weight for part, weight in parts.items() if part in folded)
     return found / total if total else 0.0
 
 
-def _share_of_words(asked: Question, candidate: Candidate) -> float:
-    """Return the share of the words that the document has, by the index."""
+def _share_within(asked: Question, first: Mapping[str, int], length: int) -> float:
+    """Return the share of the pairs that stand within the first characters."""
+    found = sum(
+        weight
+        for pair, weight in asked.pairs.items()
+        if (place := first.get(pair)) is not None and place + len(pair) <= length
+    )
+    return found / asked.pairs_total if asked.pairs_total else 0.0
+
+
+def _shares_of_words(asked: Question, candidates: Sequence[Candidate]) -> list[float]:
+    """Return for each candidate the share of the words that the document has, by the index."""
+    shares = np.zeros(len(candidates))
     total = sum(term.bound for term in asked.words)
-    has = candidate.view.has
-    found = sum(t.bound for t in asked.words if has(t.field, t.token, candidate.number))
-    return found / total if total else 0.0
+    views = {candidate.view for candidate in candidates} if total else ()
+    for view in views:
+        places = [i for i, candidate in enumerate(candidates) if candidate.view is view]
+        numbers = np.array([candidates[i].number for i in places], np.uint32)
+        found = np.zeros(len(places))
+        for term in asked.words:
+            found += view.has_each(term.field, term.token, numbers) * term.bound
+        shares[places] = found / total
+    return shares.tolist()
 
 
-def _longest(query: str, folded: str) -> int:
+def _longest(asked: Question, folded: str, first: Mapping[str, int]) -> int:
     """Return the length of the longest part of the query that stands in the text as it is."""
+    query = asked.solid
+    if query in folded:
+        return len(query)
     longest = 0
     for start in range(len(query)):
+        # What begins with a pair that stands nowhere stands nowhere either.
+        pair = query[start : start + 2]
+        if longest and pair in asked.pairs and pair not in first:
+            continue
         while start + longest < len(query) and query[start : start + longest + 1] in folded:
             longest += 1
     return longest
@@ -295,28 +354,40 @@ def _places(asked: Question, folded: str) -> list[tuple[int, str]]:
     return sorted(places)
 
 
-def _early(asked: Question, places: Sequence[tuple[int, str]], body: int) -> float:
-    """Return the share of the pairs, each the less the later it first stands in the body."""
+def _first_places(places: Iterable[tuple[int, str]]) -> dict[str, int]:
+    """Return where each pair stands first, from left to right."""
     first: dict[str, int] = {}
     for position, pair in places:
-        first.setdefault(pair, max(0, position - body))
-    total = sum(asked.pairs.values())
-    found = sum(asked.pairs[pair] / (1 + place / _EARLY) for pair, place in first.items())
-    return found / total if total else 0.0
+        if pair not in first:
+            first[pair] = position
+    return first
+
+
+def _early(asked: Question, first: Mapping[str, int], body: int) -> float:
+    """Return the share of the pairs, each the less the later it first stands in the body."""
+    found = sum(
+        asked.pairs[pair] / (1 + max(0, place - body) / _EARLY) for pair, place in first.items()
+    )
+    return found / asked.pairs_total if asked.pairs_total else 0.0
 
 
 def _closest(asked: Question, places: Sequence[tuple[int, str]], window: int) -> tuple[float, int]:
     """Return the largest share of the pairs that stand within a window, and where."""
-    total = sum(asked.pairs.values())
-    counts: dict[str, int] = {}
+    total = asked.pairs_total
+    if len(asked.pairs) == 1 and places and total > 0:
+        # One pair is near itself wherever it stands.
+        return 1.0, places[0][0]
+    counts = dict.fromkeys(asked.pairs, 0)
     weight, best, place, first = 0.0, 0.0, 0, 0
     for position, pair in places:
-        weight += 0.0 if counts.get(pair) else asked.pairs[pair]
-        counts[pair] = counts.get(pair, 0) + 1
+        if not counts[pair]:
+            weight += asked.pairs[pair]
+        counts[pair] += 1
         while places[first][0] < position - window:
             left = places[first][1]
             counts[left] -= 1
-            weight -= 0.0 if counts[left] else asked.pairs[left]
+            if not counts[left]:
+                weight -= asked.pairs[left]
             first += 1
         if weight > best:
             best, place = weight, places[first][0]

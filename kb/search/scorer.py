@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,12 @@ from kb.search.matching import (
     nothing,
     partly_with_word,
     passing,
+    with_all,
     with_way,
     with_word,
 )
 from kb.search.plan import Plan, PlannedWord, Term, Way
+from kb.search.posting_table import Numbers
 from kb.search.query import SearchQuery
 
 # A term in more documents than this share says little; the rarest ones always count.
@@ -84,6 +86,9 @@ class Scorer:
             (view, self._kept_documents(view, deleted, excluded))
             for view, deleted in generation.views
         ]
+        # One search asks twice for the same: first for all words, then for some.
+        self._having: dict[tuple[SegmentView, PlannedWord], Documents | None] = {}
+        self._scores: dict[tuple[SegmentView, tuple[WeightedTerm, ...]], Scores | None] = {}
 
     def weighted(self, terms: Iterable[Term]) -> list[WeightedTerm]:
         """Return the terms that stand in the index, rarest first, without the frequent ones."""
@@ -107,12 +112,18 @@ class Scorer:
         """Rank the documents that have every word."""
         scored = []
         for view, kept in self._kept:
-            documents = everything(view) if kept is None else kept.copy()
-            for word in plan.words:
-                documents &= with_word(view, word)
-            scores = _scores(view, terms) if documents.any() else np.zeros(view.count)
-            scored.append((view, scores, documents))
+            documents = with_all(view, plan.words, self._with_word)
+            if documents is not None:
+                scores = self._added_up(view, terms)
+                scores = np.zeros(view.count) if scores is None else scores
+                scored.append((view, scores, documents if kept is None else documents & kept))
         return self._ranking(scored, limit, have_every_word=True)
+
+    def _with_word(self, view: SegmentView, word: PlannedWord) -> Documents | None:
+        name = (view, word)
+        if name not in self._having:
+            self._having[name] = with_word(view, word)
+        return self._having[name]
 
     def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one word, or the better part of its characters.
@@ -121,13 +132,18 @@ class Scorer:
         """
         scored = []
         for view, kept in self._kept:
+            scores = self._added_up(view, terms)
+            if scores is None:
+                continue
             documents = nothing(view)
             for word in plan.words:
-                documents |= partly_with_word(view, word, self._rarity)
-            if kept is not None:
-                documents &= kept
-            scores = _scores(view, terms)
-            scored.append((view, scores, documents & (scores > 0)))
+                for found in (
+                    self._with_word(view, word),
+                    partly_with_word(view, word, self._rarity),
+                ):
+                    if found is not None:
+                        documents |= found
+            scored.append((view, scores, documents & _found(scores, kept)))
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
 
     def _rarity(self, token: str) -> float:
@@ -140,19 +156,25 @@ class Scorer:
         scored = [
             (view, scores, _found(scores, kept))
             for view, kept in self._kept
-            for scores in (_scores(view, terms),)
+            if (scores := self._added_up(view, terms)) is not None
         ]
         return self._ranking(scored, limit, floor_share=floor_share)
+
+    def _added_up(self, view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores | None:
+        name = (view, tuple(terms))
+        if name not in self._scores:
+            self._scores[name] = _scores(view, terms)
+        return self._scores[name]
 
     def rank_best_term(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank documents by the one term that says most, for titles and names that begin alike."""
         scored = []
         for view, kept in self._kept:
-            scores = np.zeros(view.count)
-            for term in terms:
-                numbers, impacts = view.postings(term.field, term.token)
-                scores[numbers] = np.maximum(scores[numbers], impact_table(term.bound)[impacts])
-            scored.append((view, scores, _found(scores, kept)))
+            added = _added(view, terms)
+            if added is not None:
+                scores = np.zeros(view.count)
+                np.maximum.at(scores, *added)
+                scored.append((view, scores, _found(scores, kept)))
         return self._ranking(scored, limit)
 
     def rank_newest(self, limit: int) -> Ranking:
@@ -173,10 +195,11 @@ class Scorer:
         name = (view.segment_id, *filter_values(query), query.since, query.until)
         kept: Documents = self.generation.remember(name, lambda: _passing(view, query, deleted))
         for word in excluded:
-            kept = kept & ~self._with_excluded(view, word)
+            excluded_here = self._with_excluded(view, word)
+            kept = kept if excluded_here is None else kept & ~excluded_here
         return kept
 
-    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> Documents:
+    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> Documents | None:
         """Return the documents that have an excluded word; by its words, by pairs only if those are unknown."""
         way = word.ways[0]
         if any(self.generation.frequency("s", token) for token in way.words):
@@ -194,10 +217,18 @@ class Scorer:
     ) -> Ranking:
         candidates: list[Candidate] = []
         counts: Counter[str] = Counter()
-        best = (float(scores[found].max(initial=0.0)) for _, scores, found in scored)
-        floor = floor_share * max(best, default=0.0)
-        for view, scores, found in scored:
-            numbers = np.flatnonzero(found & (scores >= floor) if floor else found)
+        chosen = [(view, scores, np.flatnonzero(found)) for view, scores, found in scored]
+        if floor_share:
+            best = max(
+                (scores[numbers].max(initial=0.0) for _, scores, numbers in chosen), default=0
+            )
+            floor = floor_share * float(best)
+            chosen = [
+                (view, scores, numbers[scores[numbers] >= floor])
+                for view, scores, numbers in chosen
+            ]
+        chosen = [(view, scores, numbers) for view, scores, numbers in chosen if len(numbers)]
+        for view, scores, numbers in chosen:
             for kind, count in enumerate(np.bincount(view.kinds[numbers]).tolist()):
                 if count:
                     counts[view.kind_names[kind]] += count
@@ -207,7 +238,7 @@ class Scorer:
                     view, numbers, scores, limit, with_quality=with_quality
                 )
             )
-        if len(scored) > 1:
+        if len(chosen) > 1:
             candidates.sort(key=lambda c: (-c.score, -int(c.view.days[c.number]), c.number))
         return Ranking(tuple(candidates[:limit]), counts.total(), counts)
 
@@ -228,22 +259,23 @@ def _idf(frequency: int, count: int) -> float:
     return math.log(1 + (max(count - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
-_STEPS = np.arange(256, dtype=np.float64)
+def _scores(view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores | None:
+    """Add up the terms for every document of a segment; None when no document has one."""
+    added = _added(view, terms)
+    # One after the other in the order of the terms: a score has the same last digit each time.
+    return None if added is None else cast(Scores, np.bincount(*added, view.count))
 
 
-def impact_table(bound: float) -> Scores:
-    """What each stored impact of a term adds to a score."""
-    table: Scores = bound * _STEPS / MAX_IMPACT
-    return table
-
-
-def _scores(view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores:
-    """Add up the terms for every document of a segment."""
-    scores = np.zeros(view.count)
-    for term in terms:
-        numbers, impacts = view.postings(term.field, term.token)
-        scores[numbers] += impact_table(term.bound)[impacts]
-    return scores
+def _added(view: SegmentView, terms: Iterable[WeightedTerm]) -> tuple[Numbers, Scores] | None:
+    """Return what the terms add to which documents, term by term; None when no document has one."""
+    known = [(term.bound, *view.postings(term.field, term.token)) for term in terms]
+    known = [one for one in known if len(one[1])]
+    if not known:
+        return None
+    bounds = np.repeat([bound for bound, _, _ in known], [len(numbers) for _, numbers, _ in known])
+    impacts = np.concatenate([impacts for _, _, impacts in known])
+    numbers = np.concatenate([numbers for _, numbers, _ in known])
+    return numbers, bounds * impacts / MAX_IMPACT
 
 
 def _best_of(
