@@ -6,6 +6,7 @@ by half (けいひ精算), or into the wrong ones (人事移動).
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, islice
 
 from kb.search.analysis import stemmed
@@ -30,6 +31,8 @@ _UNFINISHED = re.compile("[bcdfghjkmnprstvwyz]{1,2}$")
 _HIRAGANA_RUN = re.compile("[ぁ-ゖ]{3,}")
 
 
+# One search asks three times: for its hits, for what stands beside them, and for people.
+@lru_cache(maxsize=8)
 def with_spellings(generation: Generation, plan: Plan) -> Plan:
     """Let けいひせいさん also be satisfied by 経費精算, and say so."""
     words, also = [], dict.fromkeys(plan.searched_also)

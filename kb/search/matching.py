@@ -46,7 +46,7 @@ def with_word(view: SegmentView, word: PlannedWord) -> Documents | None:
 
 
 def with_way(view: SegmentView, way: Way) -> Documents | None:
-    """Return the documents that have all words where they meet, or all pairs, of a way; None where a part is unknown."""
+    """Return the documents that have all words where they meet, or all pairs, of a way; None where none has."""
     words = _with_tokens(view, "s", way.words)
     if way.joints and words is not None:
         joints = _with_tokens(view, "b", way.joints)

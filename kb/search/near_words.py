@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from kb.search.analysis import fold
 from kb.search.generation import Generation
@@ -10,6 +11,8 @@ from kb.search.plan import Plan, PlannedWord, with_correction
 from kb.search.spelling import slips, word_runs
 
 
+# One search asks twice: for its hits, and for what stands beside them.
+@lru_cache(maxsize=8)
 def with_near_words(generation: Generation, plan: Plan) -> Plan:
     """Let one word also be satisfied by a known one that looks alike, if a document then has all words.
 

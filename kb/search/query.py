@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.search.periods import parse_period
@@ -218,6 +219,7 @@ _CORNERS = "「『"
 _HYPHENS = "-－−‐‑–—ー"
 # -18℃ is cold; nobody leaves out what is 18 degrees.
 _BELOW_ZERO = re.compile(r"[\d.．]+ ?(?:℃|°|度|[%％]|パーセント|ポイント)")
+_COLON = re.compile("[:：]")
 _FIELD = re.compile(r"([^\s:：\"“”「」『』]{1,20})[:：]", re.UNICODE)
 
 
@@ -231,6 +233,18 @@ def parse_text(text: str, *, today: date | None = None) -> ParsedText:
 
     Whatever does not parse counts as words. Long input is cut, and the result says so.
     """
+    if today is None and len(text) <= MAX_CHARACTERS and not _COLON.search(text):
+        return _parsed_without_day(text)
+    return _parsed(text, today)
+
+
+@lru_cache(maxsize=100)
+def _parsed_without_day(text: str) -> ParsedText:
+    """Take apart what has no period, so the day does not matter: one search asks eight times."""
+    return _parsed(text, None)
+
+
+def _parsed(text: str, today: date | None) -> ParsedText:
     cleaned = clean_text(text[: MAX_CHARACTERS * 4]).strip()
     is_truncated = len(text) > MAX_CHARACTERS * 4 or len(cleaned) > MAX_CHARACTERS
     parts: dict[str, list[str]] = {"words": [], "exact": [], "excluded": []}

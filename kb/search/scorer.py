@@ -133,7 +133,8 @@ class Scorer:
         scored = []
         for view, kept in self._kept:
             scores = self._added_up(view, terms)
-            if scores is None:
+            counting = None if scores is None else _found(scores, kept)
+            if scores is None or counting is None or not counting.any():
                 continue
             documents = nothing(view)
             for word in plan.words:
@@ -143,7 +144,7 @@ class Scorer:
                 ):
                     if found is not None:
                         documents |= found
-            scored.append((view, scores, documents & _found(scores, kept)))
+            scored.append((view, scores, documents & counting))
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
 
     def _rarity(self, token: str) -> float:

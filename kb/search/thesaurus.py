@@ -7,6 +7,7 @@ headings, tokens of number and word; a search that finds no document with all it
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, product
 
 from sudachipy import SplitMode
@@ -36,6 +37,8 @@ def meaning_tokens(text: str) -> list[str]:
     return list(tokens)
 
 
+# One search asks twice: for its hits, and for what stands beside them.
+@lru_cache(maxsize=8)
 def with_same_meaning(generation: Generation, plan: Plan) -> Plan:
     """Let words also be satisfied by others of the same meaning, if a document then has all words.
 

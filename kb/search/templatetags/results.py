@@ -1,12 +1,16 @@
 """``{% load results %}``: a result line, printed by one function because a page has twenty of them."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kb.foundation.printing import joined, printed
 from kb.foundation.templatetags.display import dept, icon, ja_date, ja_day, marked, who
+from kb.foundation.today import today
 from kb.search.badges import Badge
 from kb.search.kinds import KINDS
 from kb.search.lines import department_of
@@ -28,7 +32,7 @@ def result_line(line: Any) -> str:
         '<p class="result__meta">{}</p></div></li>',
         " result--old" if record.is_old else "",
         icon(kind.icon),
-        kind.label,
+        _label(record.kind, get_language()),
         joined(badge(one) for one in record.badges),
         record.url,
         marked(line.hit.title_segments),
@@ -36,6 +40,12 @@ def result_line(line: Any) -> str:
         _successor(record),
         _meta(line),
     )
+
+
+@lru_cache(maxsize=200)
+def _label(kind: str, _language: str | None) -> str:
+    """The word for a kind of record, in the language of the page."""
+    return str(KINDS[kind].label)
 
 
 def badge(shown: Badge) -> str:
@@ -78,9 +88,15 @@ def _meta(line: Any) -> str:
         dept(department),
         _file(line),
         *(printed("<span>{}</span>", note) for note in line.record.notes),
-        printed("<span>{} {}</span>", record.date_label, ja_day(record.day)) if record.day else "",
+        _dated(record.date_label, record.day, today().year, get_language()) if record.day else "",
     ]
     return joined(parts)
+
+
+@lru_cache(maxsize=5000)
+def _dated(label: str, day: date, _this_year: int, _language: str | None) -> str:
+    """The day of a record, in words that depend on the year and the language."""
+    return printed("<span>{} {}</span>", label, ja_day(day))
 
 
 def _file(line: Any) -> str:
