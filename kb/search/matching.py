@@ -7,6 +7,7 @@ size are single operations.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,9 +28,6 @@ _MAX_COUNTED = 255
 _FEW = 100
 
 
-Having = Callable[[SegmentView, PlannedWord], Documents | None]
-
-
 def everything(view: SegmentView) -> Documents:
     """Return the set of all documents."""
     return np.ones(view.count, np.bool_)
@@ -40,9 +38,16 @@ def nothing(view: SegmentView) -> Documents:
     return np.zeros(view.count, np.bool_)
 
 
+@lru_cache(maxsize=32)
 def with_word(view: SegmentView, word: PlannedWord) -> Documents | None:
-    """Return the documents that satisfy a word in any of its ways; None when no document has a way's parts."""
-    return _any_of(with_way(view, way) for way in word.ways)
+    """Return the documents that satisfy a word in any of its ways; None when no document has a way's parts.
+
+    A search asks for each of its words up to four times, so the last answers are kept; nobody may change them.
+    """
+    found = _any_of(with_way(view, way) for way in word.ways)
+    if found is not None:
+        found.setflags(write=False)
+    return found
 
 
 def with_way(view: SegmentView, way: Way) -> Documents | None:
@@ -83,13 +88,11 @@ def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Docume
     return found
 
 
-def with_all(
-    view: SegmentView, words: Iterable[PlannedWord], having: Having = with_word
-) -> Documents | None:
-    """Return the documents that satisfy all words; None when none does. ``having`` tells those of one word."""
+def with_all(view: SegmentView, words: Iterable[PlannedWord]) -> Documents | None:
+    """Return the documents that satisfy all words; None when none does."""
     found = everything(view)
     for word in words:
-        documents = having(view, word)
+        documents = with_word(view, word)
         if documents is None:
             return None
         found &= documents

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -86,9 +87,6 @@ class Scorer:
             (view, self._kept_documents(view, deleted, excluded))
             for view, deleted in generation.views
         ]
-        # One search asks twice for the same: first for all words, then for some.
-        self._having: dict[tuple[SegmentView, PlannedWord], Documents | None] = {}
-        self._scores: dict[tuple[SegmentView, tuple[WeightedTerm, ...]], Scores | None] = {}
 
     def weighted(self, terms: Iterable[Term]) -> list[WeightedTerm]:
         """Return the terms that stand in the index, rarest first, without the frequent ones."""
@@ -112,18 +110,12 @@ class Scorer:
         """Rank the documents that have every word."""
         scored = []
         for view, kept in self._kept:
-            documents = with_all(view, plan.words, self._with_word)
+            documents = with_all(view, plan.words)
             if documents is not None:
-                scores = self._added_up(view, terms)
+                scores = _scores(view, tuple(terms))
                 scores = np.zeros(view.count) if scores is None else scores
                 scored.append((view, scores, documents if kept is None else documents & kept))
         return self._ranking(scored, limit, have_every_word=True)
-
-    def _with_word(self, view: SegmentView, word: PlannedWord) -> Documents | None:
-        name = (view, word)
-        if name not in self._having:
-            self._having[name] = with_word(view, word)
-        return self._having[name]
 
     def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one word, or the better part of its characters.
@@ -132,23 +124,17 @@ class Scorer:
         """
         scored = []
         for view, kept in self._kept:
-            scores = self._added_up(view, terms)
+            scores = _scores(view, tuple(terms))
             counting = None if scores is None else _found(scores, kept)
             if scores is None or counting is None or not counting.any():
                 continue
             documents = nothing(view)
             for word in plan.words:
-                for found in (
-                    self._with_word(view, word),
-                    partly_with_word(view, word, self._rarity),
-                ):
+                for found in (with_word(view, word), _partly(self.generation, view, word)):
                     if found is not None:
                         documents |= found
             scored.append((view, scores, documents & counting))
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
-
-    def _rarity(self, token: str) -> float:
-        return _idf(self.generation.frequency("s", token), max(self.generation.count, 1))
 
     def rank_any_word(
         self, terms: Sequence[WeightedTerm], limit: int, *, floor_share: float = RELEVANT_SHARE
@@ -157,15 +143,9 @@ class Scorer:
         scored = [
             (view, scores, _found(scores, kept))
             for view, kept in self._kept
-            if (scores := self._added_up(view, terms)) is not None
+            if (scores := _scores(view, tuple(terms))) is not None
         ]
         return self._ranking(scored, limit, floor_share=floor_share)
-
-    def _added_up(self, view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores | None:
-        name = (view, tuple(terms))
-        if name not in self._scores:
-            self._scores[name] = _scores(view, terms)
-        return self._scores[name]
 
     def rank_best_term(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank documents by the one term that says most, for titles and names that begin alike."""
@@ -260,8 +240,20 @@ def _idf(frequency: int, count: int) -> float:
     return math.log(1 + (max(count - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
-def _scores(view: SegmentView, terms: Sequence[WeightedTerm]) -> Scores | None:
-    """Add up the terms for every document of a segment; None when no document has one."""
+# What is looked for beside the hits of a search has the same words: the last answers are kept.
+@lru_cache(maxsize=16)
+def _partly(generation: Generation, view: SegmentView, word: PlannedWord) -> Documents | None:
+    """Return the documents that have the better part of a word."""
+
+    def rarity(token: str) -> float:
+        return _idf(generation.frequency("s", token), max(generation.count, 1))
+
+    return partly_with_word(view, word, rarity)
+
+
+@lru_cache(maxsize=4)
+def _scores(view: SegmentView, terms: tuple[WeightedTerm, ...]) -> Scores | None:
+    """Add up the terms for every document of a segment; None when no document has one. Nobody may change them."""
     added = _added(view, terms)
     # One after the other in the order of the terms: a score has the same last digit each time.
     return None if added is None else cast(Scores, np.bincount(*added, view.count))
