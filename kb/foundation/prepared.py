@@ -7,7 +7,8 @@ answer. Pages that ask a dozen such questions keep the SQL.
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
@@ -41,6 +42,31 @@ def _is_possible(value: int | str) -> bool:
     return -_MOST <= value < _MOST
 
 
+def _answered(sql: str, parameters: list[Any]) -> list[_Row]:
+    """All rows. Where nobody listens to the queries, SQLite is asked without Django's rewriting of the SQL.
+
+    To write %s as ? takes longer than most of these questions take to answer.
+    """
+    is_heard = connection.queries_logged or bool(connection.execute_wrappers)
+    if connection.vendor != "sqlite" or is_heard:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cast(list[_Row], cursor.fetchall())
+    connection.ensure_connection()
+    connection.validate_thread_sharing()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        found = connection.connection.execute(_with_question_marks(sql), parameters)
+        return cast(list[_Row], found.fetchall())
+
+
+@lru_cache(maxsize=1000)
+def _with_question_marks(sql: str) -> str:
+    """The SQL as SQLite takes it, rewritten by Django."""
+    with connection.cursor() as cursor:
+        return str(cursor.convert_query(sql))
+
+
 class _Statement:
     """The SQL of a query with its parameters, and what makes Python's values of its columns."""
 
@@ -62,10 +88,7 @@ class _Statement:
 
     def answer(self, values: list[Any]) -> Iterator[Any]:
         """The rows as tuples."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.parameters(values))
-            found = cursor.fetchall()
-        return map(self.converted, found)
+        return map(self.converted, _answered(self.sql, self.parameters(values)))
 
     def converted(self, row: _Row) -> _Row:
         """A row with Python's values."""
@@ -175,9 +198,7 @@ class PreparedUnion:
             for statement, chosen in zip(statements, asked.values(), strict=True)
             for one in statement.parameters(list(chosen))
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            found = cursor.fetchall()
+        found = _answered(sql, parameters)
         return [(names[row[0]], statements[row[0]].converted(row[1:])) for row in found]
 
     def _ready(self, names: tuple[str, ...]) -> tuple[str, list[_Statement]]:
