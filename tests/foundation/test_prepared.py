@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -41,6 +41,22 @@ def test_nothing_is_asked_for_no_values(articles: list[Article]) -> None:
         assert Prepared(article_rows)([]) == []
         assert PreparedUnion({"articles": article_rows})({"articles": []}) == []
     assert len(captured) == 0
+
+
+def test_rows_are_the_same_while_queries_are_counted(articles: list[Article]) -> None:
+    wanted = [article.pk for article in articles]
+    prepared = Prepared(article_rows)
+    unheard = prepared(wanted)
+    with CaptureQueriesContext(connection) as captured:
+        assert prepared(wanted) == unheard
+    assert len(captured) == 1
+
+
+def test_nothing_is_asked_in_a_broken_transaction(articles: list[Article]) -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            Prepared(article_rows)([articles[0].pk])
 
 
 def test_rows_may_be_asked_for_by_text(articles: list[Article]) -> None:

@@ -55,6 +55,22 @@ def test_without_a_match_the_beginning_is_shown_unmarked() -> None:
     assert passage.segments[0].text.startswith("この文書は")
 
 
+def test_of_sentences_alike_the_first_is_shown() -> None:
+    text = "予算のはじめに。" + "".join(f"会議の予算は第{i}案です。" for i in range(9))
+    (passage,) = best_passages(text * 3, needles("会議 予算"), length=10)
+    assert "".join(segment.text for segment in passage.segments).startswith("…会議の予算は第0案")
+
+
+def test_the_sentence_with_everything_is_shown_after_many_with_a_part() -> None:
+    text = "会議の日です。" * 9 + "予算を決める会議は金曜です。" + "予算の日です。" * 9
+    (passage,) = best_passages(text, needles("会議 予算"), length=10)
+    assert marks(passage.segments) == ["予算", "会議"]
+
+
+def test_signs_of_several_letters_move_no_mark() -> None:
+    assert marks(mark("㌔数…サーバーは５％", needles("サーバ"))) == ["サーバー"]
+
+
 def test_synonyms_are_marked() -> None:
     assert marks(mark("スマートフォンの紛失", needles("スマホ"))) == ["スマートフォン"]
 
