@@ -55,6 +55,7 @@ _READ_FOR_SPELLING = 10
 _MAX_PREFIXES = 300
 # So many words that sound as somebody begins to type are suggested.
 _MOST_SOUNDING = 5
+_SOUND_OF_LATIN = 0.3
 _PREFIX_BOUND = 8.0
 _MAX_COMPARED = 6000
 _TITLE_COUNT = 3
@@ -241,10 +242,11 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
         WeightedTerm("prefix", token, _PREFIX_BOUND * length / len(token))
         for token, _ in _beginnings(generation, text)
     ]
-    # What the input method has not turned into kanji yet, or will not since it is off.
+    # What the input method has not turned into kanji yet, or will not since it is off: or it is a Latin word.
     known = {term.token for term in terms}
+    weight = _PREFIX_BOUND * (_SOUND_OF_LATIN if text.isascii() else SPELLING_WEIGHT)
     terms += [
-        WeightedTerm("prefix", token, _PREFIX_BOUND * SPELLING_WEIGHT * len(start) / len(token))
+        WeightedTerm("prefix", token, weight * len(start) / len(token))
         for start in spellings_begun(generation, fold(text), _MOST_SOUNDING)
         for token, _ in _beginnings(generation, start)
         if token not in known

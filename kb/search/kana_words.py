@@ -7,7 +7,7 @@ by half (けいひ精算), or into the wrong ones (人事移動).
 import re
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 
 from kb.search.analysis import stemmed
 from kb.search.generation import Generation
@@ -15,7 +15,7 @@ from kb.search.katakana import is_kana, katakana
 from kb.search.matching import have_all
 from kb.search.plan import SPELLING_WEIGHT, Plan, PlannedWord, with_correction
 from kb.search.readings import reading_beginning, reading_start, sound_of, spelling_of
-from kb.search.romaji import kana_of_romaji, latin_of_kana
+from kb.search.romaji import kana_begun, kana_of_romaji, latin_of_kana
 from kb.search.spelling import correction
 
 # Of words that sound alike, so many are looked for: the frequent ones.
@@ -26,8 +26,6 @@ _MAX_BEGINNINGS = 400
 _SHORTEST_COMPOUND = 3
 _SHORTEST_BEGUN = 4
 _KANJI = re.compile("[\u4e00-\u9fff]")
-# A syllable still to be finished.
-_UNFINISHED = re.compile("[bcdfghjkmnprstvwyz]{1,2}$")
 _HIRAGANA_RUN = re.compile("[ぁ-ゖ]{3,}")
 
 
@@ -55,11 +53,12 @@ def spellings_beginning(generation: Generation, kana: str, limit: int) -> list[s
 
 def spellings_begun(generation: Generation, typed: str, limit: int) -> list[str]:
     """Like ``spellings_beginning``, for a word half typed: けいひ, けいh, or keih with the input method off."""
-    whole = _UNFINISHED.sub("", typed)
-    if is_kana(whole):
-        return spellings_beginning(generation, whole, limit)
-    spellings = (spellings_beginning(generation, kana, limit) for kana in kana_of_romaji(whole))
-    return list(dict.fromkeys(chain.from_iterable(spellings)))[:limit]
+    found = dict.fromkeys(
+        spelling
+        for kana in kana_begun(typed)
+        for spelling in spellings_beginning(generation, kana, limit)
+    )
+    return list(found)[:limit]
 
 
 def _spellings(generation: Generation, word: PlannedWord) -> list[str]:

@@ -5,11 +5,16 @@ from itertools import islice, product
 
 import jaconv
 
+from kb.search.katakana import is_kana
+
 # Whole syllables alone, in either of the usual spellings: shinsei, sinsei; long consonants as in kippu and matcha.
 _SYLLABLES = re.compile(
     "(?:(?:t?ch|s?sh|t?ts|([kstpgdbzj])\\1?y?|[nhmrf]y?|[yw])?[aiueo]|n(?![aiueoy])'?)+$"
 )
 _SHORTEST = 4
+# A syllable still to be finished.
+_UNFINISHED = re.compile("(?:ch|sh|ts|[kstnhmyrwgzdbpj]y?)$")
+_VOWELS = "aiueo"
 _EITHER_N = re.compile("(?<=[aiueo])n(?=[aiueo])")
 _MOST_READINGS = 8
 _MIXED = re.compile("(?=.*[ぁ-ゖ])(?=.*[a-z])[ぁ-ゖーa-z]{3,30}$")
@@ -30,6 +35,19 @@ def kana_of_romaji(word: str) -> tuple[str, ...]:
         for joint in joints
     )
     return tuple(jaconv.alphabet2kana(spelling) for spelling in spellings)
+
+
+def kana_begun(typed: str) -> tuple[str, ...]:
+    """Return how a word half typed may go on, in kana: けいh and keih are けいは, けいひ, けいふ, けいへ or けいほ."""
+    unfinished = _UNFINISHED.search(typed)
+    rest = typed[: unfinished.start()] if unfinished else typed
+    if not is_kana(rest) and not _SYLLABLES.match(rest):
+        return ()
+    start = rest if is_kana(rest) else jaconv.alphabet2kana(rest)
+    if unfinished is None:
+        return (start,)
+    ends = (jaconv.alphabet2kana(unfinished[0] + vowel) for vowel in _VOWELS)
+    return tuple(f"{start}{end}" for end in ends if is_kana(end))
 
 
 def latin_of_kana(word: str) -> str:

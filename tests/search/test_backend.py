@@ -186,7 +186,16 @@ def test_suggestions_begin_with_what_is_typed(library: Library) -> None:
     "typed", ["けいひ", "ケイヒ", "けいひs", "けいひせ", "keihi", "keihis", "keihise"]
 )
 def test_suggestions_sound_like_what_is_typed(library: Library, typed: str) -> None:
-    library.save(Note(1, "経費精算のしかた"), Note(2, "出張と経費"), Note(3, "経理の窓口"))
+    others = (
+        "契約の窓口",
+        "計画の立て方",
+        "経理の窓口",
+        "警備の当番",
+        "掲示の決まり",
+        "携帯の貸し出し",
+    )
+    library.save(Note(1, "経費精算のしかた"), Note(2, "出張と経費"), Note(3, "経理の集まり"))
+    library.save(*(Note(10 + number, title) for number, title in enumerate(others)))
     assert [hit.key[-1] for hit in library.backend.suggest(typed)][:1] == ["1"]
     assert "3" not in [hit.key[-1] for hit in library.backend.suggest(typed)]
 
@@ -208,3 +217,8 @@ def test_similar_documents_share_the_subject(library: Library) -> None:
     own = frozenset({"articles.article.1"})
     similar = library.backend.similar("請求書の再発行", "請求書を再発行する手順", exclude=own)
     assert [hit.key[-1] for hit in similar] == ["2"]
+
+
+def test_a_latin_word_comes_before_what_sounds_like_it(library: Library) -> None:
+    library.save(Note(1, "相手"), Note(2, "AI の使い方と、使ってはいけないところ"))
+    assert [hit.key[-1] for hit in library.backend.suggest("ai")][:1] == ["2"]

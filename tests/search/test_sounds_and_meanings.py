@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.search.romaji import kana_of_romaji, latin_of_kana
+from kb.search.romaji import kana_begun, kana_of_romaji, latin_of_kana
 from tests.search.library import Library, Note
 
 
@@ -139,3 +139,21 @@ def test_misspelt_word_is_corrected_though_its_pairs_stand_here_and_there(librar
 def test_word_that_nobody_wrote_is_found_by_the_beginning_of_its_sound(library: Library) -> None:
     library.save(Note(1, "相見積もりの取り方"), Note(2, "相談の窓口"))
     assert library.ids("アイミツ") == [1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [
+        ("けい", ("けい",)),
+        ("keih", ("けいは", "けいひ", "けいふ", "けいへ", "けいほ")),
+        ("けいs", ("けいさ", "けいし", "けいす", "けいせ", "けいそ")),
+        ("けいひ", ("けいひ",)),
+        ("keihi", ("けいひ",)),
+        ("経h", ()),
+        ("k", ()),
+        ("xl", ()),
+        ("", ()),
+    ],
+)
+def test_a_word_half_typed_goes_on_in_kana(typed: str, begun: tuple[str, ...]) -> None:
+    assert kana_begun(typed) == begun
