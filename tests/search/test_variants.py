@@ -12,9 +12,19 @@ from kb.search.directory import IndexDirectory
 from kb.search.query import DocumentText, SearchQuery
 from kb.search.synonyms import OFFICE_WORDS
 
-with (Path(__file__).parent / "variants.csv").open(encoding="utf-8", newline="") as table:
-    ROWS = list(csv.DictReader(table))
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+ROWS = rows_of("variants.csv")
+# What one colleague wrote and another types; and what looks alike but is something else.
+TYPED = rows_of("typed.csv")
+FALSE_FRIENDS = rows_of("false_friends.csv")
 FIRST_SHARE = 0.98
+# Of these, many titles compete for a word.
+TYPED_FIRST_SHARE = 0.87
 
 
 def load(keys: Sequence[str]) -> Mapping[str, DocumentText]:
@@ -54,3 +64,38 @@ def test_nearly_every_spelling_finds_the_other_first(
 ) -> None:
     later = [text for text, keys in found_for.items() if keys[:1] != [text]]
     assert len(later) <= len(found_for) * (1 - FIRST_SHARE), later
+
+
+@pytest.fixture(scope="module")
+def found_by_typing(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Sequence[str]]:
+    """What is found for a typed word among what colleagues wrote."""
+    directory = IndexDirectory(str(tmp_path_factory.mktemp("typed")))
+    with directory.rebuild() as fresh:
+        fresh.add(
+            index_fields({"key": text, "kind": "note", "title": "社内文書", "text": text})
+            for text in dict.fromkeys(row["written"] for row in (*TYPED, *FALSE_FRIENDS))
+        )
+    options = finder.Options(10, OFFICE_WORDS, load)
+    generation = directory.generation()
+    return {
+        row["typed"]: [
+            hit.key
+            for hit in finder.find(generation, SearchQuery(text=row["typed"]), options).hits[:10]
+        ]
+        for row in (*TYPED, *FALSE_FRIENDS)
+    }
+
+
+def test_what_is_typed_finds_what_is_written(found_by_typing: Mapping[str, Sequence[str]]) -> None:
+    missed = [row for row in TYPED if row["written"] not in found_by_typing[row["typed"]]]
+    assert missed == []
+
+
+def test_what_is_typed_mostly_finds_it_first(found_by_typing: Mapping[str, Sequence[str]]) -> None:
+    first = [row for row in TYPED if found_by_typing[row["typed"]][:1] == [row["written"]]]
+    assert len(first) >= len(TYPED) * TYPED_FIRST_SHARE
+
+
+def test_false_friends_do_not_meet(found_by_typing: Mapping[str, Sequence[str]]) -> None:
+    met = [row for row in FALSE_FRIENDS if row["written"] in found_by_typing[row["typed"]]]
+    assert met == []
