@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from kb.articles.models import Article
 from kb.foundation.kept import Kept
-from kb.foundation.prepared import Prepared, PreparedAll, PreparedRecords, PreparedUnion
+from kb.foundation.prepared import (
+    Prepared,
+    PreparedAbsent,
+    PreparedAll,
+    PreparedRecords,
+    PreparedUnion,
+)
 from kb.topics.models import Topic
 from people.models import Department, Membership, Person
 
@@ -36,8 +42,28 @@ def test_rows_come_as_django_gives_them(articles: list[Article]) -> None:
     assert [row[0] for row in prepared([articles[3].pk, 0])] == [articles[3].pk]
 
 
+def test_what_is_not_there_is_told_by_name(
+    articles: list[Article], alice: Person, charlie: Person
+) -> None:
+    absent = PreparedAbsent(
+        {
+            "articles": lambda pk: Article.objects.visible().filter(pk=pk),
+            "people": lambda pk: Person.objects.visible().filter(pk=pk),
+            "departments": lambda pk: Department.objects.visible().filter(pk=pk),
+        }
+    )
+    gone, *there = (article.pk for article in articles)
+    articles[0].delete()
+    asked = {"articles": [gone, *there, 2**70], "people": [alice.pk, charlie.pk], "departments": []}
+    for _again in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            assert absent(asked) == {"articles": {gone, 2**70}, "people": {charlie.pk}}
+        assert len(captured) == 1
+
+
 def test_nothing_is_asked_for_no_values(articles: list[Article]) -> None:
     with CaptureQueriesContext(connection) as captured:
+        assert PreparedAbsent({"articles": article_rows})({"articles": []}) == {}
         assert Prepared(article_rows)([]) == []
         assert PreparedUnion({"articles": article_rows})({"articles": []}) == []
     assert len(captured) == 0
