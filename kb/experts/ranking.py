@@ -17,9 +17,10 @@ from kb.experts.reading import (
     Part,
     Parts,
     Present,
+    Saying,
     codes_of,
     last_on,
-    read_departments,
+    read_beside,
     read_stances,
     role_of,
 )
@@ -43,9 +44,8 @@ from kb.experts.scoring import (
 from kb.experts.stances import Stances
 from kb.experts.volume import company_volume
 from kb.foundation.addresses import address_of
-from kb.foundation.prepared import Prepared
 from kb.foundation.today import today
-from people.models import AskMe, Department, Person, Responsibility
+from people.models import Department, Person, Responsibility
 
 __all__ = [
     "Basis",
@@ -123,6 +123,7 @@ class Standings:
     departments: tuple[KnowingDepartment, ...] = ()
     is_thin: bool = True
     stances: Stances = field(default_factory=Stances)
+    sayings: Sequence[Saying] = ()
 
     @property
     def person_ids(self) -> list[int]:
@@ -169,11 +170,15 @@ def rank(hits: Sequence[Hit], basis: Basis, *, limit: int = 5) -> Standings:
     here = basis.present.departments
     owners = {key: [pk for pk in basis.parts[key].departments if pk in here] for key in own}
     departments = rank_departments(strength, owners, volume.department_counts)
+    first = _ranked_people(people, counted, basis, stances=stances, limit=limit)
+    shown = departments[:SHOWN_DEPARTMENTS]
+    beside = read_beside([one.owner for one in shown], [ranked.person_id for ranked in first])
     return Standings(
-        people=_ranked_people(people, counted, basis, stances=stances, limit=limit),
-        departments=_ranked_departments(departments, counted, basis),
+        people=first,
+        departments=_ranked_departments(shown, beside.departments, counted, basis),
         is_thin=not _has_enough(counted),
         stances=stances,
+        sayings=beside.sayings,
     )
 
 
@@ -271,12 +276,13 @@ def _pieces(standing: Standing, counted: _Counted, basis: Basis) -> tuple[Piece,
 
 
 def _ranked_departments(
-    standings: Sequence[Standing], counted: _Counted, basis: Basis
+    standings: Sequence[Standing],
+    departments: Mapping[int, Department],
+    counted: _Counted,
+    basis: Basis,
 ) -> tuple[KnowingDepartment, ...]:
-    shown = standings[:SHOWN_DEPARTMENTS]
-    departments = read_departments([standing.owner for standing in shown])
     ranked = []
-    for standing in shown:
+    for standing in standings:
         if standing.owner not in departments:
             continue
         pieces = tuple(
@@ -309,7 +315,7 @@ def show(
 ) -> WhoKnows:
     """What a page shows of the standings; ``people`` holds at least those of ``person_ids``."""
     shown = [ranked for ranked in standings.people if ranked.person_id in people]
-    sayings = _sayings([ranked.person_id for ranked in shown], query_text)
+    sayings = _on_topic(standings.sayings, query_text)
     return WhoKnows(
         people=tuple(
             _after_handing_over(
@@ -354,23 +360,13 @@ def ask_url(person: Person) -> str:
     return f"{address_of('person_detail', person.pk)}#contact"
 
 
-_sayings_of = Prepared(
-    lambda ids: (
-        AskMe.objects.filter(person__in=ids)
-        .exclude(note="")
-        .order_by("pk")
-        .values_list("person_id", "topic__name", "note")
-    )
-)
-
-
-def _sayings(ids: Sequence[int], query_text: str) -> dict[int, str]:
-    """What people say in 聞いてください about a topic that the query names."""
+def _on_topic(sayings: Iterable[Saying], query_text: str) -> dict[int, str]:
+    """What people say about a topic that the query names."""
     lowered = query_text.lower()
     found: dict[int, str] = {}
-    for person, topic, note in _sayings_of(ids):
-        if topic.lower() in lowered:
-            found.setdefault(person, note)
+    for saying in sayings:
+        if saying.topic.lower() in lowered:
+            found.setdefault(saying.person_id, saying.note)
     return found
 
 

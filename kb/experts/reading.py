@@ -1,7 +1,7 @@
 """Reads who did what for the hits of a search, and what was said of the topics it names."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -9,15 +9,15 @@ from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, Q, Value, When
 from django.utils import timezone
 
 from kb.experts.evidence import Role, weight_of
 from kb.experts.models import Evidence, RecordDepartment
 from kb.experts.stances import Stances, stances_from
 from kb.foundation.kept import Kept, Place
-from kb.foundation.prepared import Prepared
-from people.models import Department
+from kb.foundation.prepared import Prepared, PreparedUnion
+from people.models import AskMe, Department
 from people.querysets import visible_people
 from people.stances import TopicStance
 
@@ -117,11 +117,40 @@ _stances = Prepared(
         .values_list("person_id", "to_id", "created_at", "is_taken")
     )
 )
-_departments = Prepared(
-    lambda ids: (
-        Department.objects.visible().filter(pk__in=ids).order_by().values_list(*_DEPARTMENT_FIELDS)
-    )
+# Asked as one, so their columns are of the same types; those that 聞いてください lacks are empty or its number.
+_beside = PreparedUnion(
+    {
+        "departments": lambda ids: (
+            Department.objects.visible()
+            .filter(pk__in=ids)
+            .order_by()
+            .values_list(*_DEPARTMENT_FIELDS)
+        ),
+        "sayings": lambda ids: (
+            AskMe.objects.filter(person__in=ids)
+            .exclude(note="")
+            .order_by()
+            .annotate(empty=Value("", output_field=CharField()))
+            .values_list("person_id", "topic__name", "note", "empty", "empty", "empty", "pk", "pk")
+        ),
+    }
 )
+
+
+class Saying(NamedTuple):
+    """What somebody says in 聞いてください about a topic."""
+
+    person_id: int
+    topic: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside the ranking: departments by id, and what people say, in the order they said it."""
+
+    departments: Mapping[int, Department]
+    sayings: Sequence[Saying]
 
 
 def read_parts(records: Mapping[str, Place]) -> Parts:
@@ -151,13 +180,16 @@ def read_stances(topics: Iterable[int]) -> Stances:
     )
 
 
-def read_departments(ids: Collection[int]) -> dict[int, Department]:
-    """Those of the departments that exist today; one query."""
-    found = (
-        Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))
-        for values in _departments(ids)
-    )
-    return {department.pk: department for department in found}
+def read_beside(departments: Collection[int], people: Collection[int]) -> Beside:
+    """Those of the departments that exist today, and what these people say; one query."""
+    found: dict[int, Department] = {}
+    sayings = []
+    for name, values in _beside({"departments": departments, "sayings": people}):
+        if name == "departments":
+            found[values[0]] = Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))
+        else:
+            sayings.append((values[-1], Saying(*values[:3])))
+    return Beside(found, [saying for _number, saying in sorted(sayings)])
 
 
 class _Stored(NamedTuple):
