@@ -90,14 +90,13 @@ def _hits(
     scores: DeepScores, records: Mapping[str, PieceRecord], said: Mapping[str, float]
 ) -> Iterator[Hit]:
     """The documents as the ranking of people takes them; those without a record are left out."""
-    for document in scores.documents:
-        key = document.key
+    for key, _kind, score, topic_cover, _place in scores.documents:
         record = records.get(key)
         if record is not None:
-            cover = max(scores.cover_of(pairs_of(key, record)), document.topic_cover)
-            yield Hit(key, document.score, cover, group_of(key, record), said.get(key, 0.0))
+            cover = max(scores.cover_of(pairs_of(key, record)), topic_cover)
+            yield Hit(key, score, cover, group_of(key, record), said.get(key, 0.0))
         elif key.startswith(_PERSON):
-            yield Hit(key, document.score)
+            yield Hit(key, score)
 
 
 def _self_description(key: str) -> NamedRecord:
