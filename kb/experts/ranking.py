@@ -4,56 +4,56 @@ Ranking and showing are two steps, so that a page can load all the people it sho
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
 from kb.experts.evidence import WRITTEN_ROLES, Role
 from kb.experts.reading import (
+    Part,
     Parts,
     Present,
-    RecordParts,
-    Row,
-    departments_in,
-    people_in,
-    read_departments,
-    read_parts,
-    read_present,
+    Saying,
+    codes_of,
+    last_on,
+    read_beside,
     read_stances,
+    role_of,
 )
 from kb.experts.reasons import (
     UNDATED_ROLES,
+    Hit,
+    NamedRecord,
     Piece,
-    RankedRecord,
     department_reason,
     first_reason,
     summary_of,
 )
-from kb.experts.roster import people_by_id
 from kb.experts.scoring import (
-    Contribution,
     ScoredDocument,
     Standing,
+    rank_aged,
     rank_departments,
-    rank_people,
+    recency,
     strengths,
 )
 from kb.experts.stances import Stances
 from kb.experts.volume import company_volume
 from kb.foundation.addresses import address_of
-from kb.foundation.prepared import Prepared
 from kb.foundation.today import today
-from people.models import AskMe, Department, Person, Responsibility
+from people.models import Department, Person, Responsibility
 
 __all__ = [
+    "Basis",
+    "Hit",
     "Knower",
     "KnowingDepartment",
-    "RankedRecord",
     "Standings",
     "WhoKnows",
-    "people_for",
     "rank",
     "show",
 ]
@@ -66,6 +66,9 @@ MOST_PER_GROUP = 3
 LEAST_PART = 0.04
 SHOWN_PIECES = 8
 SHOWN_DEPARTMENTS = 3
+_WRITTEN = codes_of(WRITTEN_ROLES)
+_UNDATED = codes_of(UNDATED_ROLES)
+_DECLARED = codes_of([Role.SELF_DECLARED])
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ class Standings:
     departments: tuple[KnowingDepartment, ...] = ()
     is_thin: bool = True
     stances: Stances = field(default_factory=Stances)
+    sayings: Sequence[Saying] = ()
 
     @property
     def person_ids(self) -> list[int]:
@@ -128,164 +132,179 @@ class Standings:
         return list(dict.fromkeys([*ranked, *sorted(self.stances.person_ids)]))
 
 
-def people_for(
-    records: Sequence[RankedRecord],
-    query_text: str,
-    limit: int = 5,
-    *,
-    responsibilities: Sequence[Responsibility] = (),
-) -> WhoKnows:
-    """Who knows about the query, from its hits (best first, at most 100 or so)."""
-    standings = rank(records, limit=limit)
-    return show(standings, people_by_id(standings.person_ids), query_text, responsibilities)
+@dataclass(frozen=True)
+class Basis:
+    """What the ranking of a query rests on, besides its hits.
 
-
-def rank(
-    records: Sequence[RankedRecord],
-    *,
-    limit: int = 5,
-    topics: Iterable[int] = (),
-    parts: Parts | None = None,
-    present: Present | None = None,
-) -> Standings:
-    """The standings of people and departments; a few queries.
-
-    ``topics`` are those that the query names: whoever set one of them aside is left out, and whoever
-    took it over stands in their place. ``parts`` and ``present`` are given by who has read them already.
+    ``parts`` say who did what for the hits, ``present`` who and what of that is here now. ``name`` names those
+    records that are shown. ``topics`` are those that the query names: whoever set one of them aside is left out,
+    and whoever took it over stands in their place.
     """
-    by_key = {record.key: record for record in records}
-    if not any(record.score > 0 for record in records):
+
+    parts: Parts
+    present: Present
+    name: Callable[[str], NamedRecord]
+    topics: Iterable[int] = ()
+
+
+def rank(hits: Sequence[Hit], basis: Basis, *, limit: int = 5) -> Standings:
+    """The standings of people and departments by the hits (best first, at most 100 or so); two queries at most."""
+    if not any(hit.score > 0 for hit in hits):
         return Standings()
-    if parts is None:
-        parts = read_parts({record.key: record.stamp for record in records})
-    own = _here({key: parts[key] for key in by_key if key in parts}, present)
-    stances = read_stances(topics)
-    sizes = {key: part.rows[0].size for key, part in own.items() if part.rows}
+    stances = read_stances(basis.topics)
+    own = {hit.key: _present_parts(basis, hit.key) for hit in hits if hit.key in basis.parts}
     strength = strengths(
-        ScoredDocument(r.key, r.score, r.name_cover, r.verbatim, sizes.get(r.key, 0))
-        for r in records
-    )
-    rows = _without_repetition(own, by_key, strength)
-    volume = company_volume()
-    amounts = (Contribution(row.record, row.person_id, row.amount, row.last_on) for row in rows)
-    people = rank_people(strength, amounts, volume.people, today=today())
-    owners = {key: part.departments for key, part in own.items()}
-    departments = rank_departments(strength, owners, volume.department_counts)
-    written = {row.record for row in rows if row.role in WRITTEN_ROLES}
-    return Standings(
-        people=_ranked_people(people, _strongest_parts(rows), by_key, stances=stances, limit=limit),
-        departments=_ranked_departments(by_key, departments, rows),
-        is_thin=len(written) < ENOUGH_PIECES,
-        stances=stances,
-    )
-
-
-def _here(parts: Parts, present: Present | None) -> dict[str, RecordParts]:
-    """The parts of those who work here now, and departments that exist today."""
-    here = present or read_present(parts)
-    if people_in(parts) <= here.people and departments_in(parts) <= here.departments:
-        return dict(parts)
-    return {
-        key: RecordParts(
-            tuple(row for row in part.rows if row.person_id in here.people),
-            tuple(pk for pk in part.departments if pk in here.departments),
+        ScoredDocument(
+            hit.key,
+            hit.score,
+            hit.name_cover,
+            hit.verbatim,
+            basis.parts[hit.key].size if own.get(hit.key) else 0,
         )
-        for key, part in parts.items()
-    }
+        for hit in hits
+    )
+    groups = {hit.key: hit.group for hit in hits if hit.group}
+    counted = _without_repetition(own, groups, strength)
+    volume = company_volume()
+    people = rank_aged(strength, _aged(counted), volume.people, least_part=LEAST_PART)
+    here = basis.present.departments
+    owners = {key: [pk for pk in basis.parts[key].departments if pk in here] for key in own}
+    departments = rank_departments(strength, owners, volume.department_counts)
+    first = _ranked_people(people, counted, basis, stances=stances, limit=limit)
+    shown = departments[:SHOWN_DEPARTMENTS]
+    beside = read_beside([one.owner for one in shown], [ranked.person_id for ranked in first])
+    return Standings(
+        people=first,
+        departments=_ranked_departments(shown, beside.departments, counted, basis),
+        is_thin=not _has_enough(counted),
+        stances=stances,
+        sayings=beside.sayings,
+    )
+
+
+# The parts in every hit that count.
+_Counted = Mapping[str, Sequence[Part]]
+
+
+def _present_parts(basis: Basis, key: str) -> list[Part]:
+    """The parts of those who work here now."""
+    here = basis.present.people
+    return [part for part in basis.parts[key].rows if part[0] in here]
 
 
 def _without_repetition(
-    parts: Parts, by_key: Mapping[str, RankedRecord], strength: Mapping[str, float]
-) -> list[Row]:
-    """The parts with at most three of each customer's touches."""
+    parts: _Counted, groups: Mapping[str, str], strength: Mapping[str, float]
+) -> _Counted:
+    """The parts with at most three of each customer's touches; the strongest documents first."""
     seen: dict[tuple[int, str], int] = defaultdict(int)
-    kept: list[Row] = []
+    kept: dict[str, Sequence[Part]] = {}
     for key in sorted(parts, key=lambda key: (-strength.get(key, 0.0), key)):
-        group = by_key[key].group
+        group = groups.get(key)
         if not group:
-            kept += parts[key].rows
+            kept[key] = parts[key]
             continue
-        for row in parts[key].rows:
-            seen[row.person_id, group] += 1
-            if seen[row.person_id, group] <= MOST_PER_GROUP:
-                kept.append(row)
+        counted = kept[key] = []
+        for part in parts[key]:
+            seen[part[0], group] += 1
+            if seen[part[0], group] <= MOST_PER_GROUP:
+                counted.append(part)
     return kept
 
 
-def _strongest_parts(rows: Sequence[Row]) -> dict[tuple[int, str], Row]:
-    """The strongest part of each person in each record."""
-    strongest: dict[tuple[int, str], Row] = {}
-    for row in rows:
-        known = strongest.get((row.person_id, row.record))
-        if known is None or row.amount > known.amount:
-            strongest[row.person_id, row.record] = row
-    return strongest
+def _aged(counted: _Counted) -> Iterator[tuple[str, int, float, float]]:
+    """Record, person, weight and recency of every part."""
+    now = today()
+    known: dict[int, float] = {}
+    for key, parts in counted.items():
+        for part in parts:
+            person, _code, amount, day = part
+            if day not in known:
+                known[day] = recency(last_on(part), now)
+            yield key, person, amount, known[day]
+
+
+def _has_enough(counted: _Counted) -> bool:
+    """Whether enough is written for the panel not to say that it is little."""
+    written = (key for key, parts in counted.items() if any(part[1] in _WRITTEN for part in parts))
+    return len(list(islice(written, ENOUGH_PIECES))) == ENOUGH_PIECES
+
+
+def _strongest_part(counted: _Counted, person: int, key: str) -> Part:
+    """The strongest part of a person in a hit."""
+    return max((part for part in counted[key] if part[0] == person), key=itemgetter(2))
 
 
 def _ranked_people(
     standings: Sequence[Standing],
-    strongest: Mapping[tuple[int, str], Row],
-    by_key: Mapping[str, RankedRecord],
+    counted: _Counted,
+    basis: Basis,
     *,
     stances: Stances,
     limit: int,
 ) -> tuple[RankedPerson, ...]:
-    """The first people with their pieces; who only describes themselves comes after those with written evidence.
+    """The first people with their pieces; who only describes themselves comes after those with written basis.
 
     Whoever took a subject over stands in the place of the person who gave it away.
     """
-    best = standings[0].score if standings else 0.0
-    near = [standing for standing in standings if standing.score >= LEAST_PART * best]
-    by_person = {standing.owner: standing for standing in near}
-    declared = {pk: None for pk, one in by_person.items() if _is_only_declared(one, strongest)}
-    order = [*(pk for pk in by_person if pk not in declared), *declared]
+    by_person = {standing.owner: standing for standing in standings}
+    first = islice(stances.order(_in_order(by_person.values(), counted)), limit)
     return tuple(
-        RankedPerson(pk, _pieces(by_person[pk], strongest, by_key) if pk in by_person else ())
-        for pk in stances.order(order)[:limit]
+        RankedPerson(pk, _pieces(by_person[pk], counted, basis) if pk in by_person else ())
+        for pk in first
     )
 
 
-def _is_only_declared(standing: Standing, strongest: Mapping[tuple[int, str], Row]) -> bool:
-    roles = (strongest[standing.owner, document].role for document, _ in standing.amounts)
-    return all(role == Role.SELF_DECLARED for role in roles)
+def _in_order(standings: Iterable[Standing], counted: _Counted) -> Iterator[int]:
+    """The people, those last who only describe themselves."""
+    declared = []
+    for standing in standings:
+        strongest = (_strongest_part(counted, standing.owner, key) for key, _ in standing.amounts)
+        if all(part[1] in _DECLARED for part in strongest):
+            declared.append(standing.owner)
+        else:
+            yield standing.owner
+    yield from declared
 
 
-def _pieces(
-    standing: Standing,
-    strongest: Mapping[tuple[int, str], Row],
-    by_key: Mapping[str, RankedRecord],
-) -> tuple[Piece, ...]:
+def _pieces(standing: Standing, counted: _Counted, basis: Basis) -> tuple[Piece, ...]:
     pieces = []
     for share in standing.shares:
-        row = strongest[standing.owner, share.document]
-        pieces.append(Piece(by_key[share.document], row.role, row.last_on, share.fraction))
+        part = _strongest_part(counted, standing.owner, share.document)
+        record = basis.name(share.document)
+        pieces.append(Piece(record, role_of(part), last_on(part), share.fraction))
     return tuple(pieces)
 
 
 def _ranked_departments(
-    by_key: Mapping[str, RankedRecord], standings: Sequence[Standing], rows: Sequence[Row]
+    standings: Sequence[Standing],
+    departments: Mapping[int, Department],
+    counted: _Counted,
+    basis: Basis,
 ) -> tuple[KnowingDepartment, ...]:
-    last_on: dict[str, date] = {}
-    for row in rows:
-        if row.role in UNDATED_ROLES:
-            continue
-        last_on[row.record] = max(row.last_on, last_on.get(row.record, row.last_on))
-    shown = standings[:SHOWN_DEPARTMENTS]
-    departments = read_departments([standing.owner for standing in shown])
     ranked = []
-    for standing in shown:
+    for standing in standings:
         if standing.owner not in departments:
             continue
         pieces = tuple(
-            Piece(by_key[share.document], "", last_on.get(share.document), share.fraction)
-            for share in standing.shares
-        )
-        ranked.append(
-            KnowingDepartment(
-                departments[standing.owner], department_reason(pieces), pieces[:SHOWN_PIECES]
+            Piece(
+                basis.name(share.document),
+                "",
+                _last_day(counted[share.document]),
+                share.fraction,
             )
+            for share in standing.shares[:SHOWN_PIECES]
         )
+        why = department_reason(pieces, len(standing.amounts))
+        ranked.append(KnowingDepartment(departments[standing.owner], why, pieces))
     return tuple(ranked)
+
+
+def _last_day(parts: Iterable[Part]) -> date | None:
+    """The last day on which somebody who is still here did something."""
+    latest = max(
+        (part for part in parts if part[1] not in _UNDATED), key=itemgetter(3), default=None
+    )
+    return last_on(latest) if latest else None
 
 
 def show(
@@ -296,7 +315,7 @@ def show(
 ) -> WhoKnows:
     """What a page shows of the standings; ``people`` holds at least those of ``person_ids``."""
     shown = [ranked for ranked in standings.people if ranked.person_id in people]
-    sayings = _sayings([ranked.person_id for ranked in shown], query_text)
+    sayings = _on_topic(standings.sayings, query_text)
     return WhoKnows(
         people=tuple(
             _after_handing_over(
@@ -341,23 +360,13 @@ def ask_url(person: Person) -> str:
     return f"{address_of('person_detail', person.pk)}#contact"
 
 
-_sayings_of = Prepared(
-    lambda ids: (
-        AskMe.objects.filter(person__in=ids)
-        .exclude(note="")
-        .order_by("pk")
-        .values_list("person_id", "topic__name", "note")
-    )
-)
-
-
-def _sayings(ids: Sequence[int], query_text: str) -> dict[int, str]:
-    """What people say in 聞いてください about a topic that the query names."""
+def _on_topic(sayings: Iterable[Saying], query_text: str) -> dict[int, str]:
+    """What people say about a topic that the query names."""
     lowered = query_text.lower()
     found: dict[int, str] = {}
-    for person, topic, note in _sayings_of(ids):
-        if topic.lower() in lowered:
-            found.setdefault(person, note)
+    for saying in sayings:
+        if saying.topic.lower() in lowered:
+            found.setdefault(saying.person_id, saying.note)
     return found
 
 

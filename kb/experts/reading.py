@@ -1,27 +1,28 @@
 """Reads who did what for the hits of a search, and what was said of the topics it names."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from functools import lru_cache
+from struct import Struct
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, Q, Value, When
 from django.utils import timezone
 
 from kb.experts.evidence import Role, weight_of
 from kb.experts.models import Evidence, RecordDepartment
 from kb.experts.stances import Stances, stances_from
-from kb.foundation.kept import Kept
+from kb.foundation.kept import Kept, Place
 from kb.foundation.prepared import Prepared, PreparedUnion
-from people.models import Department, Person
+from people.models import AskMe, Department
 from people.querysets import visible_people
 from people.stances import TopicStance
 
-# Records whose parts a process remembers: a search looks at a hundred, and mostly at the same ones.
-_REMEMBERED = 8_000
+# Records whose parts a process remembers, at about 200 bytes: a search looks at a hundred of them.
+_REMEMBERED = 20_000
 _DEPARTMENT_FIELDS = (
     "id",
     "name",
@@ -32,33 +33,45 @@ _DEPARTMENT_FIELDS = (
     "parent_id",
     "head_id",
 )
+_ROLES = tuple(Role.values)
+_CODES = {role: code for code, role in enumerate(_ROLES)}
+_PACKED = Struct("<qBdi")
+
+# One part of one person in one record: id of the person, code of the role, amount (its weight with what 助かった
+# adds), and its last day as an ordinal. A search looks at hundreds of them.
+Part = tuple[int, int, float, int]
 
 
-class Row(NamedTuple):
-    """One part of one person in one hit; ``size`` is the length of the record's text, 0 if unknown.
+def codes_of(roles: Iterable[str]) -> frozenset[int]:
+    """The codes of these roles."""
+    return frozenset(_CODES[role] for role in roles)
 
-    ``thanks`` is what 助かった adds to the weight of the part.
-    """
 
-    record: str
-    person_id: int
-    role: str
-    weight: float
-    last_on: date
-    size: int = 0
-    thanks: float = 0.0
+def role_of(part: Part) -> str:
+    """The role of a part."""
+    return _ROLES[part[1]]
 
-    @property
-    def amount(self) -> float:
-        """What the part weighs with the thanks for it."""
-        return self.weight + self.thanks
+
+def last_on(part: Part) -> date:
+    """The last day of a part."""
+    return date.fromordinal(part[3])
 
 
 class RecordParts(NamedTuple):
-    """Who did what for one record by role, leavers included, and the departments it belongs to (ids)."""
+    """Who did what for one record, leavers included, and the departments it belongs to (ids).
 
-    rows: tuple[Row, ...] = ()
+    ``size`` is the length of its text in characters, 0 if unknown. The rows are packed: a process remembers
+    those of all records of a company.
+    """
+
+    packed: bytes = b""
     departments: tuple[int, ...] = ()
+    size: int = 0
+
+    @property
+    def rows(self) -> Iterator[Part]:
+        """The parts by role."""
+        return _PACKED.iter_unpack(self.packed)
 
 
 Parts = Mapping[str, RecordParts]
@@ -90,16 +103,6 @@ _departments_of = Prepared(
     ),
     by_text=True,
 )
-_present = PreparedUnion(
-    {
-        "people": lambda ids: (
-            Person.objects.visible().filter(pk__in=ids).order_by().values_list("pk")
-        ),
-        "departments": lambda ids: (
-            Department.objects.visible().filter(pk__in=ids).order_by().values_list("pk")
-        ),
-    }
-)
 _stances = Prepared(
     lambda ids: (
         TopicStance.objects.filter(topic__in=ids)
@@ -114,39 +117,59 @@ _stances = Prepared(
         .values_list("person_id", "to_id", "created_at", "is_taken")
     )
 )
-_departments = Prepared(
-    lambda ids: (
-        Department.objects.visible().filter(pk__in=ids).order_by().values_list(*_DEPARTMENT_FIELDS)
-    )
+# Asked as one, so their columns are of the same types; those that 聞いてください lacks are empty or its number.
+_beside = PreparedUnion(
+    {
+        "departments": lambda ids: (
+            Department.objects.visible()
+            .filter(pk__in=ids)
+            .order_by()
+            .values_list(*_DEPARTMENT_FIELDS)
+        ),
+        "sayings": lambda ids: (
+            AskMe.objects.filter(person__in=ids)
+            .exclude(note="")
+            .order_by()
+            .annotate(empty=Value("", output_field=CharField()))
+            .values_list("person_id", "topic__name", "note", "empty", "empty", "empty", "pk", "pk")
+        ),
+    }
 )
 
 
-def read_parts(records: Mapping[str, Hashable | None]) -> Parts:
-    """Who did what for these records (keys with their stamps), leavers and closed departments included.
+class Saying(NamedTuple):
+    """What somebody says in 聞いてください about a topic."""
 
-    A stamp is whatever changes when the record is indexed, which is when its parts are written anew: parts are
-    remembered by it.
+    person_id: int
+    topic: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside the ranking: departments by id, and what people say, in the order they said it."""
+
+    departments: Mapping[int, Department]
+    sayings: Sequence[Saying]
+
+
+def read_parts(records: Mapping[str, Place]) -> Parts:
+    """Who did what for these records (keys with their places), leavers and closed departments included.
+
+    A record has another place once it is indexed again, which is when its parts are written anew.
     """
     return _kept.get(records, _read)
 
 
 def people_in(parts: Parts) -> set[int]:
     """Everybody who has a part."""
-    return {row.person_id for part in parts.values() for row in part.rows}
+    packed = b"".join([part.packed for part in parts.values()])
+    return {person for person, *_rest in _PACKED.iter_unpack(packed)}
 
 
 def departments_in(parts: Parts) -> set[int]:
     """Every department that a record belongs to."""
     return {pk for part in parts.values() for pk in part.departments}
-
-
-def read_present(parts: Parts) -> Present:
-    """Who of the people and what of the departments of these parts is here now; one query."""
-    found: dict[str, set[int]] = {"people": set(), "departments": set()}
-    asked = {"people": people_in(parts), "departments": departments_in(parts)}
-    for name, (pk,) in _present(asked):
-        found[name].add(pk)
-    return Present(**found)
 
 
 def read_stances(topics: Iterable[int]) -> Stances:
@@ -157,47 +180,73 @@ def read_stances(topics: Iterable[int]) -> Stances:
     )
 
 
-def read_departments(ids: Collection[int]) -> dict[int, Department]:
-    """Those of the departments that exist today; one query."""
-    found = (
-        Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))
-        for values in _departments(ids)
-    )
-    return {department.pk: department for department in found}
+def read_beside(departments: Collection[int], people: Collection[int]) -> Beside:
+    """Those of the departments that exist today, and what these people say; one query."""
+    found: dict[int, Department] = {}
+    sayings = []
+    for name, values in _beside({"departments": departments, "sayings": people}):
+        if name == "departments":
+            found[values[0]] = Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))
+        else:
+            sayings.append((values[-1], Saying(*values[:3])))
+    return Beside(found, [saying for _number, saying in sorted(sayings)])
+
+
+class _Stored(NamedTuple):
+    """One part as the database has it."""
+
+    person: int
+    role: str
+    weight: float
+    last_on: date
 
 
 def _read(records: list[str]) -> dict[str, RecordParts]:
     """The parts of records as the database has them, in two queries; every record is in the answer."""
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[_Stored]] = defaultdict(list)
     thanks: dict[str, dict[int, float]] = defaultdict(dict)
+    sizes: dict[str, int] = {}
     for record, person, role, share, last_on, size in _evidence(records):
         if role == Role.THANKED:
             thanks[record][person] = weight_of(role, share)
         else:
-            rows[record].append(Row(record, person, role, weight_of(role, share), last_on, size))
-    for record, by_person in thanks.items():
-        rows[record] = [*_with_thanks(rows[record], by_person)]
+            rows[record].append(_Stored(person, role, weight_of(role, share), last_on))
+            sizes[record] = size
     departments: dict[str, list[int]] = defaultdict(list)
     for record, department in _departments_of(records):
         departments[record].append(department)
     return {
         key: RecordParts(
-            tuple(sorted(rows.get(key, ()), key=_role)), tuple(departments.get(key, ()))
+            _packed(rows.get(key, ()), thanks.get(key, {})),
+            _shared(tuple(departments.get(key, ()))),
+            sizes.get(key, 0),
         )
         for key in records
     }
 
 
-_role = attrgetter("role")
+@lru_cache(maxsize=1000)
+def _shared(departments: tuple[int, ...]) -> tuple[int, ...]:
+    """The same numbers as one object: most records belong to one of a few dozen departments."""
+    return departments
 
 
-def _with_thanks(rows: Iterable[Row], thanks: Mapping[int, float]) -> Iterator[Row]:
-    """The parts in one record, with the thanks added to the strongest part of each person."""
-    parts: dict[int, list[Row]] = defaultdict(list)
+def _packed(rows: Iterable[_Stored], thanks: Mapping[int, float]) -> bytes:
+    found = _with_thanks(rows, thanks) if thanks else ((row, 0.0) for row in rows)
+    return b"".join(
+        _PACKED.pack(row.person, _CODES[row.role], row.weight + extra, row.last_on.toordinal())
+        for row, extra in sorted(found, key=lambda pair: pair[0].role)
+    )
+
+
+def _with_thanks(
+    rows: Iterable[_Stored], thanks: Mapping[int, float]
+) -> Iterator[tuple[_Stored, float]]:
+    """The parts in one record, with the thanks that the strongest part of each person got."""
+    parts: dict[int, list[_Stored]] = defaultdict(list)
     for row in rows:
-        parts[row.person_id].append(row)
+        parts[row.person].append(row)
     for person, own in parts.items():
         strongest = max(own, key=lambda row: (row.weight, row.role))
-        extra = thanks.get(person, 0.0)
         for row in own:
-            yield row._replace(thanks=extra) if extra and row is strongest else row
+            yield row, thanks.get(person, 0.0) if row is strongest else 0.0

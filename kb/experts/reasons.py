@@ -1,7 +1,7 @@
 """Reasons in words: what somebody did, as sentences and short lines a colleague understands."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,25 +25,29 @@ SHOWN_QUERY_MAX = 24
 SHORT_TITLE = 60
 
 
-class RankedRecord(NamedTuple):
+class Hit(NamedTuple):
     """A search hit as the ranking of people needs it.
 
     ``name_cover`` is the part of the query that its title and topics name (0 to 1), ``verbatim`` says
-    how often its text holds the whole query (0 to 1). ``label`` and ``counter`` count
-    its kind in words (マニュアル, %(count)d本); ``group`` joins records of which only a few count, such as
-    the touches of one customer. ``stamp`` changes when the record is indexed again (None: unknown).
+    how often its text holds the whole query (0 to 1). ``group`` joins records of which only a few count,
+    such as the touches of one customer.
     """
 
     key: str
     score: float
-    title: str
-    url: str
-    label: str
-    counter: str
     name_cover: float = 0.0
     group: str = ""
     verbatim: float = 0.0
-    stamp: Hashable | None = None
+
+
+class NamedRecord(NamedTuple):
+    """A record as a reason names it. ``label`` and ``counter`` count its kind in words (マニュアル, %(count)d本)."""
+
+    title: str
+    url: str
+    kind: str
+    label: str | Promise
+    counter: str | Promise
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Piece:
     ``role`` is empty for a department, whose record it is.
     """
 
-    record: RankedRecord
+    record: NamedRecord
     role: str
     last_on: date | None
     share: float
@@ -138,10 +142,12 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
     written = [piece for piece in pieces if piece.role != Role.SELF_DECLARED]
     if not written:
         return _("本人が書いたもの")
-    counts = Counter((piece.record.label, piece.record.counter) for piece in written)
+    named = {piece.record.kind: piece.record for piece in written}
+    counts = Counter(piece.record.kind for piece in written)
     kinds = "・".join(
-        _("%(label)s%(count)s") % {"label": label, "count": counter % {"count": count}}
-        for (label, counter), count in counts.most_common(_SHOWN_KINDS)
+        _("%(label)s%(count)s")
+        % {"label": named[kind].label, "count": str(named[kind].counter) % {"count": count}}
+        for kind, count in counts.most_common(_SHOWN_KINDS)
     )
     days = [p.last_on for p in written if p.last_on and p.role not in UNDATED_ROLES]
     # A sentence or more is a text being read, not words somebody typed: no need to repeat it.
@@ -156,14 +162,12 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
     }
 
 
-def department_reason(pieces: Sequence[Piece]) -> str:
-    """What a department has on the subject, as a sentence."""
-    if not pieces:
-        return ""
+def department_reason(pieces: Sequence[Piece], count: int) -> str:
+    """What a department has on the subject, as a sentence: the first of so many pieces."""
     title = pieces[0].record.title
-    if len(pieces) == 1:
+    if count == 1:
         return _("「%(title)s」がこの部署の記録です。") % {"title": title}
     return _("「%(title)s」など%(count)d件がこの部署の記録です。") % {
         "title": title,
-        "count": len(pieces),
+        "count": count,
     }

@@ -2,20 +2,31 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
-from kb.foundation.prepared import PreparedRecords
-from people.models import Department, Membership, Person
+from kb.foundation.prepared import Prepared
+from people.models import Department, Person
 
 # What no card or line of a person shows.
 _UNREAD = (
     *("password", "last_login", "email", "bio", "now_doing", "now_doing_at", "chat", "languages"),
     *("joined_on", "created_at", "updated_at", "today_state", "today_note", "today_on"),
 )
+# In the order in which Django makes a record of them.
+_READ = tuple(
+    field.attname for field in Person._meta.concrete_fields if field.attname not in _UNREAD
+)
 _DEPARTMENT_FIELDS = ("id", "name", "short_name", "colour", "slug")
+
+
+class Post(NamedTuple):
+    """What of a membership a card or a line of a person shows."""
+
+    department: Department
 
 
 def _with_department(ids: Any) -> Any:
@@ -25,34 +36,26 @@ def _with_department(ids: Any) -> Any:
     )
     return (
         Person.objects.filter(pk__in=ids)
-        .defer(*_UNREAD)
         .annotate(post=FilteredRelation("memberships", condition=holds))
-        .annotate(
-            **{f"department_{name}": F(f"post__department__{name}") for name in _DEPARTMENT_FIELDS}
-        )
         .order_by(F("post__is_primary").desc(nulls_last=True), "post__pk")
+        .values_list(*_READ, *(f"post__department__{name}" for name in _DEPARTMENT_FIELDS))
     )
 
 
-_people = PreparedRecords(_with_department)
+_people = Prepared(_with_department)
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
     """The people with these ids, leavers included; ``person.department`` then costs no query."""
     people: dict[int, Person] = {}
-    for person in _people(set(ids)):
-        if person.pk in people:
+    for values in _people(set(ids)):
+        own, department = values[: len(_READ)], values[len(_READ) :]
+        if own[0] in people:
             continue
-        person.current_memberships = _memberships(person)
+        person: Any = Person.from_db(DEFAULT_DB_ALIAS, _READ, own)
         people[person.pk] = person
+        person.current_memberships = [Post(_department(*department))] if department[0] else []
     return people
-
-
-def _memberships(person: Person) -> list[Membership]:
-    values = {name: getattr(person, f"department_{name}") for name in _DEPARTMENT_FIELDS}
-    if values["id"] is None:
-        return []
-    return [Membership(person=person, department=_department(*values.values()))]
 
 
 @lru_cache(maxsize=1000)

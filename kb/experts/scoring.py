@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 SHARPNESS = 3
@@ -61,6 +61,18 @@ class Volume:
 
     weights: Mapping[int, float]
     document_count: int
+
+    @cached_property
+    def expected_parts(self) -> dict[int, float]:
+        """What part of any subject each person's volume alone would give, and more beyond a quarter of everything."""
+        parts = {
+            person: weight / (self.document_count + THOUGHT_DOCUMENTS)
+            for person, weight in self.weights.items()
+        }
+        return {
+            person: part * (1 + (part / MOST_BY_ONE_PERSON) ** STEEPNESS)
+            for person, part in parts.items()
+        }
 
 
 class Share(NamedTuple):
@@ -116,20 +128,12 @@ def recency(last_on: date, today: date) -> float:
     return float(OLDEST_COUNTS + (1 - OLDEST_COUNTS) * 0.5 ** (age_days / HALF_LIFE_DAYS))
 
 
-def _diminishing(amounts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """c / k^.25 for the k-th largest; ties in order of the key, so that runs are repeatable."""
-    if len(amounts) == 1:
-        # Most people of a search have written one of its documents.
-        return tuple(amounts.items())
-    ordered = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
+def _diminishing(amounts: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """c / k^.2 for the k-th largest; ties in order of the key, so that runs are repeatable."""
+    ordered = sorted(amounts, key=lambda item: (-item[1], item[0]))
     return tuple(
         (key, amount / rank**DIMINISHING) for rank, (key, amount) in enumerate(ordered, start=1)
     )
-
-
-def _standing(owner: int, amounts: Mapping[str, float], factor: float) -> Standing:
-    parts = _diminishing(amounts)
-    return Standing(owner, sum(amount for _, amount in parts) * factor, parts)
 
 
 def rank_people(
@@ -143,35 +147,62 @@ def rank_people(
 
     Of several roles of a person in one document only the strongest counts.
     """
-    amounts: dict[int, dict[str, float]] = defaultdict(dict)
-    weights: dict[int, dict[str, float]] = defaultdict(dict)
-    for document, person, weight, last_on in contributions:
-        own = amounts[person]
-        amount = strength.get(document, 0.0) * weight * recency(last_on, today)
-        if amount > own.get(document, 0.0):
-            own[document] = amount
-            weights[person][document] = strength[document] * weight
-    all_strength = sum(strength.values())
-    standings = [
-        _standing(
-            person,
-            by_document,
-            _chance_factor(person, sum(weights[person].values()), volume, all_strength),
-        )
-        for person, by_document in amounts.items()
-        if by_document
-    ]
-    return sorted(standings, key=lambda standing: (-standing.score, standing.owner))
+    aged = (
+        (key, person, weight, recency(day, today)) for key, person, weight, day in contributions
+    )
+    return rank_aged(strength, aged, volume)
 
 
-def _chance_factor(person: int, observed: float, volume: Volume, all_strength: float) -> float:
+def rank_aged(
+    strength: Mapping[str, float],
+    contributions: Iterable[tuple[str, int, float, float]],
+    volume: Volume,
+    *,
+    least_part: float = 0.0,
+) -> list[Standing]:
+    """The same of documents, people and weights with their recency.
+
+    Who has less than ``least_part`` of the best score is left out.
+    """
+    found: list[tuple[float, int, tuple[tuple[str, float], ...]]] = []
+    all_strength = sum(strength.values()) if volume.document_count else 0.0
+    for person, own in _amounts(strength, contributions).items():
+        expected = volume.expected_parts.get(person, 0.0) * all_strength
+        if len(own) == 1:
+            # Most people of a search have written one of its documents.
+            ((key, (amount, observed)),) = own.items()
+            found.append((-amount * _chance_factor(expected, observed), person, ((key, amount),)))
+            continue
+        factor = _chance_factor(expected, sum(observed for _, observed in own.values()))
+        parts = _diminishing((key, amount) for key, (amount, _) in own.items())
+        found.append((-sum(amount for _, amount in parts) * factor, person, parts))
+    found.sort()
+    most = least_part * found[0][0] if found else 0.0
+    return [Standing(person, -score, parts) for score, person, parts in found if score <= most]
+
+
+def _amounts(
+    strength: Mapping[str, float], contributions: Iterable[tuple[str, int, float, float]]
+) -> dict[int, dict[str, tuple[float, float]]]:
+    """What each document adds to a person: with its recency and without."""
+    amounts: dict[int, dict[str, tuple[float, float]]] = {}
+    for key, person, weight, recent in contributions:
+        observed = strength.get(key, 0.0) * weight
+        amount = observed * recent
+        if amount <= 0:
+            continue
+        own = amounts.get(person)
+        if own is None:
+            amounts[person] = {key: (amount, observed)}
+        elif key not in own or amount > own[key][0]:
+            own[key] = amount, observed
+    return amounts
+
+
+def _chance_factor(expected: float, observed: float) -> float:
     """How far a person exceeds what their volume would give on any subject (.05 to 1)."""
-    if not volume.document_count or not observed:
-        return 1.0
-    part = volume.weights.get(person, 0.0) / (volume.document_count + THOUGHT_DOCUMENTS)
-    steep = 1 + (part / MOST_BY_ONE_PERSON) ** STEEPNESS
-    expected = part * steep * all_strength
-    return max(LEAST_FACTOR, 1 - CHANCE_PENALTY * expected / observed)
+    factor = 1 - CHANCE_PENALTY * expected / observed
+    return factor if factor > LEAST_FACTOR else LEAST_FACTOR
 
 
 def rank_departments(
@@ -180,16 +211,15 @@ def rank_departments(
     document_counts: Mapping[int, int],
 ) -> list[Standing]:
     """Departments by score, highest first. ``owners``: departments of each document."""
-    amounts: dict[int, dict[str, float]] = defaultdict(dict)
+    amounts: dict[int, list[tuple[str, float]]] = defaultdict(list)
     for document, departments in owners.items():
-        for department in departments:
-            x = strength.get(document, 0.0)
-            if x > 0:
-                amounts[department][document] = x
-    standings = [
-        _standing(
-            department, by_document, 1 / max(document_counts.get(department, 1), 1) ** DIMINISHING
-        )
-        for department, by_document in amounts.items()
-    ]
+        x = strength.get(document, 0.0)
+        if x > 0:
+            for department in departments:
+                amounts[department].append((document, x))
+    standings = []
+    for department, own in amounts.items():
+        parts = _diminishing(own)
+        divisor = max(document_counts.get(department, 1), 1) ** DIMINISHING
+        standings.append(Standing(department, sum(x for _, x in parts) * (1 / divisor), parts))
     return sorted(standings, key=lambda standing: (-standing.score, standing.owner))

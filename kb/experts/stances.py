@@ -1,8 +1,9 @@
 """Topics that people set aside or handed over: whoever took one over is named in their place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from people.models import Responsibility
 
@@ -20,10 +21,14 @@ class Stances:
         """Everybody whose name the words may need."""
         return frozenset({*self.givers, *self.givers.values()})
 
-    def order(self, people: Iterable[int]) -> list[int]:
-        """The people with successors in the place of those who handed over, each once."""
-        named = (self.successors.get(pk, pk) for pk in (*people, *self.successors))
-        return [pk for pk in dict.fromkeys(named) if pk not in self.aside]
+    def order(self, people: Iterable[int]) -> Iterator[int]:
+        """The people with successors in the place of those who handed over, each once; as they are needed."""
+        told = set(self.aside)
+        for person in chain(people, self.successors):
+            named = self.successors.get(person, person)
+            if named not in told:
+                told.add(named)
+                yield named
 
     def whom_to_ask(self, person: int | None) -> int | None:
         """The person, whoever took over from them, or nobody."""

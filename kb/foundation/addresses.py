@@ -1,7 +1,6 @@
 """Addresses of pages, remembered: a page names hundreds, and each is worked out more slowly than printed."""
 
-from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -20,15 +19,6 @@ def address_of(name: str, *parts: str | int) -> str:
         if around is not None:
             return f"{around[0]}{parts[0]}{around[1]}"
     return _address(name, parts, prefix, urlconf)
-
-
-def numbered(name: str) -> Callable[[int], str]:
-    """What makes the address of a view with a number, for a list of them. Raises NoReverseMatch."""
-    around = _around_number(name, get_script_prefix(), settings.ROOT_URLCONF)
-    if around is None:
-        return partial(address_of, name)
-    before, after = around
-    return lambda number: f"{before}{number}{after}"
 
 
 @lru_cache(maxsize=1000)

@@ -1,46 +1,65 @@
 """What a process remembers of records for as long as they stay as they are."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+# Where a record stands: a part of the index that never changes, and its number there. Neither comes again
+# once the record is indexed anew. None: that part is too new to be relied on.
+Place = tuple[str, int] | None
+
 
 class Kept(Generic[T]):
-    """Facts by key, each with the stamp of the state it was read in.
+    """Facts of records by their places; a fact costs no key, for most of a company's records have one.
 
-    A fact with another stamp than is asked for is read again; so is one without a stamp (None), each time.
-    At most ``most`` are remembered; the oldest go first. Threads may share it.
+    What has no place is read each time. At most ``most`` are remembered; then the part of the index that has
+    been known longest is forgotten whole. Threads may share it.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._facts: dict[str, tuple[Hashable, T]] = {}
+        self._count = 0
+        self._lock = Lock()
+        self._parts: dict[str, list[T | None]] = {}
 
     def get(
-        self,
-        stamps: Mapping[str, Hashable | None],
-        read: Callable[[list[str]], Mapping[str, T]],
+        self, places: Mapping[str, Place], read: Callable[[list[str]], Mapping[str, T]]
     ) -> dict[str, T]:
         """The facts of these keys; ``read`` is called once with the keys that are not remembered."""
         found: dict[str, T] = {}
         missing = []
-        for key, stamp in stamps.items():
-            fact = self._facts.get(key) if stamp is not None else None
-            if fact is not None and fact[0] == stamp:
-                found[key] = fact[1]
-            else:
+        for key, place in places.items():
+            facts = self._parts.get(place[0]) if place is not None else None
+            if place is None or facts is None or place[1] >= len(facts):
                 missing.append(key)
+                continue
+            fact = facts[place[1]]
+            if fact is None:
+                missing.append(key)
+            else:
+                found[key] = fact
         if missing:
             fresh = read(missing)
             found.update(fresh)
-            self._remember((key, stamps[key], fact) for key, fact in fresh.items())
+            with self._lock:
+                for key, fact in fresh.items():
+                    self._remember(places[key], fact)
         return found
 
-    def _remember(self, facts: Iterable[tuple[str, Hashable | None, T]]) -> None:
-        for key, stamp, fact in facts:
-            if stamp is not None:
-                self._facts[key] = (stamp, fact)
-        for key in list(islice(self._facts, max(len(self._facts) - self._most, 0))):
-            self._facts.pop(key, None)
+    def _remember(self, place: Place, fact: T) -> None:
+        if place is None:
+            return
+        if self._count >= self._most:
+            self._forget_oldest()
+        part, number = place
+        facts = self._parts.setdefault(part, [])
+        # Never cut, so that whoever reads meanwhile finds what was there.
+        facts.extend([None] * (number + 1 - len(facts)))
+        self._count += facts[number] is None
+        facts[number] = fact
+
+    def _forget_oldest(self) -> None:
+        gone = self._parts.pop(next(iter(self._parts)))
+        self._count -= sum(fact is not None for fact in gone)

@@ -129,6 +129,17 @@ class _StatementOfRecords(_Statement):
         return record
 
 
+class _StatementOfAbsent(_Statement):
+    """The numbers of a list that a query of records, made from one of them, does not find."""
+
+    def __init__(self, query_of: _QueryOf) -> None:
+        one = RawSQL("asked.given", ())
+        super().__init__(query_of(one).order_by().values("pk"))
+        listed = _LISTS[connection.vendor][0]
+        self.sql = f"asked.given FROM ({listed}) AS asked WHERE NOT EXISTS ({self.sql})"
+        self._parameters = (_GIVEN, *self._parameters)
+
+
 def _given_list(*, by_text: bool = False) -> RawSQL:
     return RawSQL(_LISTS[connection.vendor][by_text], (_GIVEN,))  # noqa: S611 (a constant)
 
@@ -214,4 +225,44 @@ class PreparedUnion:
             if any(key[1] != day for key in self._made):
                 self._made.clear()
             self._made[connection.vendor, day, names] = made
+        return made
+
+
+class PreparedAbsent:
+    """Which of many numbers no record of a query has; several queries, by name, are asked as one.
+
+    Nearly all that is asked for is there, so this brings few rows where asking what there is would bring hundreds.
+    ``queries`` make each query from what stands for one number: ``lambda pk: Topic.objects.visible().filter(pk=pk)``.
+    They may depend on the day and on nothing else.
+    """
+
+    def __init__(self, queries: Mapping[str, _QueryOf]) -> None:
+        self._queries = queries
+        self._made: dict[tuple[str, date], dict[str, _Statement]] = {}
+
+    def __call__(self, values: Mapping[str, Collection[int]]) -> dict[str, set[int]]:
+        """The numbers that are not there, for each name with values; nothing is asked for no values."""
+        asked = {name: values[name] for name in self._queries if values.get(name)}
+        if not asked:
+            return {}
+        names, statements = tuple(asked), self._ready()
+        possible = {
+            name: [value for value in given if -_MOST <= value < _MOST]
+            for name, given in asked.items()
+        }
+        absent = {name: set(given).difference(possible[name]) for name, given in asked.items()}
+        parts = (f"SELECT {place}, {statements[name].sql}" for place, name in enumerate(names))
+        parameters = [one for name in names for one in statements[name].parameters(possible[name])]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), parameters)
+            for place, value in cursor.fetchall():
+                absent[names[place]].add(value)
+        return absent
+
+    def _ready(self) -> dict[str, _Statement]:
+        made = self._made.get((connection.vendor, today()))
+        if made is None:
+            self._made.clear()
+            made = {name: _StatementOfAbsent(query) for name, query in self._queries.items()}
+            self._made[connection.vendor, today()] = made
         return made

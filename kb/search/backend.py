@@ -13,7 +13,7 @@ from haystack.exceptions import SkipDocument
 from haystack.utils import get_identifier, get_model_ct
 from whoosh.fields import Schema
 
-from kb.search import finder, kana_words
+from kb.search import finder, kana_words, naming
 from kb.search.analysts import Analyse, analysts
 from kb.search.contents import index_fields
 from kb.search.directory import FreshIndex, IndexDirectory
@@ -100,6 +100,10 @@ class LeanWhooshBackend(WhooshSearchBackend):
         """Return documents whose title, name or reading begins like this."""
         query = SearchQuery(text=prefix, kinds=kinds)
         return self._answer(lambda generation: finder.suggest(generation, query, limit))
+
+    def people_beginning(self, name: str, *, limit: int) -> tuple[Scored, ...]:
+        """Return the people whose name or reading begins like this."""
+        return self._answer(lambda generation: naming.people_beginning(generation, name, limit))
 
     def spellings(self, kana: str, *, limit: int) -> list[str]:
         """Return what is written in titles for readings that begin like this."""

@@ -8,15 +8,17 @@ words of the wider context (the body of a question being asked) count a little.
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.experts.scoring import NAME_BOOST
+from kb.foundation.kept import Place
 from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.generation import Generation, SegmentView
 from kb.search.hubs import TopicWords, hub_covers, newest_on
@@ -44,14 +46,14 @@ NO_TOPICS = TopicWords()
 class Deep(NamedTuple):
     """A document, how much it is about the query, and what part of the query its topics name (0 to 1).
 
-    ``stamp`` stays the same until the document is indexed again; None when that is not known.
+    ``place`` stays the same until the document is indexed again; None when that is not known.
     """
 
     key: str
     kind: str
     score: float
     topic_cover: float = 0.0
-    stamp: Hashable | None = None
+    place: Place = None
 
 
 @dataclass(frozen=True)
@@ -63,19 +65,20 @@ class DeepScores:
 
     def name_cover(self, names: str) -> float:
         """How much of the query stands in the names of a document, 0 to 1, rare words first."""
-        if not self.pair_worth:
-            return 0.0
-        pairs = _pairs_of(names)
-        return min(sum(worth for pair, worth in self._spaced_pairs if pair in pairs), 1.0)
+        return self.cover_of(name_pairs(names)) if self.pair_worth else 0.0
+
+    def cover_of(self, pairs: str) -> float:
+        """The same for names whose pairs are known (see ``name_pairs``)."""
+        covered = [worth for pair, worth in self._spaced_pairs if pair in pairs]
+        return min(sum(covered), 1.0) if covered else 0.0
 
     @cached_property
     def _spaced_pairs(self) -> list[tuple[str, float]]:
         return [(f" {pair} ", worth) for pair, worth in (self.pair_worth or {}).items()]
 
 
-@lru_cache(maxsize=8000)
-def _pairs_of(names: str) -> str:
-    """The pairs of letters of some names, with blanks around; titles come again from search to search."""
+def name_pairs(names: str) -> str:
+    """The pairs of letters of some names, with blanks around."""
     return f" {' '.join(bigrams_of(normalize(names)))} "
 
 
@@ -120,21 +123,26 @@ def _best(scored: "_ByView", covers: Mapping[str, float], limit: int) -> tuple[D
     """The documents that count most with their topics, by score alone."""
     best = max((score for scores in scored.values() for score in scores.values()), default=0.0)
     boost = NAME_BOOST * best
-    found = []
+    found: list[_Counting] = []
     for view, scores in scored.items():
         on_topic = _on_topics(view, covers)
         for number, score in scores.items():
             cover = on_topic.get(number, 0.0)
-            found.append((score + boost * cover, (score, cover, view, number)))
-    # Keys decide between equals alone: they are read for those that may be among the best.
-    worths = sorted((worth for worth, _ in found), reverse=True)
-    least = worths[min(limit, len(worths)) - 1] if worths else 0.0
-    counting = [(worth, _deep(*rest)) for worth, rest in found if worth >= least]
-    counting.sort(key=lambda pair: (pair[0], pair[1].key), reverse=True)
-    documents = (document for _, document in counting[:limit])
-    return tuple(sorted(documents, key=lambda document: (-document.score, document.key)))
+            found.append((score + boost * cover, score, cover, view, number))
+    found.sort(key=itemgetter(0), reverse=True)
+    least = found[limit - 1][0] if len(found) > limit else -1.0
+    counting = [_deep(*one[1:]) for one in found if one[0] >= least]
+    if len(counting) > limit:
+        # Keys decide between equals.
+        equal = sum(one[0] == least for one in found)
+        first = len(counting) - equal
+        last = sorted(counting[first:], key=lambda document: document.key, reverse=True)
+        counting = [*counting[:first], *last[: limit - first]]
+    return tuple(sorted(counting, key=lambda document: (-document.score, document.key)))
 
 
+# What a document counts with its topics, its score, the part of the query that its topics name, and where it is.
+_Counting = tuple[float, float, float, SegmentView, int]
 _ByView = dict[SegmentView, dict[int, float]]
 
 

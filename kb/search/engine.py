@@ -53,7 +53,6 @@ __all__ = ["Answer", "Line", "search", "who_knows"]
 SHOWN_COMMUNITIES = 3
 NO_SYNONYMS = SynonymTable(with_office_words=False)
 SHOWN_NAMESAKES = 5
-_PERSON = frozenset({"person"})
 _PERSON_KEY = "people.person."
 _ASIDE_KINDS = frozenset({"responsibility", "community"})
 
@@ -172,7 +171,7 @@ def _namesakes(query: SearchQuery) -> tuple[Scored, ...]:
     typed = " ".join(query.text.split())
     found: tuple[Scored, ...] = ()
     for start in dict.fromkeys((name, typed)):
-        found = found or backend().suggest(start, limit=SHOWN_NAMESAKES, kinds=_PERSON)
+        found = found or backend().people_beginning(start, limit=SHOWN_NAMESAKES)
     return found
 
 

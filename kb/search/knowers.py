@@ -1,13 +1,14 @@
 """Who knows about a query: from the documents that are most about it to people and departments."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import models
 
 from kb.experts import ranking
-from kb.experts.ranking import RankedRecord, Standings, WhoKnows
+from kb.experts.ranking import Hit, Standings, WhoKnows
 from kb.experts.reading import Parts, Present, departments_in, people_in, read_parts
+from kb.experts.reasons import NamedRecord
 from kb.experts.roster import people_by_id
 from kb.experts.stances import Stances
 from kb.foundation.addresses import address_of
@@ -15,7 +16,7 @@ from kb.search import tasks
 from kb.search.depth import Deep, DeepScores, deep_scores
 from kb.search.indexing import backend
 from kb.search.kinds import KINDS
-from kb.search.pieces import PieceRecord, read_pieces
+from kb.search.pieces import PieceRecord, group_of, named, pairs_of, read_pieces
 from kb.search.presence import present
 from kb.search.query import SearchQuery, SearchUnavailable
 from kb.search.synonyms import SynonymTable
@@ -56,13 +57,19 @@ class Grounds:
     seen: Collection[str]
     present: Present
 
+    def name(self, key: str) -> NamedRecord:
+        """The document as a reason names it."""
+        if key.startswith(_PERSON):
+            return _self_description(key)
+        return named(key, self.pieces[key])
+
 
 def read_grounds(scores: DeepScores, more: Iterable[str] = ()) -> Grounds:
     """What the documents say of people. One query tells what of everything, and of ``more`` keys, may be seen."""
-    stamps = {document.key: document.stamp for document in scores.documents}
-    parts = read_parts(stamps)
-    seen = present({*stamps, *more}, people=people_in(parts), departments=departments_in(parts))
-    pieces = read_pieces({key: stamp for key, stamp in stamps.items() if key in seen.keys})
+    places = {document.key: document.place for document in scores.documents}
+    parts = read_parts(places)
+    seen = present({*places, *more}, people=people_in(parts), departments=departments_in(parts))
+    pieces = read_pieces({key: place for key, place in places.items() if key in seen.keys})
     return Grounds(pieces, parts, seen.keys, Present(seen.people, seen.departments))
 
 
@@ -75,35 +82,28 @@ def standings_of(
     limit: int = 5,
 ) -> Standings:
     """Who stands where, by the documents. ``said`` tells how often the whole query stands in some of them."""
-    return ranking.rank(
-        ranked_records(scores, grounds.pieces, said),
-        limit=limit,
-        topics=topics,
-        parts=grounds.parts,
-        present=grounds.present,
-    )
+    basis = ranking.Basis(grounds.parts, grounds.present, grounds.name, topics)
+    return ranking.rank(list(_hits(scores, grounds.pieces, said)), basis, limit=limit)
 
 
-def ranked_records(
-    scores: DeepScores,
-    records: Mapping[str, PieceRecord],
-    said: Mapping[str, float] | None = None,
-) -> list[RankedRecord]:
-    """The documents as the ranking of people takes them; those without a record are left out.
+def _hits(
+    scores: DeepScores, records: Mapping[str, PieceRecord], said: Mapping[str, float]
+) -> Iterator[Hit]:
+    """The documents as the ranking of people takes them; those without a record are left out."""
+    for key, _kind, score, topic_cover, _place in scores.documents:
+        record = records.get(key)
+        if record is not None:
+            cover = max(scores.cover_of(pairs_of(key, record)), topic_cover)
+            yield Hit(key, score, cover, group_of(key, record), said.get(key, 0.0))
+        elif key.startswith(_PERSON):
+            yield Hit(key, score)
 
-    ``said`` tells how often the whole query stands in a document, where that was looked up.
-    """
-    verbatim = said or {}
-    names = {record.kind for record in records.values()}
-    words = {name: (str(KINDS[name].label), str(KINDS[name].counter)) for name in names}
-    ranked = []
-    for document in scores.documents:
-        if document.key.startswith(_PERSON):
-            ranked.append(_self_description(document))
-        elif (record := records.get(document.key)) is not None:
-            said_so = verbatim.get(document.key, 0.0)
-            ranked.append(_ranked(record, document, scores, words[record.kind], verbatim=said_so))
-    return ranked
+
+def _self_description(key: str) -> NamedRecord:
+    """What people write of themselves; its person is loaded with all the others later."""
+    kind = KINDS["person"]
+    url = address_of("person_detail", int(key.removeprefix(_PERSON)))
+    return NamedRecord("", url, kind.name, kind.label, kind.counter)
 
 
 def said_verbatim(text: str, scores: DeepScores, texts: LoadedTexts) -> dict[str, float]:
@@ -117,45 +117,6 @@ def said_verbatim(text: str, scores: DeepScores, texts: LoadedTexts) -> dict[str
     best = [document.key for document in scores.documents[:DEPTH]]
     loaded = texts.loaded(best)
     return {key: words.in_text(f"{known.title}\n{known.text}") for key, known in loaded.items()}
-
-
-def _ranked(
-    record: PieceRecord,
-    document: Deep,
-    scores: DeepScores,
-    words: tuple[str, str],
-    *,
-    verbatim: float,
-) -> RankedRecord:
-    label, counter = words
-    named = scores.name_cover(f"{record.title}\n{record.department}")
-    return RankedRecord(
-        key=record.key,
-        score=document.score,
-        title=record.title,
-        url=record.url,
-        label=label,
-        counter=counter,
-        name_cover=max(named, document.topic_cover),
-        group=record.group,
-        verbatim=verbatim,
-        stamp=document.stamp,
-    )
-
-
-def _self_description(document: Deep) -> RankedRecord:
-    """What people write of themselves; its person is loaded with all the others later."""
-    kind = KINDS["person"]
-    url = address_of("person_detail", int(document.key.removeprefix(_PERSON)))
-    return RankedRecord(
-        key=document.key,
-        score=document.score,
-        title="",
-        url=url,
-        label=str(kind.label),
-        counter=str(kind.counter),
-        stamp=document.stamp,
-    )
 
 
 def people_of_chores(chores: Iterable[Responsibility]) -> set[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
 from kb.communities.models import Community
-from kb.foundation.prepared import PreparedUnion
+from kb.foundation.prepared import PreparedAbsent
 from kb.meetings.models import Decision, Meeting
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
@@ -31,11 +31,11 @@ _MODELS: tuple[type[Any], ...] = (
 
 
 def _visible(model: Any) -> Callable[[Any], Any]:
-    return lambda ids: model.objects.visible().filter(pk__in=ids).order_by().values_list("pk")
+    return lambda pk: model.objects.visible().filter(pk=pk)
 
 
 _LABELS = {model._meta.label_lower: _visible(model) for model in _MODELS}
-_visible_ids = PreparedUnion(_LABELS)
+_absent = PreparedAbsent(_LABELS)
 _PERSON, _DEPARTMENT = "people.person", "people.department"
 
 
@@ -63,16 +63,12 @@ def present(
 ) -> Seen:
     """Those of the records, people and departments that exist and may be seen; one query."""
     asked = ids_by_label(keys, _LABELS)
-    everything: dict[str, Collection[int]] = {
-        **asked,
-        _PERSON: {*asked.get(_PERSON, ()), *people},
-        _DEPARTMENT: {*asked.get(_DEPARTMENT, ()), *departments},
-    }
-    found: dict[str, set[int]] = defaultdict(set)
-    for label, (pk,) in _visible_ids(everything):
-        found[label].add(pk)
+    everything = {label: set(ids) for label, ids in asked.items()}
+    everything[_PERSON] = {*asked.get(_PERSON, ()), *people}
+    everything[_DEPARTMENT] = {*asked.get(_DEPARTMENT, ()), *departments}
+    gone = _absent(everything)
     return Seen(
-        {f"{label}.{pk}" for label, ids in asked.items() for pk in ids if pk in found[label]},
-        found[_PERSON],
-        found[_DEPARTMENT],
+        {f"{label}.{pk}" for label, ids in asked.items() for pk in ids if pk not in gone[label]},
+        everything[_PERSON] - gone.get(_PERSON, set()),
+        everything[_DEPARTMENT] - gone.get(_DEPARTMENT, set()),
     )

@@ -5,8 +5,9 @@ because the document that repeats the whole question is the one that is sought; 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from kb.search.analysis import normalize, words_of
+from kb.search.analysis import Word, normalize, words_of
 from kb.search.plan import EMPTY_WORDS, Term
 
 # Words in the form of the index that say how or when somebody asks.
@@ -19,6 +20,12 @@ _ASIDE = frozenset(
     ]
 )  # fmt: skip
 IDLE_WORDS = EMPTY_WORDS | _ASIDE
+
+
+@lru_cache(maxsize=200)
+def query_words(normalized: str) -> tuple[Word, ...]:
+    """The words of a query's normalised text: one search asks for them several times."""
+    return tuple(words_of(normalized))
 
 
 def on_subject(text: str, terms: Iterable[Term]) -> list[Term]:
@@ -36,7 +43,7 @@ def on_subject(text: str, terms: Iterable[Term]) -> list[Term]:
 def _idle_pairs(normalized: str) -> frozenset[str]:
     """The pairs of letters that reach into a particle or an idle word wherever they stand."""
     idle = [False] * len(normalized)
-    for word in words_of(normalized):
+    for word in query_words(normalized):
         is_idle = not word.token or word.token in IDLE_WORDS
         idle[word.start : word.end] = [is_idle] * (word.end - word.start)
     touched: dict[str, bool] = {}

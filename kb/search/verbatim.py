@@ -12,6 +12,7 @@ from kb.experts.scoring import verbatim
 # The best documents are looked at, as in the search's second look.
 DEPTH = 20
 _JOINTS = re.compile(r"[\s\-_/.]+")
+_MARKS = "-_/."
 _LONGEST = 60
 
 
@@ -30,8 +31,16 @@ class VerbatimWords:
         """How often they stand in the text, 0 to 1."""
         if not self._run:
             return 0.0
-        return verbatim(_JOINTS.sub("", _plain(text)).count(self._run))
+        return verbatim(_unjoined(_plain(text)).count(self._run))
 
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def _unjoined(text: str) -> str:
+    """The text without what joins words; several times as fast as the expression that says the same."""
+    bare = "".join(text.split())
+    for mark in _MARKS:
+        bare = bare.replace(mark, "")
+    return bare

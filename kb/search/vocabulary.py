@@ -8,6 +8,7 @@ from threading import Lock
 from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.hubs import TopicWords
 from kb.search.models import WordSynonym
+from kb.search.subject import query_words
 from kb.search.synonyms import SynonymTable
 from kb.topics.models import Topic
 
@@ -41,7 +42,8 @@ def topic_words() -> TopicWords:
 
 def topics_named(text: str) -> frozenset[int]:
     """The ids of the topics whose name, or another word, stands in the text; of words within words the longest."""
-    return frozenset(_named(words_in(normalize(text.strip())), _words().names))
+    tokens = [word.token for word in query_words(normalize(text.strip())) if word.token]
+    return frozenset(_named(tokens, _words().names))
 
 
 def _named(tokens: list[str], names: Mapping[tuple[str, ...], int]) -> Iterator[int]:

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
 from kb.articles.models import Article, Contributor
+from kb.meetings.models import Meeting, Series
 from kb.search import outbox
 from kb.search.engine import search, who_knows
 from kb.search.query import SearchQuery
@@ -59,6 +61,16 @@ def test_a_new_title_is_the_reason_once_it_is_indexed(manual: Article) -> None:
     manual.save()
     outbox.drain()
     assert who_knows(text="棚卸し").people[0].why == "「期末の棚卸し」を書いた人です。"
+
+
+def test_a_meeting_is_named_in_the_language_of_each_reader(manual: Article, alice: Person) -> None:
+    series = Series.objects.create(name="棚卸し", slug="stocktaking")
+    Meeting.objects.create(series=series, number=3, chair=alice, held_at=timezone.now())
+    outbox.drain()
+    for language, title in (("ja", "棚卸し 第3回"), ("en", "棚卸し no. 3"), ("ja", "棚卸し 第3回")):
+        with translation.override(language):
+            pieces = who_knows(text="棚卸し").people[0].evidence
+        assert title in [piece.record.title for piece in pieces]
 
 
 def test_whoever_leaves_is_gone_before_anything_is_indexed(manual: Article, alice: Person) -> None:
