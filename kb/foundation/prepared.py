@@ -5,14 +5,18 @@ answer. Pages that ask a dozen such questions keep the SQL.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.db.models.query import (  # type: ignore[attr-defined]
+    ModelIterable,
+    get_related_populators,
+)
 
 from kb.foundation.today import today
 
@@ -20,8 +24,12 @@ _Row = tuple[Any, ...]
 _Query = QuerySet[Any, Any]
 
 
+@dataclass(frozen=True, slots=True)
 class _Given:
-    """Stands in the parameters where the values of a call go."""
+    """Stands in the parameters where the values of a call go; ``name`` says which of several."""
+
+    name: str = ""
+    is_list: bool = True
 
 
 _GIVEN = _Given()
@@ -41,6 +49,19 @@ def _is_possible(value: int | str) -> bool:
     return -_MOST <= value < _MOST
 
 
+def _list_for_database(values: Iterable[Any]) -> Any:
+    possible = [value for value in values if _is_possible(value)]
+    return json.dumps(possible) if connection.vendor == "sqlite" else possible
+
+
+def _for_database(value: Any, *, is_list: bool) -> Any:
+    if is_list:
+        return _list_for_database(value)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
 class _Statement:
     """The SQL of a query with its parameters, and what makes Python's values of its columns."""
 
@@ -56,14 +77,20 @@ class _Statement:
 
     def parameters(self, values: list[Any]) -> list[Any]:
         """What the database takes with the SQL for some values."""
-        possible = [value for value in values if _is_possible(value)]
-        given = json.dumps(possible) if connection.vendor == "sqlite" else possible
+        given = _list_for_database(values)
         return [given if one is _GIVEN else one for one in self._parameters]
 
-    def answer(self, values: list[Any]) -> Iterator[Any]:
+    def parameters_by_name(self, values: Mapping[str, Any]) -> list[Any]:
+        """The same for values by name, as ``Given`` gave them out. Raises KeyError for a missing one."""
+        return [
+            _for_database(values[one.name], is_list=one.is_list) if one.__class__ is _Given else one
+            for one in self._parameters
+        ]
+
+    def answer(self, parameters: list[Any]) -> Iterator[Any]:
         """The rows as tuples."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.parameters(values))
+            cursor.execute(self.sql, parameters)
             found = cursor.fetchall()
         return map(self.converted, found)
 
@@ -93,9 +120,9 @@ class _StatementOfRecords(_Statement):
         )
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
-    def answer(self, values: list[Any]) -> Iterator[Any]:
+    def answer(self, parameters: list[Any]) -> Iterator[Any]:
         """The records."""
-        return map(self._record, super().answer(values))
+        return map(self._record, super().answer(parameters))
 
     def _record(self, row: _Row) -> Any:
         record = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
@@ -104,6 +131,12 @@ class _StatementOfRecords(_Statement):
         for name, place in self._annotations:
             setattr(record, name, row[place])
         return record
+
+
+def _statement_of(query: _Query) -> _Statement:
+    """Whichever the query asks for: records or plain rows."""
+    gives_records = issubclass(query._iterable_class, ModelIterable)
+    return (_StatementOfRecords if gives_records else _Statement)(query)
 
 
 def _given_list(*, by_text: bool = False) -> RawSQL:
@@ -127,7 +160,10 @@ class Prepared:
 
     def __call__(self, values: Collection[Any]) -> list[Any]:
         """The rows for these values."""
-        return list(self._ready().answer(list(values))) if values else []
+        if not values:
+            return []
+        statement = self._ready()
+        return list(statement.answer(statement.parameters(list(values))))
 
     def _ready(self) -> _Statement:
         name = (connection.vendor, today())
@@ -150,7 +186,47 @@ class PreparedAll(Prepared):
 
     def __call__(self, values: Collection[Any] = ()) -> list[Any]:
         """All rows."""
-        return list(self._ready().answer([]))
+        statement = self._ready()
+        return list(statement.answer(statement.parameters([])))
+
+
+class Given:
+    """Gives out what stands for the values of a call by name."""
+
+    @staticmethod
+    def one(name: str) -> RawSQL:
+        """Stands for a number, a text, a day or a moment: ``.filter(author=given.one("person"))``."""
+        return RawSQL("%s", (_Given(name, is_list=False),))
+
+    @staticmethod
+    def ids(name: str) -> RawSQL:
+        """Stands for numbers, none included: ``.exclude(pk__in=given.ids("shown"))``."""
+        return RawSQL(_LISTS[connection.vendor][False], (_Given(name),))  # noqa: S611 (a constant)
+
+
+class PreparedFor:
+    """A query of several values by name, of models or of plain rows.
+
+    ``PreparedFor(lambda given: Touch.objects.visible().exclude(author=given.one("reader")))`` is called
+    with ``reader=person.pk``. Else it is as ``Prepared``; but it is asked for empty lists, too.
+    """
+
+    def __init__(self, query: Callable[[Given], Any]) -> None:
+        self._query = query
+        self._made: dict[tuple[str, date], _Statement] = {}
+
+    def __call__(self, **values: Any) -> list[Any]:
+        """The rows or records for these values. Raises KeyError for a missing one."""
+        statement = self._ready()
+        return list(statement.answer(statement.parameters_by_name(values)))
+
+    def _ready(self) -> _Statement:
+        name = (connection.vendor, today())
+        made = self._made.get(name)
+        if made is None:
+            self._made.clear()
+            made = self._made[name] = _statement_of(self._query(Given()))
+        return made
 
 
 class PreparedUnion:
