@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Answer, Article, QuestionAsk
+from kb.foundation.prepared import Given, PreparedFor
 from kb.portal.lines import BODY
 from people.models import Department, Person
 
@@ -43,7 +44,7 @@ class OpenQuestions:
 
 def open_questions(person: Person, *, departments: Collection[int], limit: int) -> OpenQuestions:
     """The open questions, newest first within each group."""
-    recent = _recent(person)
+    recent = _recent(reader=person.pk, answered_since=timezone.now() - ANSWERED_LATELY)
     own = [q for q in recent if q.author_id == person.pk]
     mine = [q for q in recent if q.owner_id == person.pk or q.is_asked_of_me]
     to_me = [q for q in mine if q not in own and not q.has_my_answer]
@@ -53,8 +54,9 @@ def open_questions(person: Person, *, departments: Collection[int], limit: int) 
     return OpenQuestions(to_me, own, [WaitingQuestion(q, _sub(q)) for q in others[:limit]])
 
 
-def _recent(person: Person) -> list[Any]:
+def _all_recent(given: Given) -> Any:
     """All of them in one query: the morning page asks for it."""
+    person = given.one("reader")
     answers = Answer.objects.filter(question=OuterRef("pk"), deleted_at__isnull=True)
     from_others = answers.exclude(author=person).order_by("-created_at")
     asked_of_me = QuestionAsk.objects.filter(person=person, passed_on_at__isnull=True)
@@ -63,7 +65,7 @@ def _recent(person: Person) -> list[Any]:
     waiting = _waiting()
     # An index leads to the newest, past all the others that wait.
     newest = waiting.exclude(is_own).order_by("-created_at", "-pk").values("pk")[:RECENT_MAX]
-    return list(
+    return (
         waiting.filter(is_own | Q(pk__in=asked_of_me.values("question")) | Q(pk__in=newest))
         .annotate(
             has_my_answer=Exists(answers.filter(author=person)),
@@ -72,9 +74,12 @@ def _recent(person: Person) -> list[Any]:
             last_answer_at=Subquery(from_others.values("created_at")[:1]),
             is_own=Case(When(is_own, then=True), default=False),
         )
-        .filter(~is_own | Q(last_answer_at__gte=timezone.now() - ANSWERED_LATELY))
+        .filter(~is_own | Q(last_answer_at__gte=given.one("answered_since")))
         .order_by("-is_own", "-is_asked_of_me", "-created_at", "-pk")[:RECENT_MAX]
     )
+
+
+_recent = PreparedFor(_all_recent)
 
 
 def questions_for(department: Department, *, limit: int) -> list[WaitingQuestion]:

@@ -9,7 +9,6 @@ from django.contrib.contenttypes.models import ContentType
 from kb.foundation.prepared import PreparedFor
 from kb.topics.models import Topic, TopicItem
 
-# In the order in which they were given.
 _given_topics = PreparedFor(
     lambda given: (
         TopicItem.objects.filter(content_type=given.one("kind"), object_id__in=given.ids("records"))
@@ -22,7 +21,8 @@ _given_topics = PreparedFor(
 def attach_topics(records: Collection[Any]) -> None:
     """Loads ``topics`` of these records, all of one model, in one query.
 
-    ``prefetch_related`` would make a query of its own for each of them, only to fill it.
+    They come in the order in which they were given to the record.
+    ``prefetch_related`` would make a query of its own for each record, only to fill it.
     """
     if not records:
         return
