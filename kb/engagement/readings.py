@@ -169,13 +169,16 @@ _own = PreparedFor(
         .order_by("pk")[:1]
     )
 )
-# Whether the reader asked, how many were asked, and how many of them have read it.
-_counts = PreparedFor(
+# Of most records nobody was asked to read anything, so one query says first what there is: requests, some
+# that the reader made, the reader's own answer, how many were asked, and how many of them have read it.
+_found = PreparedFor(
     lambda given: (
         Person.objects.filter(pk=given.one("reader"))
         .order_by()
         .values_list(
+            Exists(_on_given(given, ReadingRequest.objects)),
             Exists(_on_given(given, Confirmation.objects).filter(asked_by=given.one("reader"))),
+            Exists(_on_given(given, Confirmation.objects).filter(person=given.one("reader"))),
             _count_of(_on_given(given, Confirmation.objects.asked())),
             _count_of(
                 _on_given(given, Confirmation.objects.asked()).filter(confirmed_at__isnull=False)
@@ -197,13 +200,12 @@ def _count_of(rows: Any) -> Subquery:
 def reading_state(record: models.Model, reader: Person) -> ReadingState:
     """How far the record is read; the names of those who have not only for those who asked."""
     here = {"kind": ContentType.objects.get_for_model(record).pk, "record": record.pk}
-    requests = _requests(**here)
+    has_requests, has_asked, has_own, asked, read = _found(**here, reader=reader.pk)[0]
+    requests = _requests(**here) if has_requests else []
     prefetch_related_objects(requests, "departments")
     own_requests = {request.pk for request in requests if may_stop(request, record, reader)}
-    has_asked, asked, read = _counts(**here, reader=reader.pk)[0]
-    is_asker = bool(own_requests) or bool(has_asked)
-    waiting = Confirmation.objects.on(record).waiting().select_related("person")
-    own = next(iter(_own(**here, reader=reader.pk)), None)
+    is_asker = bool(own_requests or has_asked)
+    own = next(iter(_own(**here, reader=reader.pk) if has_own else []), None)
     read_by_me = own is not None and own.confirmed_at is not None
     return ReadingState(
         own=own,
@@ -211,10 +213,15 @@ def reading_state(record: models.Model, reader: Person) -> ReadingState:
         asked_count=asked or 0,
         read_count=read or 0,
         changed_at=changed_at(record) if read_by_me else None,
-        waiting=list(waiting.order_by("person__yomi", "pk")) if is_asker else [],
+        waiting=_waiting_on(record) if is_asker else [],
         requests=requests,
         stoppable=own_requests,
     )
+
+
+def _waiting_on(record: models.Model) -> list[Confirmation]:
+    waiting = Confirmation.objects.on(record).waiting().select_related("person")
+    return list(waiting.order_by("person__yomi", "pk"))
 
 
 def outdated_count(record: models.Model) -> int:

@@ -18,6 +18,7 @@ from django.db.models.query import (  # type: ignore[attr-defined]
     get_related_populators,
 )
 
+from kb.foundation.instances import maker
 from kb.foundation.today import today
 
 _Row = tuple[Any, ...]
@@ -105,6 +106,34 @@ class _Statement:
         return tuple(values)
 
 
+class _Related:
+    """Makes a related record of a row and joins both, as Django's RelatedPopulator does."""
+
+    def __init__(self, populator: Any) -> None:
+        self._own = slice(populator.cols_start, populator.cols_end)
+        self._key = populator.pk_idx
+        self._make = maker(populator.model_cls, populator.init_list)
+        self._related = _related_of(populator.related_populators)
+        self._join, self._join_back = populator.local_setter, populator.remote_setter
+
+    def populate(self, row: _Row, record: Any) -> None:
+        """Joins the related record to the record; None where there is none."""
+        values = row[self._own]
+        if values[self._key] is None:
+            self._join(record, None)
+            return
+        found = self._make(values)
+        for related in self._related:
+            related.populate(row, found)
+        self._join(record, found)
+        self._join_back(found, record)
+
+
+def _related_of(populators: Any) -> list[Any]:
+    """Django's own where the columns of a parent's table have to be sorted first."""
+    return [one if one.reorder_for_init else _Related(one) for one in populators]
+
+
 class _StatementOfRecords(_Statement):
     """The same for a query of models, with related ones and annotations, as Django's ModelIterable makes them."""
 
@@ -112,11 +141,11 @@ class _StatementOfRecords(_Statement):
         super().__init__(query)
         compiler = self._compiler
         fields = compiler.klass_info["select_fields"]
-        self._model = compiler.klass_info["model"]
         self._own = slice(fields[0], fields[-1] + 1)
-        self._names = [column[0].target.attname for column in compiler.select[self._own]]
-        self._related = get_related_populators(
-            compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
+        names = [column[0].target.attname for column in compiler.select[self._own]]
+        self._make = maker(compiler.klass_info["model"], names)
+        self._related = _related_of(
+            get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
         )
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
@@ -125,7 +154,7 @@ class _StatementOfRecords(_Statement):
         return map(self._record, super().answer(parameters))
 
     def _record(self, row: _Row) -> Any:
-        record = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
+        record = self._make(row[self._own])
         for related in self._related:
             related.populate(row, record)
         for name, place in self._annotations:
