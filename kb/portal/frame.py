@@ -12,11 +12,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
-from django.urls import reverse
 
 from customers.models import Customer
 from kb.communities.models import Community
 from kb.engagement.models import Follow, Notification
+from kb.foundation.addresses import address_of
 from kb.foundation.context import FollowedItem
 from kb.topics.models import Topic
 from people.models import Person
@@ -67,7 +67,7 @@ def _count_of(rows: QuerySet[Any]) -> Subquery:
 def followed(person: Person) -> Sequence[FollowedItem]:
     """The topics, customers and communities the person followed last."""
     return [
-        FollowedItem(label, reverse(_PLACES[kind][0], args=[key]), _PLACES[kind][1])
+        FollowedItem(label, address_of(_PLACES[kind][0], key), _PLACES[kind][1])
         for kind, label, key, _at in _rows(_followed_sql(connection.vendor), person)
     ]
 
