@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
@@ -44,14 +44,27 @@ class OpenQuestions:
 
 def open_questions(person: Person, *, departments: Collection[int], limit: int) -> OpenQuestions:
     """The open questions, newest first within each group."""
-    recent = _recent(reader=person.pk, answered_since=timezone.now() - ANSWERED_LATELY)
+    rows = _recent(reader=person.pk, answered_since=timezone.now() - ANSWERED_LATELY)
+    recent = [_Open(*row) for row in rows]
     own = [q for q in recent if q.author_id == person.pk]
     mine = [q for q in recent if q.owner_id == person.pk or q.is_asked_of_me]
     to_me = [q for q in mine if q not in own and not q.has_my_answer]
     others = [q for q in recent if q not in own and q not in mine]
     others.sort(key=lambda question: question.created_at, reverse=True)
     others.sort(key=lambda question: question.department_id not in departments)
-    return OpenQuestions(to_me, own, [WaitingQuestion(q, _sub(q)) for q in others[:limit]])
+    return _read(to_me, own, others[:limit], reader=person)
+
+
+class _Open(NamedTuple):
+    """What says where a question belongs. Most of them are not shown, so no more is read of them."""
+
+    pk: int
+    author_id: int
+    owner_id: int | None
+    department_id: int | None
+    created_at: dt.datetime
+    is_asked_of_me: bool
+    has_my_answer: bool
 
 
 def _all_recent(given: Given) -> Any:
@@ -70,16 +83,49 @@ def _all_recent(given: Given) -> Any:
         .annotate(
             has_my_answer=Exists(answers.filter(author=person)),
             is_asked_of_me=Exists(asked_of_me_here),
-            why_me=Subquery(asked_of_me_here.values("reason")[:1]),
             last_answer_at=Subquery(from_others.values("created_at")[:1]),
             is_own=Case(When(is_own, then=True), default=False),
         )
         .filter(~is_own | Q(last_answer_at__gte=given.one("answered_since")))
-        .order_by("-is_own", "-is_asked_of_me", "-created_at", "-pk")[:RECENT_MAX]
+        .order_by("-is_own", "-is_asked_of_me", "-created_at", "-pk")
+        .values_list(*_Open._fields)[:RECENT_MAX]
     )
 
 
 _recent = PreparedFor(_all_recent)
+
+
+def _with_words(given: Given) -> Any:
+    answers = Answer.objects.filter(question=OuterRef("pk"), deleted_at__isnull=True)
+    from_others = answers.exclude(author=given.one("reader")).order_by("-created_at")
+    asked_of_me = QuestionAsk.objects.filter(
+        person=given.one("reader"), passed_on_at__isnull=True, question=OuterRef("pk")
+    )
+    return (
+        _waiting()
+        .filter(pk__in=given.ids("questions"))
+        .annotate(
+            why_me=Subquery(asked_of_me.values("reason")[:1]),
+            last_answer_at=Subquery(from_others.values("created_at")[:1]),
+        )
+        .order_by()
+    )
+
+
+_questions = PreparedFor(_with_words)
+
+
+def _read(
+    to_me: Sequence[_Open], own: Sequence[_Open], others: Sequence[_Open], *, reader: Person
+) -> OpenQuestions:
+    """The questions that are shown, in the same order."""
+    ids = [question.pk for question in (*to_me, *own, *others)]
+    found = {q.pk: q for q in _questions(reader=reader.pk, questions=ids)} if ids else {}
+    shown = [
+        [found[question.pk] for question in group if question.pk in found]
+        for group in (to_me, own, others)
+    ]
+    return OpenQuestions(shown[0], shown[1], [WaitingQuestion(q, _sub(q)) for q in shown[2]])
 
 
 def questions_for(department: Department, *, limit: int) -> list[WaitingQuestion]:

@@ -5,15 +5,18 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import F
 
 from kb.foundation.prepared import PreparedFor
-from kb.topics.models import Topic, TopicItem
+from kb.topics.models import Topic
 
 _given_topics = PreparedFor(
     lambda given: (
-        TopicItem.objects.filter(content_type=given.one("kind"), object_id__in=given.ids("records"))
-        .select_related("tag")
-        .order_by("pk")
+        Topic.objects.filter(
+            items__content_type=given.one("kind"), items__object_id__in=given.ids("records")
+        )
+        .annotate(of_record=F("items__object_id"))
+        .order_by("items__pk")
     )
 )
 
@@ -28,8 +31,8 @@ def attach_topics(records: Collection[Any]) -> None:
         return
     kind = ContentType.objects.get_for_model(next(iter(records)))
     found: dict[int, list[Topic]] = defaultdict(list)
-    for item in _given_topics(kind=kind.pk, records=[record.pk for record in records]):
-        found[item.object_id].append(item.tag)
+    for topic in _given_topics(kind=kind.pk, records=[record.pk for record in records]):
+        found[topic.of_record].append(topic)
     for record in records:
         rows: Any = Topic.objects.all()
         rows._result_cache, rows._prefetch_done = found[record.pk], True
