@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
-from django.utils import timezone
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,7 +27,9 @@ from kb.articles.section_questions import (
 )
 from kb.engagement.models import Comment
 from kb.files.models import Attachment
-from kb.foundation.prepared import PreparedRecords
+from kb.foundation.prepared import Given, PreparedFor, PreparedRecords
+from kb.foundation.today import today
+from kb.topics.of_records import attach_topics
 from people.models import Person
 from people.querysets import attach_departments
 
@@ -137,9 +140,24 @@ def fetch_article(pk: int) -> Article | None:
     """The visible article with everything its page needs of single-valued kind."""
     found: Article | None = next(iter(_fetched([pk])), None)
     if found is not None:
-        prefetch_related_objects([found], "topics")
-        attach_departments([found.author, found.owner])
+        attach_topics([found])
     return found
+
+
+# What hangs on an article. A page asks for all of it, and most of it is seldom there.
+_comments = PreparedFor(
+    lambda given: _on(given, Comment.objects.visible()).select_related("author")
+)
+_files = PreparedFor(lambda given: _on(given, Attachment.objects.visible().listed()))
+_suggestions = PreparedFor(
+    lambda given: Suggestion.objects.filter(
+        article=given.one("article"), state=Suggestion.State.OPEN
+    ).select_related("author")
+)
+
+
+def _on(given: Given, rows: Any) -> Any:
+    return rows.filter(content_type=given.one("kind"), object_id=given.one("article"))
 
 
 def article_page(article: Article, reader: Person) -> ArticlePage:
@@ -147,22 +165,33 @@ def article_page(article: Article, reader: Person) -> ArticlePage:
     due = article.review_due_on
     answers = _answers(article)
     asks = _asks(article)
+    here = {"kind": ContentType.objects.get_for_model(article).pk, "article": article.pk}
+    comments = _comments(**here)
+    contributors = _contributors_of(article)
     waits = article.author_id == reader.pk and article.kind == Article.Kind.QUESTION and not answers
+    attach_departments(
+        [
+            reader,
+            article.author,
+            article.owner,
+            *(row.author for row in [*answers, *comments]),
+            *(ask.person for ask in asks),
+            *(row.person for row in contributors),
+        ]
+    )
     return ArticlePage(
         article=article,
         icon=KIND_ICONS[Article.Kind(article.kind)],
         contents=[TocEntry(row["id"], row["text"], row["level"]) for row in article.contents],
         answers=answers,
-        connections=_connections(article),
-        comments=list(Comment.objects.visible().on(article).prefetch_related(people_of("author"))),
-        people=_people(article, answers),
+        connections=_connections(article, files=_files(**here)),
+        comments=comments,
+        people=_people(article, answers, contributors),
         reactions=reactions_of(article, reader),
         answer_reactions=reactions_to_answers(answers, reader),
-        is_overdue=due is not None and due < timezone.localdate(),
+        is_overdue=due is not None and due < today(),
         questions=questions_about(article),
-        suggestions=list(
-            article.suggestions.filter(state=Suggestion.State.OPEN).select_related("author")
-        ),
+        suggestions=_suggestions(article=article.pk),
         asks=asks,
         next_step=next_step(article, asks) if waits else "",
     )
@@ -173,25 +202,34 @@ def people_of(name: str) -> "Prefetch[str, Any, str]":
     return Prefetch(name, Person.objects.with_departments())
 
 
-def knowing_people(article: Article) -> list[KnowingPerson]:
-    """Colleagues of today who wrote, changed or checked the article, those closest to it first."""
-    rows = (
-        Contributor.objects.filter(article=article, person__is_active=True)
+_contributions = PreparedFor(
+    lambda given: (
+        Contributor.objects.filter(article=given.one("article"), person__is_active=True)
+        .select_related("person")
         .order_by("-changed_lines", "-edits", "pk")
-        .prefetch_related(people_of("person"))
     )
-    strength = {
-        Contributor.Role.AUTHOR: 0,
-        Contributor.Role.APPROVER: 1,
-        Contributor.Role.REVIEWER: 2,
-    }
-    ordered = sorted(rows, key=lambda row: strength.get(Contributor.Role(row.role), 3))
-    first = {
-        row.person_id: KnowingPerson(row.person, reason_of(row, article))
-        for row in reversed(ordered)
-    }
-    closest_first = [first[pk] for pk in dict.fromkeys(row.person_id for row in ordered)]
-    return closest_first[:CONTRIBUTORS_MAX]
+)
+_STRENGTH = {
+    Contributor.Role.AUTHOR: 0,
+    Contributor.Role.APPROVER: 1,
+    Contributor.Role.REVIEWER: 2,
+}
+
+
+def _contributors_of(article: Article) -> list[Contributor]:
+    """What colleagues of today did for the article, those closest to it first."""
+    rows: list[Contributor] = _contributions(article=article.pk)
+    return sorted(rows, key=lambda row: _STRENGTH.get(Contributor.Role(row.role), 3))
+
+
+def _knowing_people(rows: Sequence[Contributor], article: Article) -> list[KnowingPerson]:
+    """Those who wrote, changed or checked the article, each once, by the strongest of their rows."""
+    strongest = {row.person_id: row for row in reversed(rows)}
+    closest_first = [strongest[pk] for pk in dict.fromkeys(row.person_id for row in rows)]
+    return [
+        KnowingPerson(row.person, reason_of(row, article))
+        for row in closest_first[:CONTRIBUTORS_MAX]
+    ]
 
 
 def knowing_answerers(answers: Iterable[Answer]) -> list[KnowingPerson]:
@@ -204,14 +242,17 @@ def knowing_answerers(answers: Iterable[Answer]) -> list[KnowingPerson]:
     return list(found.values())
 
 
-def _people(article: Article, answers: Sequence[Answer]) -> list[KnowingPerson]:
+def _people(
+    article: Article, answers: Sequence[Answer], contributors: Sequence[Contributor]
+) -> list[KnowingPerson]:
     """A question's asker is the last to know: those who answered stand before the writers."""
     answerers = knowing_answerers(answers)
     known = {knower.person.pk for knower in answerers}
     if article.kind == Article.Kind.QUESTION and not any(answer.is_accepted for answer in answers):
         # Whoever still waits for an answer knows least of all.
         known.add(article.author_id)
-    others = [knower for knower in knowing_people(article) if knower.person.pk not in known]
+    writers = _knowing_people(contributors, article)
+    others = [knower for knower in writers if knower.person.pk not in known]
     return [*answerers, *others][:CONTRIBUTORS_MAX]
 
 
@@ -246,44 +287,73 @@ def this_text(article: Article) -> str:
     return words.get(Article.Kind(article.kind), _("この記事"))
 
 
+_answered = PreparedFor(
+    lambda given: Answer.objects.filter(
+        question=given.one("article"), deleted_at__isnull=True
+    ).select_related("confirmed_by", "author")
+)
+_asked = PreparedFor(
+    lambda given: QuestionAsk.objects.filter(
+        question=given.one("article"), person__is_active=True
+    ).select_related("named_by", "person")
+)
+
+
 def _answers(article: Article) -> list[Answer]:
-    if article.kind != Article.Kind.QUESTION:
-        return []
-    rows = article.answers.filter(deleted_at__isnull=True).select_related("confirmed_by")
-    return list(rows.prefetch_related(people_of("author")))
+    return _answered(article=article.pk) if article.kind == Article.Kind.QUESTION else []
 
 
 def _asks(article: Article) -> list[QuestionAsk]:
-    if article.kind != Article.Kind.QUESTION:
-        return []
-    rows = article.asks.filter(person__is_active=True).select_related("named_by")
-    return list(rows.prefetch_related(people_of("person")))
+    return _asked(article=article.pk) if article.kind == Article.Kind.QUESTION else []
 
 
-def _connections(article: Article) -> Connections:
-    outgoing = list(
-        ArticleLink.objects.filter(source=article)
+_outgoing = PreparedFor(
+    lambda given: (
+        ArticleLink.objects.filter(source=given.one("article"))
         .exclude(target__deleted_at__isnull=False)
         .select_related("target__department")
+        .defer("target__body", "target__body_html", "target__contents")
         .order_by("pk")[:LINKS_MAX]
     )
-    incoming = (
+)
+_incoming = PreparedFor(
+    lambda given: (
         Article.objects.visible()
-        .filter(links__target=article)
-        .exclude(pk=article.pk)
+        .filter(links__target=given.one("article"))
+        .exclude(pk=given.one("article"))
         .select_related("department")
+        .defer("body", "body_html", "contents")
         .distinct()[:LINKS_MAX]
     )
+)
+# Meetings stand above this app; their rows are reached by the names they give us.
+_decisions = PreparedFor(
+    lambda given: (
+        apps.get_model("meetings.Decision")
+        .objects.visible()
+        .filter(articles=given.one("article"))
+        .select_related("meeting__series")
+    )
+)
+_rule_revisions = PreparedFor(
+    lambda given: (
+        apps.get_model("meetings.RuleRevision")
+        .objects.filter(rule=given.one("article"))
+        .select_related("decision")
+    )
+)
+
+
+def _connections(article: Article, *, files: Sequence[Attachment]) -> Connections:
+    here = {"article": article.pk}
+    outgoing = _outgoing(**here)
     return Connections(
         links=_once(link.target for link in outgoing if link.target),
-        backlinks=list(incoming),
+        backlinks=_incoming(**here),
         missing=[link.words for link in outgoing if link.target is None],
-        # Meetings stand above this app; their rows are reached by the names they give us.
-        decisions=list(article.decisions.visible().select_related("meeting__series")),
-        rule_revisions=list(article.rule_revisions.select_related("decision"))
-        if article.kind == Article.Kind.RULE
-        else [],
-        files=list(Attachment.objects.visible().on(article).listed()),
+        decisions=_decisions(**here),
+        rule_revisions=_rule_revisions(**here) if article.kind == Article.Kind.RULE else [],
+        files=files,
     )
 
 

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from kb.articles.models import Answer, Article
 from kb.engagement.models import Follow, Thanks
+from kb.foundation.prepared import PreparedFor
 from people.models import Person
 
 VOICES_MAX = 3
@@ -40,10 +41,27 @@ class Reactions:
         return len(self.thanks) > VOICES_MAX
 
 
+_thanks = PreparedFor(
+    lambda given: (
+        Thanks.objects.filter(content_type=given.one("kind"), object_id__in=given.ids("records"))
+        .select_related("person")
+        .order_by("-created_at")
+    )
+)
+_follows = PreparedFor(
+    lambda given: Follow.objects.filter(
+        content_type=given.one("kind"),
+        object_id=given.one("record"),
+        person=given.one("reader"),
+    )
+)
+
+
 def reactions_of(article: Article, reader: Person) -> Reactions:
     """What colleagues said to the article, newest first."""
-    thanks = list(Thanks.objects.on(article).select_related("person").order_by("-created_at"))
-    followed = Follow.objects.on(article).filter(person=reader).first()
+    kind = ContentType.objects.get_for_model(Article).pk
+    thanks = _thanks(kind=kind, records=[article.pk])
+    followed = next(iter(_follows(kind=kind, record=article.pk, reader=reader.pk)), None)
     rule = getattr(article, "rule", None)
     return replace(
         _as_reactions(thanks, reader),
@@ -58,9 +76,8 @@ def reactions_to_answers(answers: Sequence[Answer], reader: Person) -> dict[int,
     if not answers:
         return {}
     rows: dict[int, list[Thanks]] = defaultdict(list)
-    kind = ContentType.objects.get_for_model(Answer)
-    found = Thanks.objects.filter(content_type=kind, object_id__in=[one.pk for one in answers])
-    for row in found.select_related("person").order_by("-created_at"):
+    kind = ContentType.objects.get_for_model(Answer).pk
+    for row in _thanks(kind=kind, records=[answer.pk for answer in answers]):
         rows[row.object_id].append(row)
     return {answer.pk: _as_reactions(rows[answer.pk], reader) for answer in answers}
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from kb.articles.models import Article, ReviewAsk
 from kb.engagement.models import Notification
 from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify
+from kb.foundation.prepared import Given, PreparedFor
 from people.models import Department, Person
 
 REVIEWS_PER_WEEK = 3
@@ -26,27 +28,38 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def reviews_for(person: Person, today: dt.date) -> list[Article]:
-    """The texts a person is asked about this week, longest due first; three less those answered."""
-    monday = monday_of(today)
-    midnight = timezone.make_aware(dt.datetime.combine(monday, dt.time.min))
-    answered = ReviewAsk.objects.filter(person=person, monday=monday, answered_at__isnull=False)
+def _done_and_due(given: Given) -> Any:
+    """One query for what is done and what waits: the morning page asks for it."""
+    person = given.one("person")
+    answered = ReviewAsk.objects.filter(
+        person=person, monday=given.one("monday"), answered_at__isnull=False
+    )
     is_done = Q(pk__in=answered.values("article")) | Q(
-        confirmed_by=person, confirmed_at__gte=midnight
+        confirmed_by=person, confirmed_at__gte=given.one("midnight")
     )
     is_theirs = Q(owner=person) | Q(owner=None, author=person, imported_by=None)
     is_due = is_theirs & Q(
-        status=Article.Status.PUBLISHED, review_due_on__lte=today, review_escalated_at=None
+        status=Article.Status.PUBLISHED,
+        review_due_on__lte=given.one("today"),
+        review_escalated_at=None,
     )
-    # One query for what is done and what waits: the morning page asks for it.
-    rows = (
+    return (
         Article.objects.visible()
         .filter(is_done | is_due)
         .annotate(is_done=Case(When(is_done, then=True), default=False))
         .defer(*_BODY)
-        .order_by("-is_done", F("review_due_on").asc(nulls_last=True), "pk")
+        .order_by("-is_done", F("review_due_on").asc(nulls_last=True), "pk")[:REVIEWS_PER_WEEK]
     )
-    first = list(rows[:REVIEWS_PER_WEEK])
+
+
+_first = PreparedFor(_done_and_due)
+
+
+def reviews_for(person: Person, today: dt.date) -> list[Article]:
+    """The texts a person is asked about this week, longest due first; three less those answered."""
+    monday = monday_of(today)
+    midnight = timezone.make_aware(dt.datetime.combine(monday, dt.time.min))
+    first = _first(person=person.pk, monday=monday, midnight=midnight, today=today)
     return [article for article in first if not article.is_done]
 
 

@@ -5,12 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Answer, Article
+from kb.foundation.prepared import Given, PreparedFor
 
 SHOWN_MAX = 50
 
@@ -27,19 +29,26 @@ class SectionQuestion:
     is_first_of_section: bool
 
 
-def questions_about(article: Article) -> list[SectionQuestion]:
-    """The questions on a text in the order of its sections, those on the whole first."""
+def _rows_about(given: Given) -> Any:
     accepted = Answer.objects.filter(
         question=OuterRef("pk"), is_accepted=True, deleted_at__isnull=True
     )
-    rows = (
+    return (
         Article.objects.visible()
-        .filter(question__about=article, question__same_as=None)
+        .filter(question__about=given.one("article"), question__same_as=None)
         .select_related("question", "author")
         .annotate(has_answer=Exists(accepted))
         .defer("body", "body_html", "contents")
         .order_by("created_at", "pk")[:SHOWN_MAX]
     )
+
+
+_about = PreparedFor(_rows_about)
+
+
+def questions_about(article: Article) -> list[SectionQuestion]:
+    """The questions on a text in the order of its sections, those on the whole first."""
+    rows = _about(article=article.pk)
     places = {row["id"]: place for place, row in enumerate(article.contents, start=1)}
     ordered = sorted(rows, key=lambda row: places.get(row.question.about_anchor, 0))
     found: list[SectionQuestion] = []

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Count, Exists, Subquery, Value, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from kb.engagement.keepers import keepers_of
 from kb.engagement.models import Confirmation, Notification, ReadingRequest
 from kb.engagement.notifying import TITLE_MAX_CHARACTERS, notify, settle
 from kb.foundation.bin import write_down
+from kb.foundation.prepared import Given, PreparedFor
 from people.models import Department, Person
 
 Audience = ReadingRequest.Audience
@@ -152,34 +154,74 @@ def may_stop(request: ReadingRequest, record: Any, person: Person) -> bool:
     return not request.asked_by.is_active and person in keepers_of(record)
 
 
-def reading_state(record: models.Model, reader: Person) -> ReadingState:
-    """How far the record is read; the names of those who have not only for those who asked."""
-    rows = Confirmation.objects.on(record)
-    asked = rows.asked()
-    requests = list(
-        ReadingRequest.objects.on(record)
+_requests = PreparedFor(
+    lambda given: (
+        _on_given(given, ReadingRequest.objects)
         .select_related("asked_by")
-        .prefetch_related("departments")
         .order_by("-created_at", "-pk")
     )
-    own_requests = {request.pk for request in requests if may_stop(request, record, reader)}
-    is_asker = bool(own_requests) or rows.filter(asked_by=reader).exists()
-    waiting = rows.waiting().select_related("person").order_by("person__yomi", "pk")
-    own = rows.filter(person=reader).exclude(
-        confirmed_at__isnull=True, request__stopped_at__isnull=False
+)
+_own = PreparedFor(
+    lambda given: (
+        _on_given(given, Confirmation.objects)
+        .filter(person=given.one("reader"))
+        .exclude(confirmed_at__isnull=True, request__stopped_at__isnull=False)
+        .order_by("pk")[:1]
     )
-    found = own.first()
-    read_by_me = found is not None and found.confirmed_at is not None
+)
+# Of most records nobody was asked to read anything, so one query says first what there is: requests, some
+# that the reader made, the reader's own answer, how many were asked, and how many of them have read it.
+_found = PreparedFor(
+    lambda given: (
+        Person.objects.filter(pk=given.one("reader"))
+        .order_by()
+        .values_list(
+            Exists(_on_given(given, ReadingRequest.objects)),
+            Exists(_on_given(given, Confirmation.objects).filter(asked_by=given.one("reader"))),
+            Exists(_on_given(given, Confirmation.objects).filter(person=given.one("reader"))),
+            _count_of(_on_given(given, Confirmation.objects.asked())),
+            _count_of(
+                _on_given(given, Confirmation.objects.asked()).filter(confirmed_at__isnull=False)
+            ),
+        )
+    )
+)
+
+
+def _on_given(given: Given, rows: Any) -> Any:
+    return rows.filter(content_type=given.one("kind"), object_id=given.one("record"))
+
+
+def _count_of(rows: Any) -> Subquery:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
+
+
+def reading_state(record: models.Model, reader: Person) -> ReadingState:
+    """How far the record is read; the names of those who have not only for those who asked."""
+    here = {"kind": ContentType.objects.get_for_model(record).pk, "record": record.pk}
+    has_requests, has_asked, has_own, asked, read = _found(**here, reader=reader.pk)[0]
+    requests = _requests(**here) if has_requests else []
+    prefetch_related_objects(requests, "departments")
+    own_requests = {request.pk for request in requests if may_stop(request, record, reader)}
+    is_asker = bool(own_requests or has_asked)
+    own = next(iter(_own(**here, reader=reader.pk) if has_own else []), None)
+    read_by_me = own is not None and own.confirmed_at is not None
     return ReadingState(
-        own=found,
+        own=own,
         is_asker=is_asker,
-        asked_count=asked.count(),
-        read_count=asked.filter(confirmed_at__isnull=False).count(),
+        asked_count=asked or 0,
+        read_count=read or 0,
         changed_at=changed_at(record) if read_by_me else None,
-        waiting=list(waiting) if is_asker else [],
+        waiting=_waiting_on(record) if is_asker else [],
         requests=requests,
         stoppable=own_requests,
     )
+
+
+def _waiting_on(record: models.Model) -> list[Confirmation]:
+    waiting = Confirmation.objects.on(record).waiting().select_related("person")
+    return list(waiting.order_by("person__yomi", "pk"))
 
 
 def outdated_count(record: models.Model) -> int:

@@ -6,12 +6,15 @@ They are called only when a page with the frame is rendered, once per page.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kb.foundation.addresses import address_of
@@ -61,6 +64,24 @@ _PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
+@lru_cache(maxsize=500)
+def _items(
+    here: str, tallies: tuple[tuple[str, int], ...], *_state: str | None
+) -> tuple[NavItem, ...]:
+    """The entries for the page of this name; they depend on language and addresses, too."""
+    numbers, labels = dict(tallies), _labels()
+    return tuple(
+        NavItem(
+            label=labels[name],
+            url=address_of(name),
+            icon=icon,
+            is_current=here.startswith(beginnings),
+            tally=numbers.get(name, 0),
+        )
+        for name, icon, beginnings in _PLACES
+    )
+
+
 def _labels() -> dict[str, str]:
     return {
         "home": _("ホーム"),
@@ -85,19 +106,10 @@ def _here(request: HttpRequest) -> str:
     return (request.resolver_match.url_name or "") if request.resolver_match else ""
 
 
-def _navigation(request: HttpRequest) -> list[NavItem]:
+def _navigation(request: HttpRequest) -> Sequence[NavItem]:
     tallies: dict[str, int] = _ask("tallies", request, otherwise={})
-    labels = _labels()
-    return [
-        NavItem(
-            label=labels[name],
-            url=address_of(name),
-            icon=icon,
-            is_current=_here(request).startswith(beginnings),
-            tally=tallies.get(name, 0),
-        )
-        for name, icon, beginnings in _PLACES
-    ]
+    state = get_language(), get_script_prefix(), settings.ROOT_URLCONF
+    return _items(_here(request), tuple(tallies.items()), *state)
 
 
 def _bottom(request: HttpRequest, nav: Sequence[NavItem]) -> list[NavItem]:

@@ -5,24 +5,33 @@ answer. Pages that ask a dozen such questions keep the SQL.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.db.models.query import (  # type: ignore[attr-defined]
+    ModelIterable,
+    get_related_populators,
+)
 
+from kb.foundation.instances import maker
 from kb.foundation.today import today
 
 _Row = tuple[Any, ...]
 _Query = QuerySet[Any, Any]
 
 
+@dataclass(frozen=True, slots=True)
 class _Given:
-    """Stands in the parameters where the values of a call go."""
+    """Stands in the parameters where the values of a call go; ``name`` says which of several."""
+
+    name: str = ""
+    is_list: bool = True
 
 
 _GIVEN = _Given()
@@ -67,6 +76,19 @@ def _with_question_marks(sql: str) -> str:
         return str(cursor.convert_query(sql))
 
 
+def _list_for_database(values: Iterable[Any]) -> Any:
+    possible = [value for value in values if _is_possible(value)]
+    return json.dumps(possible) if connection.vendor == "sqlite" else possible
+
+
+def _for_database(value: Any, *, is_list: bool) -> Any:
+    if is_list:
+        return _list_for_database(value)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
 class _Statement:
     """The SQL of a query with its parameters, and what makes Python's values of its columns."""
 
@@ -82,13 +104,19 @@ class _Statement:
 
     def parameters(self, values: list[Any]) -> list[Any]:
         """What the database takes with the SQL for some values."""
-        possible = [value for value in values if _is_possible(value)]
-        given = json.dumps(possible) if connection.vendor == "sqlite" else possible
+        given = _list_for_database(values)
         return [given if one is _GIVEN else one for one in self._parameters]
 
-    def answer(self, values: list[Any]) -> Iterator[Any]:
+    def parameters_by_name(self, values: Mapping[str, Any]) -> list[Any]:
+        """The same for values by name, as ``Given`` gave them out. Raises KeyError for a missing one."""
+        return [
+            _for_database(values[one.name], is_list=one.is_list) if one.__class__ is _Given else one
+            for one in self._parameters
+        ]
+
+    def answer(self, parameters: list[Any]) -> Iterator[Any]:
         """The rows as tuples."""
-        return map(self.converted, _answered(self.sql, self.parameters(values)))
+        return map(self.converted, _answered(self.sql, parameters))
 
     def converted(self, row: _Row) -> _Row:
         """A row with Python's values."""
@@ -101,6 +129,34 @@ class _Statement:
         return tuple(values)
 
 
+class _Related:
+    """Makes a related record of a row and joins both, as Django's RelatedPopulator does."""
+
+    def __init__(self, populator: Any) -> None:
+        self._own = slice(populator.cols_start, populator.cols_end)
+        self._key = populator.pk_idx
+        self._make = maker(populator.model_cls, populator.init_list)
+        self._related = _related_of(populator.related_populators)
+        self._join, self._join_back = populator.local_setter, populator.remote_setter
+
+    def populate(self, row: _Row, record: Any) -> None:
+        """Joins the related record to the record; None where there is none."""
+        values = row[self._own]
+        if values[self._key] is None:
+            self._join(record, None)
+            return
+        found = self._make(values)
+        for related in self._related:
+            related.populate(row, found)
+        self._join(record, found)
+        self._join_back(found, record)
+
+
+def _related_of(populators: Any) -> list[Any]:
+    """Django's own where the columns of a parent's table have to be sorted first."""
+    return [one if one.reorder_for_init else _Related(one) for one in populators]
+
+
 class _StatementOfRecords(_Statement):
     """The same for a query of models, with related ones and annotations, as Django's ModelIterable makes them."""
 
@@ -108,20 +164,20 @@ class _StatementOfRecords(_Statement):
         super().__init__(query)
         compiler = self._compiler
         fields = compiler.klass_info["select_fields"]
-        self._model = compiler.klass_info["model"]
         self._own = slice(fields[0], fields[-1] + 1)
-        self._names = [column[0].target.attname for column in compiler.select[self._own]]
-        self._related = get_related_populators(
-            compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
+        names = [column[0].target.attname for column in compiler.select[self._own]]
+        self._make = maker(compiler.klass_info["model"], names)
+        self._related = _related_of(
+            get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
         )
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
-    def answer(self, values: list[Any]) -> Iterator[Any]:
+    def answer(self, parameters: list[Any]) -> Iterator[Any]:
         """The records."""
-        return map(self._record, super().answer(values))
+        return map(self._record, super().answer(parameters))
 
     def _record(self, row: _Row) -> Any:
-        record = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
+        record = self._make(row[self._own])
         for related in self._related:
             related.populate(row, record)
         for name, place in self._annotations:
@@ -138,6 +194,12 @@ class _StatementOfAbsent(_Statement):
         listed = _LISTS[connection.vendor][0]
         self.sql = f"asked.given FROM ({listed}) AS asked WHERE NOT EXISTS ({self.sql})"
         self._parameters = (_GIVEN, *self._parameters)
+
+
+def _statement_of(query: _Query) -> _Statement:
+    """Whichever the query asks for: records or plain rows."""
+    gives_records = issubclass(query._iterable_class, ModelIterable)
+    return (_StatementOfRecords if gives_records else _Statement)(query)
 
 
 def _given_list(*, by_text: bool = False) -> RawSQL:
@@ -161,7 +223,10 @@ class Prepared:
 
     def __call__(self, values: Collection[Any]) -> list[Any]:
         """The rows for these values."""
-        return list(self._ready().answer(list(values))) if values else []
+        if not values:
+            return []
+        statement = self._ready()
+        return list(statement.answer(statement.parameters(list(values))))
 
     def _ready(self) -> _Statement:
         name = (connection.vendor, today())
@@ -184,7 +249,47 @@ class PreparedAll(Prepared):
 
     def __call__(self, values: Collection[Any] = ()) -> list[Any]:
         """All rows."""
-        return list(self._ready().answer([]))
+        statement = self._ready()
+        return list(statement.answer(statement.parameters([])))
+
+
+class Given:
+    """Gives out what stands for the values of a call by name."""
+
+    @staticmethod
+    def one(name: str) -> RawSQL:
+        """Stands for a number, a text, a day or a moment: ``.filter(author=given.one("person"))``."""
+        return RawSQL("%s", (_Given(name, is_list=False),))
+
+    @staticmethod
+    def ids(name: str) -> RawSQL:
+        """Stands for numbers, none included: ``.exclude(pk__in=given.ids("shown"))``."""
+        return RawSQL(_LISTS[connection.vendor][False], (_Given(name),))  # noqa: S611 (a constant)
+
+
+class PreparedFor:
+    """A query of several values by name, of models or of plain rows.
+
+    ``PreparedFor(lambda given: Touch.objects.visible().exclude(author=given.one("reader")))`` is called
+    with ``reader=person.pk``. Else it is as ``Prepared``; but it is asked for empty lists, too.
+    """
+
+    def __init__(self, query: Callable[[Given], Any]) -> None:
+        self._query = query
+        self._made: dict[tuple[str, date], _Statement] = {}
+
+    def __call__(self, **values: Any) -> list[Any]:
+        """The rows or records for these values. Raises KeyError for a missing one."""
+        statement = self._ready()
+        return list(statement.answer(statement.parameters_by_name(values)))
+
+    def _ready(self) -> _Statement:
+        name = (connection.vendor, today())
+        made = self._made.get(name)
+        if made is None:
+            self._made.clear()
+            made = self._made[name] = _statement_of(self._query(Given()))
+        return made
 
 
 class PreparedUnion:

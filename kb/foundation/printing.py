@@ -15,10 +15,11 @@ _MARK = re.compile("[&<>\"']")
 
 def safe(value: object) -> str:
     """The value as text for HTML: escaped, unless it is HTML already."""
-    if value.__class__ is SafeString:
-        return value  # type: ignore[return-value] # a SafeString is text
-    if value.__class__ is str and not _MARK.search(value):  # type: ignore[call-overload]
-        return value  # type: ignore[return-value]
+    # Not its __class__: a lazy object calls itself what it will be.
+    if type(value) is SafeString:
+        return value
+    if type(value) is str and not _MARK.search(value):
+        return value
     return conditional_escape(value)  # type: ignore[arg-type] # makes a str of anything
 
 

@@ -1,12 +1,14 @@
 """Communities as other pages show them: who is in, in words."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from kb.communities.models import Community, CommunityMember
+from kb.foundation.prepared import PreparedRecords
 from people.models import Person
 
 FACES_MAX = 5
@@ -28,14 +30,24 @@ def with_members(communities: Iterable[Community]) -> list[Calling]:
     return [_calling(community) for community in communities]
 
 
-def load(communities: QuerySet[Community]) -> list[Community]:
-    """The communities with the people who are in them, in one more query."""
-    members = (
-        CommunityMember.objects.filter(kind__in=IN, person__is_active=True)
+_members = PreparedRecords(
+    lambda ids: (
+        CommunityMember.objects.filter(community__in=ids, kind__in=IN, person__is_active=True)
         .select_related("person")
         .order_by("since", "pk")
     )
-    return list(communities.prefetch_related(Prefetch("members", members, to_attr="present")))
+)
+
+
+def load(communities: Iterable[Community]) -> list[Any]:
+    """The communities with the people who are in them, in one more query."""
+    loaded: list[Any] = list(communities)
+    members: dict[int, list[CommunityMember]] = defaultdict(list)
+    for member in _members([community.pk for community in loaded]):
+        members[member.community_id].append(member)
+    for community in loaded:
+        community.present = members[community.pk]
+    return loaded
 
 
 def faces(communities: Iterable[Community]) -> list[Person]:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from customers.models import Customer, Touch
+from kb.foundation.prepared import Given, PreparedFor
 from people.models import Person
 
 SILENT_DAYS = 30
@@ -26,16 +27,16 @@ class Care:
     worried: Sequence[Any]
 
 
-def customers_to_care_for(person: Person) -> Care:
-    """The customers, each with ``last_touch_at`` and ``last_mood``, in one query."""
+_WORRYING = (Touch.Mood.WORRIED, Touch.Mood.DANGER)
+
+
+def _in_care(given: Given) -> Any:
     touches = Touch.objects.filter(customer=OuterRef("pk"), deleted_at__isnull=True).order_by(
         "-happened_at", "-pk"
     )
-    now = timezone.now()
-    recent = touches.filter(happened_at__gte=now - dt.timedelta(days=MOOD_DAYS)).exclude(mood="")
-    quiet_since = now - dt.timedelta(days=SILENT_DAYS)
-    worrying = (Touch.Mood.WORRIED, Touch.Mood.DANGER)
-    customers = list(
+    recent = touches.filter(happened_at__gte=given.one("mood_since")).exclude(mood="")
+    person, quiet_since = given.one("person"), given.one("quiet_since")
+    return (
         Customer.objects.visible()
         .filter(Q(sales_owner=person) | Q(success_owner=person))
         .annotate(
@@ -45,8 +46,22 @@ def customers_to_care_for(person: Person) -> Care:
         .filter(
             Q(last_touch_at__lt=quiet_since)
             | Q(last_touch_at__isnull=True, created_at__lt=quiet_since)
-            | Q(last_mood__in=worrying)
+            | Q(last_mood__in=_WORRYING)
         )
+    )
+
+
+_cared_for = PreparedFor(_in_care)
+
+
+def customers_to_care_for(person: Person) -> Care:
+    """The customers, each with ``last_touch_at`` and ``last_mood``, in one query."""
+    now = timezone.now()
+    quiet_since = now - dt.timedelta(days=SILENT_DAYS)
+    customers = _cared_for(
+        person=person.pk,
+        mood_since=now - dt.timedelta(days=MOOD_DAYS),
+        quiet_since=quiet_since,
     )
     never = now - dt.timedelta(days=36500)
     by_last: list[tuple[dt.datetime, Any]] = sorted(
@@ -55,5 +70,5 @@ def customers_to_care_for(person: Person) -> Care:
     )
     return Care(
         silent=[one for at, one in by_last if at < quiet_since][:SHOWN_MAX],
-        worried=[one for _at, one in reversed(by_last) if one.last_mood in worrying][:SHOWN_MAX],
+        worried=[one for _at, one in reversed(by_last) if one.last_mood in _WORRYING][:SHOWN_MAX],
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from kb.foundation.prepared import PreparedFor
 from kb.meetings.models import Decision, Meeting, Series
 
 DECISIONS_MAX = 3
@@ -24,19 +25,24 @@ class CompanyNow:
     last_all_hands: Meeting | None
 
 
-def company_now() -> CompanyNow:
-    """What the whole company talks about now. Without a COFFEE TALK: the latest decisions of all."""
-    now = timezone.now()
-    meetings = list(
+_meetings = PreparedFor(
+    lambda given: (
         Meeting.objects.visible()
         .filter(
-            held_at__gte=now - LOOK_BACK,
+            held_at__gte=given.one("since"),
             series__kind__in=(Series.Kind.COFFEE_TALK, Series.Kind.ALL_HANDS),
         )
         .select_related("series")
         .defer("body", "body_html")
         .order_by("held_at")
     )
+)
+
+
+def company_now() -> CompanyNow:
+    """What the whole company talks about now. Without a COFFEE TALK: the latest decisions of all."""
+    now = timezone.now()
+    meetings = _meetings(since=now - LOOK_BACK)
     talk = _last(meetings, Series.Kind.COFFEE_TALK, now)
     return CompanyNow(
         coffee_talk=talk,
@@ -47,11 +53,18 @@ def company_now() -> CompanyNow:
     )
 
 
+_latest = PreparedFor(
+    lambda _given: Decision.objects.valid().order_by("-decided_on", "-pk")[:DECISIONS_MAX]
+)
+_of_meeting = PreparedFor(
+    lambda given: (
+        Decision.objects.valid().filter(meeting=given.one("meeting")).order_by("pk")[:DECISIONS_MAX]
+    )
+)
+
+
 def _decisions(talk: Meeting | None) -> list[Decision]:
-    decisions = Decision.objects.valid().order_by("-decided_on", "-pk")
-    if talk is not None:
-        decisions = decisions.filter(meeting=talk).order_by("pk")
-    return list(decisions[:DECISIONS_MAX])
+    return _latest() if talk is None else _of_meeting(meeting=talk.pk)
 
 
 def _last(meetings: Sequence[Meeting], kind: str, now: dt.datetime) -> Meeting | None:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from customers.models import Touch, VoiceThemeChange
 from kb.articles.models import Article, BookNoteDetail
 from kb.engagement.models import Follow
+from kb.foundation.prepared import Given, PreparedFor
 from kb.meetings.models import Decision
 from kb.portal.lines import BODY, gist
 from kb.portal.neighbours import Neighbour, about_writers, neighbour_by_work, neighbour_of
 from kb.topics.models import Topic, TopicItem
+from kb.topics.of_records import attach_topics
 from people.models import AskMe, Department, Membership, Person
 
 CARDS_MAX = 5
@@ -68,23 +70,37 @@ class Interests:
         return self.offered | self.worked_on | self.followed
 
 
+def _sources(given: Given) -> Any:
+    person = given.one("person")
+    offered = AskMe.objects.filter(person=person).annotate(source=Value("offered"))
+    worked = TopicItem.objects.filter(_own_records(given)).annotate(source=Value("worked_on"))
+    followed = Follow.objects.filter(
+        person=person, is_muted=False, content_type=given.one("topic_kind")
+    ).annotate(source=Value("followed"))
+    posts = Membership.objects.current().filter(person=person).order_by()
+    posts = posts.annotate(source=Value("departments"))
+    return offered.values_list("source", "topic_id").union(
+        worked.values_list("source", "tag_id"),
+        followed.values_list("source", "object_id"),
+        posts.values_list("source", "department_id"),
+        posts.values_list("source", "department__parent_id"),
+    )
+
+
+_rows_of_interest = PreparedFor(_sources)
+
+
 def interests_of(person: Person) -> Interests:
     """Read in one query, from offers, own records, followed topics and posts.
 
     A team's department belongs to its people too.
     """
-    offered = AskMe.objects.filter(person=person).annotate(source=Value("offered"))
-    worked = TopicItem.objects.filter(_own_records(person)).annotate(source=Value("worked_on"))
-    followed = Follow.objects.filter(
-        person=person, is_muted=False, content_type=ContentType.objects.get_for_model(Topic)
-    ).annotate(source=Value("followed"))
-    posts = Membership.objects.current().filter(person=person).order_by()
-    posts = posts.annotate(source=Value("departments"))
-    rows = offered.values_list("source", "topic_id").union(
-        worked.values_list("source", "tag_id"),
-        followed.values_list("source", "object_id"),
-        posts.values_list("source", "department_id"),
-        posts.values_list("source", "department__parent_id"),
+    kinds = ContentType.objects.get_for_models(Topic, Article, Touch)
+    rows = _rows_of_interest(
+        person=person.pk,
+        topic_kind=kinds[Topic].pk,
+        article_kind=kinds[Article].pk,
+        touch_kind=kinds[Touch].pk,
     )
     found: dict[str, set[int]] = {name.name: set() for name in fields(Interests)}
     for source, pk in rows:
@@ -93,14 +109,14 @@ def interests_of(person: Person) -> Interests:
     return Interests(**{name: frozenset(ids) for name, ids in found.items()})
 
 
-def _own_records(person: Person) -> Q:
+def _own_records(given: Given) -> Q:
     """The topic items of what the person wrote for others to read."""
-    article, touch = (ContentType.objects.get_for_model(model) for model in (Article, Touch))
+    person = given.one("person")
     return Q(
-        content_type=article,
+        content_type=given.one("article_kind"),
         object_id__in=Article.objects.published().filter(author=person).values("pk"),
     ) | Q(
-        content_type=touch,
+        content_type=given.one("touch_kind"),
         object_id__in=Touch.objects.visible().filter(author=person).values("pk"),
     )
 
@@ -189,20 +205,24 @@ def _is_elsewhere(card: Connection, interests: Interests) -> bool:
     return card.department_id is not None and card.department_id not in interests.departments
 
 
-def _voice_answers(person: Person, since: dt.datetime) -> Iterator[Connection]:
-    """Themes of voices that the person recorded, whose status changed."""
-    changes = (
+_changes = PreparedFor(
+    lambda given: (
         VoiceThemeChange.objects.filter(
-            theme__voices__touch__author=person,
+            theme__voices__touch__author=given.one("person"),
             theme__merged_into=None,
-            changed_at__gte=since,
+            changed_at__gte=given.one("since"),
         )
-        .exclude(changed_by=person)
+        .exclude(changed_by=given.one("person"))
         .select_related("theme__owner_department", "changed_by")
         .order_by("-changed_at")
         .distinct()[:PER_RULE_MAX]
     )
-    for change in changes:
+)
+
+
+def _voice_answers(person: Person, since: dt.datetime) -> Iterator[Connection]:
+    """Themes of voices that the person recorded, whose status changed."""
+    for change in _changes(person=person.pk, since=since):
         yield Connection(
             rule="voice",
             why=_("あなたが記録したお客さまの声が「%(status)s」になりました")
@@ -216,20 +236,25 @@ def _voice_answers(person: Person, since: dt.datetime) -> Iterator[Connection]:
         )
 
 
-def _my_customers(person: Person, since: dt.datetime) -> Iterator[Connection]:
-    """What others heard from the customers this person looks after."""
-    touches = (
+_touches = PreparedFor(
+    lambda given: (
         Touch.objects.visible()
         .filter(
-            Q(customer__sales_owner=person) | Q(customer__success_owner=person),
-            happened_at__gte=since,
+            Q(customer__sales_owner=given.one("person"))
+            | Q(customer__success_owner=given.one("person")),
+            happened_at__gte=given.one("since"),
         )
-        .exclude(author=person)
-        .exclude(colleagues=person)
+        .exclude(author=given.one("person"))
+        .exclude(colleagues=given.one("person"))
         .select_related("customer", "author")
         .order_by("-happened_at")[:PER_RULE_MAX]
     )
-    for touch in touches:
+)
+
+
+def _my_customers(person: Person, since: dt.datetime) -> Iterator[Connection]:
+    """What others heard from the customers this person looks after."""
+    for touch in _touches(person=person.pk, since=since):
         yield Connection(
             rule="customer",
             why=_("担当のお客さまと、ほかの人が話しました"),
@@ -242,21 +267,32 @@ def _my_customers(person: Person, since: dt.datetime) -> Iterator[Connection]:
         )
 
 
+_new_decisions = PreparedFor(
+    lambda given: (
+        Decision.objects.valid()
+        .filter(
+            Q(topics__in=given.ids("topics")) | Q(departments__in=given.ids("departments")),
+            decided_on__gte=given.one("since"),
+        )
+        .exclude(proposed_by=given.one("person"))
+        .exclude(pk__in=given.ids("without"))
+        .select_related("proposed_by")
+        .order_by("-decided_on", "-pk")
+        .distinct()[:PER_RULE_MAX]
+    )
+)
+
+
 def _decisions(
     person: Person, interests: Interests, *, since: dt.datetime, without: Collection[int]
 ) -> Iterator[Connection]:
     """New decisions on the person's topics or for the person's department."""
-    decisions = (
-        Decision.objects.valid()
-        .filter(
-            Q(topics__in=interests.topics) | Q(departments__in=interests.departments),
-            decided_on__gte=since.date(),
-        )
-        .exclude(proposed_by=person)
-        .exclude(pk__in=without)
-        .select_related("proposed_by")
-        .order_by("-decided_on", "-pk")
-        .distinct()[:PER_RULE_MAX]
+    decisions = _new_decisions(
+        person=person.pk,
+        topics=interests.topics,
+        departments=interests.departments,
+        since=since.date(),
+        without=without,
     )
     for decision in decisions:
         yield Connection(
@@ -270,25 +306,39 @@ def _decisions(
         )
 
 
-def _recent_articles(
-    person: Person, interests: Interests, *, without: Collection[int]
-) -> list[Article]:
+def _readable(given: Given) -> Any:
     same_book = BookNoteDetail.objects.filter(
-        book__notes__article__author=person, article=OuterRef("pk")
+        book__notes__article__author=given.one("person"), article=OuterRef("pk")
     )
-    return list(
+    return (
         Article.objects.published()
         .of_kind(*READABLE)
-        .exclude(author=person)
-        .exclude(pk__in=without)
+        .exclude(author=given.one("person"))
+        .exclude(pk__in=given.ids("without"))
         .annotate(
-            shares_book=Exists(same_book), **about_writers(interests.topics, interests.departments)
+            shares_book=Exists(same_book),
+            **about_writers(given.ids("topics"), given.ids("departments")),
         )
         .select_related("author", "department")
-        .prefetch_related("topics")
         .defer(*BODY)
         .order_by("-updated_at", "-pk")[:RECENT_MAX]
     )
+
+
+_latest_articles = PreparedFor(_readable)
+
+
+def _recent_articles(
+    person: Person, interests: Interests, *, without: Collection[int]
+) -> list[Article]:
+    articles = _latest_articles(
+        person=person.pk,
+        topics=interests.topics,
+        departments=interests.departments,
+        without=without,
+    )
+    attach_topics(articles)
+    return articles
 
 
 def _article_cards(article: Any, interests: Interests) -> Iterator[Connection]:

@@ -1,28 +1,32 @@
 """What the frame around every page asks of the apps (``FRAME_SOURCES`` in the settings).
 
-Every page pays for this, so it is two queries in all, and their SQL is made only once: that takes
-longer than the database takes to answer.
+Every page pays for this, so it is one query in all, and its SQL is made only once: that takes longer than the
+database takes to answer.
 """
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
-from django.urls import reverse
+from django.db.models import CharField, Count, DateTimeField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from customers.models import Customer
 from kb.communities.models import Community
 from kb.engagement.models import Follow, Notification
+from kb.foundation.addresses import address_of
 from kb.foundation.context import FollowedItem
 from kb.topics.models import Topic
 from people.models import Person
 
 FOLLOWED_MAX = 6
-_KEPT = "_frame_counts"
+_KEPT = "_frame_shown"
+_UNREAD, _CALLING = "unread", "calling"
+_AFTER_ALL = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 # What stands in the side navigation: address name and icon; other followed records send notices only.
 _PLACES = {
     "topic": ("topic_detail", "topic"),
@@ -33,51 +37,70 @@ _PLACES = {
 
 def unread(person: Person) -> int:
     """How many notices the person has not read."""
-    return _counts(person)["unread"]
+    return _shown(person).numbers[_UNREAD]
 
 
 def tallies(person: Person) -> dict[str, int]:
     """Quiet numbers beside the navigation: communities that are calling."""
-    return {"community_list": _counts(person)["calling"]}
+    return {"community_list": _shown(person).numbers[_CALLING]}
 
 
-def _counts(person: Person) -> dict[str, int]:
-    """Both numbers in one query, kept on the person of this request."""
-    kept: dict[str, int] | None = getattr(person, _KEPT, None)
+def followed(person: Person) -> Sequence[FollowedItem]:
+    """The topics, customers and communities the person followed last."""
+    return _shown(person).followed
+
+
+@dataclass(frozen=True)
+class _Shown:
+    numbers: Mapping[str, int]
+    followed: Sequence[FollowedItem]
+
+
+def _shown(person: Person) -> _Shown:
+    """Everything in one query, kept on the person of this request."""
+    kept: _Shown | None = getattr(person, _KEPT, None)
     if kept is None:
-        unread, calling = next(_rows(_counts_sql(connection.vendor), person), (0, 0))
-        kept = {"unread": unread or 0, "calling": calling or 0}
+        rows = list(_rows(_sql(connection.vendor), person))
+        kept = _Shown(
+            numbers={_UNREAD: 0, _CALLING: 0}
+            | {kind: int(key) for kind, _label, key, _at in rows if kind not in _PLACES},
+            followed=[
+                FollowedItem(label, address_of(_PLACES[kind][0], key), _PLACES[kind][1])
+                for kind, label, key, _at in rows
+                if kind in _PLACES
+            ],
+        )
         setattr(person, _KEPT, kept)
     return kept
 
 
 @lru_cache(maxsize=2)
-def _counts_sql(_vendor: str) -> "_Sql":
+def _sql(_vendor: str) -> "_Sql":
     waiting = Notification.objects.filter(person=_ANYBODY, read_at=None)
     calling = Community.objects.visible().filter(state=Community.State.CALLING)
-    person = Person.objects.filter(pk=_ANYBODY)
-    return _sql_of(person.values_list(_count_of(waiting), _count_of(calling)).order_by())
-
-
-def _count_of(rows: QuerySet[Any]) -> Subquery:
-    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
-    return Subquery(counted.values("number"))
-
-
-def followed(person: Person) -> Sequence[FollowedItem]:
-    """The topics, customers and communities the person followed last."""
-    return [
-        FollowedItem(label, reverse(_PLACES[kind][0], args=[key]), _PLACES[kind][1])
-        for kind, label, key, _at in _rows(_followed_sql(connection.vendor), person)
-    ]
-
-
-@lru_cache(maxsize=2)
-def _followed_sql(_vendor: str) -> "_Sql":
+    numbers = [_number(_UNREAD, waiting), _number(_CALLING, calling)]
     topics = _followed(Topic.objects.visible(), name="name", key="slug")
     customers = _followed(Customer.objects.visible(), name="name", key="pk")
     communities = _followed(Community.objects.visible(), name="title", key="pk")
-    return _sql_of(topics.union(customers, communities).order_by("-at")[:FOLLOWED_MAX])
+    rows = topics.union(customers, communities, *numbers).order_by("-at")
+    return _sql_of(rows[: FOLLOWED_MAX + len(numbers)])
+
+
+def _number(name: str, counted: QuerySet[Any]) -> QuerySet[Any]:
+    """A number as a row like the others; it stands before them."""
+    counts = counted.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    rows: QuerySet[Any] = (
+        Person.objects.filter(pk=_ANYBODY)
+        .order_by()
+        .annotate(
+            kind=Value(name, output_field=CharField()),
+            label=Cast(Value(""), CharField()),
+            key=Cast(Coalesce(Subquery(counts.values("number")), 0), CharField()),
+            at=Value(_AFTER_ALL, output_field=DateTimeField()),
+        )
+        .values_list("kind", "label", "key", "at")
+    )
+    return rows
 
 
 def _followed(records: QuerySet[Any], *, name: str, key: str) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kb.communities.models import Community
+from kb.foundation.prepared import PreparedFor
 from kb.portal import callings
 from kb.portal.company import CompanyNow, company_now
 from kb.portal.connections import Connection, connections_of, interests_of
@@ -38,6 +39,18 @@ class Home:
     first_day: int
 
 
+_calling = PreparedFor(
+    lambda _given: (
+        Community.objects.visible()
+        .filter(state=Community.State.CALLING)
+        .order_by("-updated_at")[:CALLINGS_MAX]
+    )
+)
+_newcomers = PreparedFor(
+    lambda given: Person.objects.newcomers().exclude(pk=given.one("reader"))[:NEWCOMERS_MAX]
+)
+
+
 def home_of(person: Person) -> Home:
     """The page of one person, in a fixed number of queries."""
     interests = interests_of(person)
@@ -52,12 +65,8 @@ def home_of(person: Person) -> Home:
             *(waiting.question.pk for waiting in questions.others),
         ],
     )
-    communities = callings.load(
-        Community.objects.visible()
-        .filter(state=Community.State.CALLING)
-        .order_by("-updated_at")[:CALLINGS_MAX]
-    )
-    newcomers = list(Person.objects.newcomers().exclude(pk=person.pk)[:NEWCOMERS_MAX])
+    communities = callings.load(_calling())
+    newcomers = _newcomers(reader=person.pk)
     attach_departments(
         [
             person,

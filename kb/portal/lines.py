@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -55,7 +56,13 @@ class Line:
 
 def gist(text: str, length: int = GIST_LENGTH) -> str:
     """The beginning of a text in one line, cut with … when it goes on."""
-    plain = " ".join(plain_text(text[: 10 * length]).split())
+    return _gist(text[: 10 * length], length)
+
+
+# The same texts stand on many pages, and a list asks for more than it shows.
+@lru_cache(maxsize=2000)
+def _gist(beginning: str, length: int) -> str:
+    plain = " ".join(plain_text(beginning).split())
     return plain if len(plain) <= length else f"{plain[: length - 1]}…"
 
 

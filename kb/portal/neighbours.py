@@ -45,8 +45,8 @@ class Neighbour:
     at: dt.date | dt.datetime
 
 
-def about_writers(topics: Collection[int], departments: Collection[int]) -> dict[str, Exists]:
-    """What a query of articles needs to know of their writers, to be annotated.
+def about_writers(topics: Any, departments: Any) -> dict[str, Exists]:
+    """What a query of articles needs to know of their writers, to be annotated; takes what ``in`` takes.
 
     ``is_mate``: belongs to one of these departments today. ``is_aside``: set one of the topics aside.
     """

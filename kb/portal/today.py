@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from kb.articles.review_rounds import reviews_for
 from kb.articles.services.deciding import suggestions_for
 from kb.communities.models import Community
 from kb.engagement.models import Confirmation
+from kb.foundation.prepared import PreparedFor
 from kb.meetings.models import Decision, Meeting
 from kb.portal.care import customers_to_care_for
 from kb.portal.questions import OpenQuestions
@@ -80,25 +81,31 @@ def today_of(person: Person, questions: OpenQuestions) -> Today:
     return Today(tasks=[*now_due, *rest], week=[*items, *rest])
 
 
-def _action_items(person: Person, until: dt.date) -> list[Task]:
-    items = (
+_open_items = PreparedFor(
+    lambda given: (
         ActionItem.objects.open()
-        .filter(Q(due_on__lte=until) | Q(due_on=None), person=person)
+        .filter(Q(due_on__lte=given.one("until")) | Q(due_on=None), person=given.one("person"))
         .by_due_date()
-        .prefetch_related(
-            GenericPrefetch(
-                "origin",
-                [
-                    Touch.objects.select_related("customer"),
-                    Meeting.objects.select_related("series").defer("body", "body_html"),
-                    Community.objects.all(),
-                    Decision.objects.all(),
-                    VoiceThemeReply.objects.select_related("theme"),
-                ],
-            )
-        )
     )
+)
+
+
+def _action_items(person: Person, until: dt.date) -> list[Task]:
+    items = _open_items(person=person.pk, until=until)
+    if items:
+        _load_origins(items)
     return [_action_task(item) for item in items]
+
+
+def _load_origins(items: list[ActionItem]) -> None:
+    origins = [
+        Touch.objects.select_related("customer"),
+        Meeting.objects.select_related("series").defer("body", "body_html"),
+        Community.objects.all(),
+        Decision.objects.all(),
+        VoiceThemeReply.objects.select_related("theme"),
+    ]
+    prefetch_related_objects(items, GenericPrefetch("origin", origins))
 
 
 def _action_task(item: ActionItem) -> Task:
@@ -168,14 +175,19 @@ def _silence(last_at: dt.datetime | None, today: dt.date) -> str:
     return _("%(days)d日、対応の記録がありません") % {"days": days}
 
 
-def _confirmations(person: Person) -> list[Task]:
-    asked = (
+_to_confirm = PreparedFor(
+    lambda given: (
         Confirmation.objects.waiting()
-        .filter(person=person)
+        .filter(person=given.one("person"))
         .select_related("asked_by")
         .order_by("due_on", "pk")
-        .prefetch_related("target")
     )
+)
+
+
+def _confirmations(person: Person) -> list[Task]:
+    asked = _to_confirm(person=person.pk)
+    prefetch_related_objects(asked, "target")
     return [
         Task(
             title=str(row.target),

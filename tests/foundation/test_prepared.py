@@ -16,6 +16,7 @@ from kb.foundation.prepared import (
     Prepared,
     PreparedAbsent,
     PreparedAll,
+    PreparedFor,
     PreparedRecords,
     PreparedUnion,
 )
@@ -145,6 +146,44 @@ def test_several_questions_are_one_query(articles: list[Article], alice: Person)
     assert sorted(found) == [("articles", (articles[0].pk,)), ("people", (alice.pk,))]
     assert len(captured) == 1
     assert "topics" not in captured[0]["sql"]
+
+
+def test_several_values_are_given_by_name(
+    articles: list[Article], alice: Person, bob: Person
+) -> None:
+    prepared = PreparedFor(
+        lambda given: (
+            Article.objects.filter(
+                author=given.one("author"),
+                title__in=Article.objects.filter(pk__in=given.ids("some")).values("title"),
+                created_at__lte=given.one("until"),
+            )
+            .exclude(title=given.one("title"))
+            .order_by("pk")
+        )
+    )
+    some, until = [article.pk for article in articles], timezone.now()
+    assert prepared(author=alice.pk, some=some, until=until, title="手順1") == [
+        articles[0],
+        *articles[2:],
+    ]
+    assert prepared(author=alice.pk, some=some, until=until, title="'%s")[0].author_id == alice.pk
+    assert prepared(author=alice.pk, some=[], until=until, title="") == []
+    assert prepared(author=bob.pk, some=some, until=until, title="") == []
+    assert prepared(author=alice.pk, some=some, until=date(2000, 1, 1), title="") == []
+    with pytest.raises(KeyError):
+        prepared(author=alice.pk)
+
+
+def test_values_by_name_may_be_asked_for_rows(articles: list[Article], alice: Person) -> None:
+    prepared = PreparedFor(
+        lambda given: (
+            Article.objects.exclude(pk__in=given.ids("without"))
+            .values_list("updated_at", "author__login")
+            .order_by("pk")[:1]
+        )
+    )
+    assert prepared(without=[articles[0].pk]) == [(articles[1].updated_at, alice.login)]
 
 
 def test_a_query_of_today_is_made_anew_tomorrow(

@@ -7,6 +7,7 @@ from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as parse_url
+from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape
 
 from kb.foundation.addresses import address_of
@@ -19,14 +20,24 @@ class AddressNode(URLNode):
 
     def render(self, context: Context) -> Any:
         """The address; Django decides about everything out of the ordinary."""
-        if self.kwargs or self.asvar:
+        if self.kwargs:
             return super().render(context)
         name = self.view_name.resolve(context)
         parts = [part.resolve(context) for part in self.args]
         if ":" in str(name) or not all(isinstance(part, str | int) for part in parts):
             return super().render(context)
+        if self.asvar:
+            context[self.asvar] = _address_or_nothing(str(name), parts)
+            return ""
         address = address_of(str(name), *parts)
         return conditional_escape(address) if context.autoescape else address
+
+
+def _address_or_nothing(name: str, parts: list[Any]) -> str:
+    try:
+        return address_of(name, *parts)
+    except NoReverseMatch:
+        return ""
 
 
 @register.tag

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from kb.foundation.addresses import address_of
 from kb.foundation.notices import undo_address
-from kb.foundation.printing import printed
+from kb.foundation.printing import joined, printed
 from kb.foundation.queries import qs, qs_toggle
 from kb.foundation.today import today
 
@@ -181,12 +181,17 @@ def dept(department: ShownDepartment | None, link: bool = False, short: bool = F
     return printed('<a class="{}" href="{}">{}</a>', css, url, name)
 
 
-@register.inclusion_tag("components/_breadcrumb.html")
-def breadcrumb(*pairs: str) -> dict[str, Any]:
+@register.simple_tag
+def breadcrumb(*pairs: str) -> str:
     """The way from the top to this page: label, url, label, url, …"""
     if len(pairs) % 2:
         raise template.TemplateSyntaxError("breadcrumb takes pairs of label and url")
-    return {"crumbs": [{"label": pairs[i], "url": pairs[i + 1]} for i in range(0, len(pairs), 2)]}
+    crumbs = joined(
+        printed('<li><a href="{}">{}</a></li>', url, label)
+        for label, url in zip(pairs[::2], pairs[1::2], strict=True)
+    )
+    pattern = '<nav aria-label="{}"><ol class="crumb">{}</ol></nav>\n'
+    return printed(pattern, _("いまの場所"), crumbs) if pairs else "\n"
 
 
 @register.simple_tag
