@@ -164,7 +164,7 @@ def read_parts(records: Mapping[str, Place]) -> Parts:
 def people_in(parts: Parts) -> set[int]:
     """Everybody who has a part."""
     packed = b"".join([part.packed for part in parts.values()])
-    return {person for person, *_rest in _PACKED.iter_unpack(packed)}
+    return {part[0] for part in _PACKED.iter_unpack(packed)}
 
 
 def departments_in(parts: Parts) -> set[int]:
