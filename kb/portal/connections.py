@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -136,12 +137,13 @@ def connections_of(
     """
     since = timezone.now() - FRESH
     articles = _recent_articles(person, interests, without=articles_elsewhere)
-    candidates = [
-        *_voice_answers(person, since),
-        *_my_customers(person, since),
-        *_decisions(person, interests, since=since, without=decisions_elsewhere),
-        *(card for article in articles for card in _article_cards(article, interests)),
-    ]
+    # Made one after the other, since five of some two hundred are shown.
+    candidates = chain(
+        _voice_answers(person, since),
+        _my_customers(person, since),
+        _decisions(person, interests, since=since, without=decisions_elsewhere),
+        chain.from_iterable(_article_cards(article, interests) for article in articles),
+    )
     return _with_neighbour(_pick(candidates, interests), articles, interests, me=person)
 
 
@@ -183,19 +185,22 @@ def _neighbour_card(neighbour: Neighbour) -> Connection:
     )
 
 
-def _pick(candidates: Sequence[Connection], interests: Interests) -> list[Connection]:
+def _pick(candidates: Iterator[Connection], interests: Interests) -> list[Connection]:
     chosen: list[Connection] = []
+    strangers: list[Connection] = []
     for card in candidates:
-        if card.rule == "elsewhere" or len(chosen) == CARDS_MAX:
+        if card.rule == "elsewhere":
+            strangers.append(card)
             continue
         is_there = any(card.url == other.url for other in chosen)
         if not is_there and sum(card.rule == other.rule for other in chosen) < PER_RULE_MAX:
             chosen.append(card)
+            if len(chosen) == CARDS_MAX:
+                break
     if not any(_is_elsewhere(card, interests) for card in chosen):
         urls = {card.url for card in chosen}
-        stranger = next(
-            (c for c in candidates if c.rule == "elsewhere" and c.url not in urls), None
-        )
+        rest = (card for card in candidates if card.rule == "elsewhere")
+        stranger = next((c for c in chain(strangers, rest) if c.url not in urls), None)
         if stranger is not None:
             chosen = [*chosen[: CARDS_MAX - 1], stranger]
     return chosen
