@@ -116,7 +116,13 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     return Answer(
         page=replace(page, took_ms=(time.perf_counter() - started) * 1000),
         lines=lines,
-        who=ranking.show(standings, people, plain, with_people(chores, people, standings.stances)),
+        # Nobody wrote of a slip of the keyboard.
+        who=ranking.show(
+            standings,
+            people,
+            found.suggestion or plain,
+            with_people(chores, people, standings.stances),
+        ),
         communities=tuple(_aside(engine, records, "community")[:SHOWN_COMMUNITIES]),
         parsed=resolved.parsed,
     )
