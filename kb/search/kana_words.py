@@ -24,7 +24,7 @@ _MAX_SCANNED = 50
 _MAX_BEGINNINGS = 400
 # Shorter words that sound alike are other words: 保証 and 保障, 美容院 and 病院.
 _SHORTEST_COMPOUND = 3
-_SHORTEST_BEGUN = 4
+_SHORTEST_BEGUN = 3
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _HIRAGANA_RUN = re.compile("[ぁ-ゖ]{3,}")
 
@@ -67,17 +67,31 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
         return []
     if is_kana(word.text):
         return _spelled(generation, word.text) or _begun(generation, word)
+    if latin := latin_of_kana(word.text):
+        return _keys_meant(generation, latin, word.text)
     if word.text.isdecimal() or have_all(generation, (word,)):
         return []
+    return _spellings_of_unknown(generation, word)
+
+
+def _spellings_of_unknown(generation: Generation, word: PlannedWord) -> list[str]:
     if word.text.isascii():
         return [
             spelling
             for kana in kana_of_romaji(word.text)
             for spelling in _typed_as_latin(generation, kana)
         ]
-    if latin := latin_of_kana(word.text):
-        return [known] if (known := _known_latin(generation, latin)) else []
-    return _other_kanji(generation, word) or _finished(generation, word.text)
+    return (
+        _other_kanji(generation, word)
+        or _finished(generation, word.text)
+        or _in_kana(generation, word.text)
+    )
+
+
+def _keys_meant(generation: Generation, latin: str, typed: str) -> list[str]:
+    """Return the Latin word behind kana (てあms), or what a word may become whose last syllable is unfinished."""
+    known = _known_latin(generation, latin)
+    return [known] if known else spellings_begun(generation, typed, _MOST_SPELLINGS)
 
 
 def _begun(generation: Generation, word: PlannedWord) -> list[str]:
@@ -121,6 +135,12 @@ def _finished(generation: Generation, text: str) -> list[str]:
         for spelling in _spelled(generation, run[0]):
             found.append(f"{text[: run.start()]}{spelling}{text[run.end() :]}")
     return found
+
+
+def _in_kana(generation: Generation, text: str) -> list[str]:
+    """Return a word in kana where nobody has it in kanji: 紐 is ひも."""
+    kana = katakana(sound_of(text))
+    return [kana] if len(kana) > 1 and generation.frequency("s", kana) else []
 
 
 def _spelled(generation: Generation, kana: str) -> list[str]:

@@ -22,6 +22,9 @@ from tests.search.library import Library, Note
         ("カレダー", 10),
         ("Acorbat", 11),
         ("ワクフロー", 12),
+        ("けいひせいs", 1),
+        ("紐", 13),
+        ("きしみ", 14),
     ],
 )
 def test_what_the_input_method_left_as_it_sounds_is_found(
@@ -40,6 +43,8 @@ def test_what_the_input_method_left_as_it_sounds_is_found(
         Note(10, "休業日カレンダー"),
         Note(11, "Acrobat の本数"),
         Note(12, "ワークフローの差し戻し"),
+        Note(13, "梱包に使うひも"),
+        Note(14, "台車の軋み音"),
     )
     found = library.find(typed)
     assert library.ids(typed)[:1] == [wanted]
