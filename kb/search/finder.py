@@ -3,16 +3,16 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from kb.search import rerank
 from kb.search.analysis import fold, normalize, words_in
-from kb.search.generation import PREFIX_LENGTH, Generation
+from kb.search.beginnings import beginnings
+from kb.search.generation import Generation
 from kb.search.kana_words import spellings_begun, with_spellings
-from kb.search.katakana import is_kana, katakana
 from kb.search.kind_words import kind_first, within_kind
 from kb.search.misspelt import corrected
 from kb.search.near_words import with_near_words
@@ -52,7 +52,6 @@ ENOUGH_ANSWERS = 10
 # How many candidates of a quoted text are read to check it.
 _MAX_CHECKED = 300
 _READ_FOR_SPELLING = 10
-_MAX_PREFIXES = 300
 # So many words that sound as somebody begins to type are suggested.
 _MOST_SOUNDING = 5
 _SOUND_OF_LATIN = 0.3
@@ -222,16 +221,8 @@ def _prefix_terms(generation: Generation, plan: Plan, *, is_needed: bool) -> lis
     """Return beginnings of titles and names, for one letter alone or a word without known tokens."""
     if len(plan.words) != 1 or not (is_needed or len(plan.words[0].text) == 1):
         return []
-    tokens = {token for token, _ in _beginnings(generation, plan.words[0].text)}
+    tokens = set(beginnings(generation, plan.words[0].text))
     return [WeightedTerm("prefix", token, _PREFIX_BOUND) for token in sorted(tokens)]
-
-
-def _beginnings(generation: Generation, text: str) -> Iterator[tuple[str, int]]:
-    """Yield the known beginnings of titles, names and readings that continue a text."""
-    folded = fold(text).strip()[:PREFIX_LENGTH]
-    starts = {folded, katakana(folded)} if is_kana(folded) else {folded}
-    for start in sorted(starts - {""}):
-        yield from islice(generation.tokens_from("prefix", start), _MAX_PREFIXES)
 
 
 def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Scored, ...]:
@@ -240,7 +231,7 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
     length = len(fold(text).strip())
     terms = [
         WeightedTerm("prefix", token, _PREFIX_BOUND * length / len(token))
-        for token, _ in _beginnings(generation, text)
+        for token in beginnings(generation, text)
     ]
     # What the input method has not turned into kanji yet, or will not since it is off: or it is a Latin word.
     known = {term.token for term in terms}
@@ -248,7 +239,7 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
     terms += [
         WeightedTerm("prefix", token, weight * len(start) / len(token))
         for start in spellings_begun(generation, fold(text), _MOST_SOUNDING)
-        for token, _ in _beginnings(generation, start)
+        for token in beginnings(generation, start)
         if token not in known
     ]
     return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits if terms else ()

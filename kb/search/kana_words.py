@@ -81,10 +81,11 @@ def _spellings_of_unknown(generation: Generation, word: PlannedWord) -> list[str
             for kana in kana_of_romaji(word.text)
             for spelling in _typed_as_latin(generation, kana)
         ]
+    sound = "" if word.reads_like_sentence else sound_of(word.text)
     return (
-        _other_kanji(generation, word)
+        _other_kanji(generation, word, sound)
         or _finished(generation, word.text)
-        or _in_kana(generation, word.text)
+        or _in_kana(generation, sound)
     )
 
 
@@ -116,14 +117,14 @@ def _known_latin(generation: Generation, latin: str) -> str:
     return correction(latin, frequency, lambda prefix: generation.tokens_from("b", prefix))
 
 
-def _other_kanji(generation: Generation, word: PlannedWord) -> list[str]:
+def _other_kanji(generation: Generation, word: PlannedWord, sound: str) -> list[str]:
     """Return the spellings that sound like a compound in the wrong kanji; most of its characters are right."""
     if len(word.text) < _SHORTEST_COMPOUND or len(word.ways[0].words) < 2:
         return []
     kanji = set(_KANJI.findall(word.text))
     return [
         spelling
-        for spelling in _spelled(generation, sound_of(word.text))
+        for spelling in _spelled(generation, sound)
         if len(kanji.intersection(spelling)) * 2 >= len(kanji)
     ]
 
@@ -137,9 +138,9 @@ def _finished(generation: Generation, text: str) -> list[str]:
     return found
 
 
-def _in_kana(generation: Generation, text: str) -> list[str]:
+def _in_kana(generation: Generation, sound: str) -> list[str]:
     """Return a word in kana where nobody has it in kanji: 紐 is ひも."""
-    kana = katakana(sound_of(text))
+    kana = katakana(sound)
     return [kana] if len(kana) > 1 and generation.frequency("s", kana) else []
 
 

@@ -1,21 +1,18 @@
 """A colleague's name typed as a search: 「水野」, 「水野さん」, 「みずの」 mean the person first of all."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
 
 from kb.search.analysis import fold, normalize
-from kb.search.generation import PREFIX_LENGTH, Documents, Generation, SegmentView
-from kb.search.katakana import is_kana, katakana
+from kb.search.beginnings import beginnings
+from kb.search.generation import Documents, Generation, SegmentView
 from kb.search.query import Found, Scored, SearchQuery, clean_text
 from kb.search.scorer import Scorer, WeightedTerm
 from kb.text.kana import name_key
 from people.models import Person
 
 LONGEST_NAME = 20
-# More beginnings than this are not looked at, as in the suggestions.
-_MOST_BEGINNINGS = 300
 _PERSON = frozenset({"person"})
 _HONORIFIC = re.compile("(?:さん|さま|様|氏|君|くん|ちゃん|先生|社長|部長|課長|室長|マネージャー)$")
 
@@ -34,10 +31,11 @@ def people_beginning(generation: Generation, text: str, limit: int) -> tuple[Sco
 
     Of the many beginnings of titles only those count that are somebody's: most words are nobody's.
     """
-    folded = fold(clean_text(text)).strip()
+    text = clean_text(text)
+    length = len(fold(text).strip())
     terms = [
-        WeightedTerm("prefix", token, len(folded) / len(token))
-        for token in _beginnings(generation, folded[:PREFIX_LENGTH])
+        WeightedTerm("prefix", token, length / len(token))
+        for token in beginnings(generation, text)
         if any(
             people[view.postings("prefix", token)[0]].any() for view, people in _people(generation)
         )
@@ -46,13 +44,6 @@ def people_beginning(generation: Generation, text: str, limit: int) -> tuple[Sco
         return ()
     ranking = Scorer(generation, SearchQuery(kinds=_PERSON)).rank_best_term(terms, limit)
     return tuple(Scored(c.view.key(c.number), c.view.kind(c.number), c.score) for c in ranking.top)
-
-
-def _beginnings(generation: Generation, folded: str) -> Iterator[str]:
-    starts = {folded, katakana(folded)} if is_kana(folded) else {folded}
-    for start in sorted(starts - {""}):
-        for token, _frequency in islice(generation.tokens_from("prefix", start), _MOST_BEGINNINGS):
-            yield token
 
 
 def _people(generation: Generation) -> list[tuple[SegmentView, Documents]]:

@@ -26,12 +26,14 @@ _PARTICLE = re.compile("[ぁ-ゖ]{1,2}$")
 _MOST_OTHERS = 4
 _MOST_TRIED = 12
 _MAX_SCANNED = 50
+# Sudachi refuses a line of 49,149 bytes.
+_MAX_CHARACTERS = 600
 
 
 def meaning_tokens(text: str) -> list[str]:
     """Return 「=718=製品」 for every word of a text whose meaning has a number, whole and in its parts."""
     tokens: dict[str, None] = {}
-    for line in normalize(text).splitlines():
+    for line in normalize(text[:_MAX_CHARACTERS]).splitlines():
         for word, numbers in _words_and_meanings(line):
             tokens.update((f"{_MARK}{number}{_MARK}{word}", None) for number in numbers)
     return list(tokens)
@@ -48,9 +50,9 @@ def with_same_meaning(generation: Generation, plan: Plan) -> Plan:
     for typed in plan.words:
         word = typed
         for other in islice(_others(generation, typed), _MOST_TRIED):
-            changed = with_meaning(word, other)
-            if have_all(generation, (changed,)):
-                word = changed
+            # What nobody wrote is not said to have been asked for.
+            if have_all(generation, (with_meaning(replace(typed, ways=()), other),)):
+                word = with_meaning(word, other)
                 also[other] = None
         words.append(word)
     changed_words = tuple(words)

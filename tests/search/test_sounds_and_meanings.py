@@ -162,3 +162,16 @@ def test_word_that_nobody_wrote_is_found_by_the_beginning_of_its_sound(library: 
 )
 def test_a_word_half_typed_goes_on_in_kana(typed: str, begun: tuple[str, ...]) -> None:
     assert kana_begun(typed) == begun
+
+
+def test_only_words_that_stand_somewhere_are_said_to_be_asked_for(library: Library) -> None:
+    library.save(Note(1, "作業服係と忘れ物"), Note(2, "作業着の洗濯"))
+    assert library.ids("作業服係 遺失物")[:1] == [1]
+    also = library.find("作業服係 遺失物").searched_also
+    assert "忘れ物" in also
+    assert "作業着係" not in also
+
+
+def test_a_huge_title_is_indexed_for_its_meaning(library: Library) -> None:
+    library.save(Note(1, "貸借対照表" * 5000))
+    assert library.ids("貸借対照表") == [1]

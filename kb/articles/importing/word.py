@@ -155,6 +155,7 @@ def _is_numbered(paragraph: Paragraph, style: str) -> bool:
     try:
         part: Any = paragraph.part
         definitions = part.numbering_part.element
+    # The library raises the latter for a document without definitions of its lists.
     except (KeyError, NotImplementedError):
         return False
     depth = numbering.ilvl.val if numbering.ilvl is not None else 0
