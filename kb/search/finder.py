@@ -106,7 +106,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     plan, suggestion = corrected(generation, plan, options.synonyms, options.load_texts)
     known = scorer.weighted(plan.terms)
     terms: Sequence[WeightedTerm] = known + _prefix_terms(generation, plan, is_needed=not known)
-    depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
+    depth = max(options.limit, _MAX_CHECKED if parsed.exact else rerank.MOST)
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
     if is_relaxed or not ranking.top:
         narrow = _Asked(plan, terms, ranking, is_relaxed)
@@ -185,7 +185,7 @@ def _ranked(
 
 
 def _second_look(ranking: Ranking, asked: rerank.Question, load_texts: TextLoader) -> Ranking:
-    first = ranking.top[: rerank.DEPTH]
+    first = ranking.top[: rerank.depth_of(asked, ranking.top)]
     texts = load_texts([c.view.key(c.number) for c in first])
     return replace(ranking, top=rerank.second_look(asked, ranking.top, texts))
 
