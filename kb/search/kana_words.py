@@ -27,6 +27,8 @@ _SHORTEST_COMPOUND = 3
 _SHORTEST_BEGUN = 3
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _HIRAGANA_RUN = re.compile("[ぁ-ゖ]{3,}")
+# Two parts of which the input method turned one into kanji.
+_HALF_DONE = re.compile("[ぁ-ゖ]{3,}[\u4e00-\u9fff]+|[\u4e00-\u9fff]+[ぁ-ゖ]{3,}")
 
 
 # One search asks three times: for its hits, for what stands beside them, and for people.
@@ -41,6 +43,17 @@ def with_spellings(generation: Generation, plan: Plan) -> Plan:
             also[spelling] = None
         words.append(word)
     return replace(plan, words=tuple(words), searched_also=tuple(also))
+
+
+def as_read(generation: Generation, typed: Plan, spelled: Plan) -> str:
+    """Return the words as they were read where no document has them as they were typed; empty when all are."""
+    shown, is_other = [], False
+    for before, after in zip(typed.words, spelled.words, strict=True):
+        new = after.spellings[len(before.spellings) :]
+        is_read = bool(new) and not have_all(generation, (before,))
+        shown.append(new[0][0] if is_read else before.text)
+        is_other = is_other or is_read
+    return " ".join(shown) if is_other else ""
 
 
 def spellings_beginning(generation: Generation, kana: str, limit: int) -> list[str]:
@@ -69,8 +82,11 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
         return _spelled(generation, word.text) or _begun(generation, word)
     if latin := latin_of_kana(word.text):
         return _keys_meant(generation, latin, word.text)
-    if word.text.isdecimal() or have_all(generation, (word,)):
+    if word.text.isdecimal():
         return []
+    if have_all(generation, (word,)):
+        # けい, ひ and 精算 here and there are no 経費精算.
+        return _finished(generation, word.text) if _HALF_DONE.fullmatch(word.text) else []
     return _spellings_of_unknown(generation, word)
 
 
