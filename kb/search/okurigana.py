@@ -13,7 +13,7 @@ _STEM_WITH_ENDING = re.compile(f"[{_KANJI}][ぁ-ゖ]*")
 
 
 def without_kana(normalized: str) -> tuple[str, tuple[str, ...]]:
-    """Return the text without the hiragana between a verb's kanji and the next one, and the pairs in which they meet."""
+    """Return the text without the hiragana between a verb's kanji and the next one, and the pairs that then meet."""
     if not _WITH_KANA.search(normalized):
         return normalized, ()
     # 赤い字 is no 赤字, and 組み合わせ no 組合.
