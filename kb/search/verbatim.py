@@ -6,14 +6,22 @@ metrics」 is a thing, its three words are not.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from kb.experts.scoring import verbatim
+from kb.search.analysis import is_rewritten
+from kb.search.rerank import LOOKED_AT
+from kb.search.texts import StoredText
 
 # The best documents are looked at, as in the search's second look.
 DEPTH = 20
 _JOINTS = re.compile(r"[\s\-_/.]+")
 _MARKS = "-_/."
 _LONGEST = 60
+# Letters that folding leaves as they are, if no rewriting changes them: no katakana, no figures.
+_LASTING = re.compile("[^\\W\\d_ァ-ヺー]")
+# What may part the letters of a run in a folded text.
+_PARTED = r"[\s\-_/.ー]*"
 
 
 class VerbatimWords:
@@ -23,6 +31,8 @@ class VerbatimWords:
         words = _JOINTS.split(_plain(query_text).strip())
         run = "".join(words)
         self._run = run if len(words) > 1 and len(run) <= _LONGEST else ""
+        lasting = max(_lasting_parts(self._run), key=len, default="")
+        self._lasting = re.compile(_PARTED.join(lasting)) if len(lasting) > 1 else None
 
     def __bool__(self) -> bool:
         return bool(self._run)
@@ -32,6 +42,27 @@ class VerbatimWords:
         if not self._run:
             return 0.0
         return verbatim(_unjoined(_plain(text)).count(self._run))
+
+    def in_stored(self, stored: StoredText) -> float:
+        """The same for title and text of a record; most that have not the words are told at a glance."""
+        is_folded = stored.named and len(stored.text) <= LOOKED_AT and "\n" not in stored.title
+        if is_folded and self._lasting is not None:
+            title = stored.named.partition("\n")[0]
+            if not self._lasting.search(f"{title}\n{stored.folded}"):
+                return 0.0
+        return self.in_text(f"{stored.title}\n{stored.text}")
+
+
+def _lasting_parts(run: str) -> Iterator[str]:
+    """Yield the parts of a run that stand in a folded text as they are."""
+    part = ""
+    for letter in run:
+        if _LASTING.match(letter) and not is_rewritten(letter):
+            part += letter
+        else:
+            yield part
+            part = ""
+    yield part
 
 
 def _plain(text: str) -> str:
