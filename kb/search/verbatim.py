@@ -18,10 +18,9 @@ DEPTH = 20
 _JOINTS = re.compile(r"[\s\-_/.]+")
 _MARKS = "-_/."
 _LONGEST = 60
-# Letters that folding leaves as they are, if no rewriting changes them: no katakana, no figures.
-_LASTING = re.compile("[^\\W\\d_ァ-ヺー]")
-# What may part the letters of a run in a folded text.
-_PARTED = r"[\s\-_/.ー]*"
+_LINE_END = "\n"
+# Letters that folding leaves as they are where no rewriting changes them: all but some katakana.
+_LASTING = re.compile("[^\\W_ァィゥェォッャュョヮヵヶヴアイウエオユヰヱヂヅヲヤリミニレー]")
 
 
 class VerbatimWords:
@@ -31,8 +30,7 @@ class VerbatimWords:
         words = _JOINTS.split(_plain(query_text).strip())
         run = "".join(words)
         self._run = run if len(words) > 1 and len(run) <= _LONGEST else ""
-        lasting = max(_lasting_parts(self._run), key=len, default="")
-        self._lasting = re.compile(_PARTED.join(lasting)) if len(lasting) > 1 else None
+        self._lasting = tuple(filter(None, _lasting_parts(self._run)))
 
     def __bool__(self) -> bool:
         return bool(self._run)
@@ -45,12 +43,22 @@ class VerbatimWords:
 
     def in_stored(self, stored: StoredText) -> float:
         """The same for title and text of a record; most that have not the words are told at a glance."""
-        is_folded = stored.named and len(stored.text) <= LOOKED_AT and "\n" not in stored.title
-        if is_folded and self._lasting is not None:
-            title = stored.named.partition("\n")[0]
-            if not self._lasting.search(f"{title}\n{stored.folded}"):
-                return 0.0
+        is_folded = stored.named and len(stored.text) <= LOOKED_AT and _LINE_END not in stored.title
+        if is_folded and not self._may_stand_in(
+            f"{stored.named.partition(_LINE_END)[0]}\n{stored.folded}"
+        ):
+            return 0.0
         return self.in_text(f"{stored.title}\n{stored.text}")
+
+    def _may_stand_in(self, folded: str) -> bool:
+        """Whether a folded text has what is left of the words; where it has not, the text has not the words."""
+        if all(part in folded for part in self._lasting):
+            return True
+        if any(letter not in folded for part in self._lasting for letter in part):
+            return False
+        # A hyphen behind katakana is folded to a long sound.
+        bare = _unjoined(folded.replace("ー", ""))
+        return all(part in bare for part in self._lasting)
 
 
 def _lasting_parts(run: str) -> Iterator[str]:
