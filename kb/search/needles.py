@@ -32,10 +32,8 @@ class Needles:
     @cached_property
     def hints(self) -> tuple[str, ...]:
         """What plain characters show before anything is analysed: most sentences of a long text
-        have none of these. A stem may end in another letter than its word (policy, polici)."""
-        return tuple(
-            pair[:-1] if pair.isascii() and len(pair) > 3 else pair for pair in sorted(self.pairs)
-        )
+        have none of these."""
+        return tuple(map(_hint, sorted(self.pairs)))
 
     @cached_property
     def most_shown(self) -> int:
@@ -52,6 +50,15 @@ class Needles:
         """The pairs of two Japanese letters, which stand in a folded text as they are, and all other tokens."""
         letters = tuple(pair for pair in self.pairs if _TWO_LETTERS.match(pair))
         return letters, self.pairs.difference(letters)
+
+    @cached_property
+    def is_told_at_a_glance(self) -> bool:
+        """Whether a folded sentence shows at a glance all that it is worth."""
+        return not self.letters_and_others[1]
+
+    @cached_property
+    def _hints_of_others(self) -> tuple[str, ...]:
+        return tuple(map(_hint, self.letters_and_others[1]))
 
     @cached_property
     def pairs_of_two(self) -> tuple[str, ...]:
@@ -76,7 +83,14 @@ class Needles:
         """How much of the query a sentence has, by characters alone: cheap enough for long texts."""
         letters, others = self.letters_and_others
         found = self.whole_in(normalized) + len([pair for pair in letters if pair in folded])
-        return found + (len(others.intersection(bigrams_of(normalized))) if others else 0)
+        if others and any(hint in normalized for hint in self._hints_of_others):
+            found += len(others.intersection(bigrams_of(normalized)))
+        return found
+
+
+def _hint(token: str) -> str:
+    """A stem may end in another letter than its word (policy, polici)."""
+    return token[:-1] if token.isascii() and len(token) > 3 else token
 
 
 def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS, also: Iterable[str] = ()) -> Needles:

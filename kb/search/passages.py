@@ -57,11 +57,15 @@ def best_passage_of(text: PlacedText, wanted: Needles) -> Passage | None:
     """Return what says most of a text whose words are known; None when it says nothing at all."""
     folded, asked = text.folded, wanted.folded
 
+    worths = worths_at_a_glance(folded, asked)
+
     def worth_of(span: Span) -> int:
+        if asked.is_told_at_a_glance:
+            return worths[span]
         sentence = folded[slice(*span)]
         return asked.worth_of(sentence, sentence)
 
-    best = best_of(worths_at_a_glance(folded, asked), worth_of, asked, 1)
+    best = best_of(worths, worth_of, asked, 1)
     best = best or _first_with_known_words(text, wanted)
     if not best:
         return None
@@ -74,7 +78,11 @@ def best_passage_of(text: PlacedText, wanted: Needles) -> Passage | None:
 
     span = text.place_in_text(first), text.place_in_text(last)
     window = _window(len(text.text), span, _LENGTH, places)
-    return _with_edges(text.text, window, _on_one_line(mark_part(text, window, wanted)))
+    segments = mark_part(text, window, wanted)
+    shown = text.text[slice(*window)]
+    # Of all blanks only the narrow one is called printable.
+    is_on_one_line = shown.isprintable() and "  " not in shown and shown == shown.strip()
+    return _with_edges(text.text, window, segments if is_on_one_line else _on_one_line(segments))
 
 
 def _best_sentences(text: str, wanted: Needles, count: int) -> list[Span]:

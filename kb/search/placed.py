@@ -112,6 +112,12 @@ def _places_in_run(run: str) -> tuple[int, ...]:
     return (*(min(len(fold_katakana(f"{run[:i]}ン")) - 1, length) for i in range(len(run))), length)
 
 
+@lru_cache(maxsize=5000)
+def _own(token: str) -> str:
+    """The character of a morpheme whose token stands there as it is."""
+    return chr(_ZERO + 2 * len(token) + 1)
+
+
 class PlacedText:
     """A text as it is written and folded, with the places of its words."""
 
@@ -168,23 +174,33 @@ class PlacedText:
             ranges = [
                 one for pair in wanted.pairs_of_two for one in self._standing(pair, first, last)
             ]
-        return _joined(self.range_in_text(*one) for one in ranges)
+        # A word across the border is marked as far as it is shown.
+        return _joined(
+            (max(one[0], start), min(one[1], end))
+            for one in (ranges if self._is_same else (self.range_in_text(*one) for one in ranges))
+        )
 
     def words(self, wanted: Iterable[str], start: int, end: int) -> list[tuple[int, int, str]]:
-        """Return which of these words stand where in a part of the folded text; a compound verb is one."""
+        """Return which of these words stand where in a part of the folded text, also across its borders.
+
+        A compound verb is one word.
+        """
         found = []
         for token in wanted:
-            own = chr(_ZERO + 2 * len(token) + 1)
-            place = self.folded.find(token, start, end)
+            own = _own(token)
+            beyond = len(token) - 1
+            place = self.folded.find(token, max(start - beyond, 0), end + beyond)
             while place >= 0:
                 number = bisect_right(self._starts, place) - 1
                 if self._starts[number] == place and self._lengths[number] == own:
                     found.append((place, place + len(token), token))
-                place = self.folded.find(token, place + 1, end)
+                place = self.folded.find(token, place + 1, end + beyond)
+            if f"{_START}{token}" not in self._others:
+                continue
             for kind, count in ((_SINGLE, 1), (_COMPOUND, 2)):
                 for number in self._numbers(token + kind):
                     first, last = self._starts[number], self._starts[number + count]
-                    if start <= first and last <= end:
+                    if first < end and start < last:
                         found.append((first, last, token))
         return found
 
@@ -197,13 +213,14 @@ class PlacedText:
     def place_in_text(self, place: int) -> int:
         """Return where a letter of the folded text was written."""
         number = bisect_right(self._starts, place) - 1
-        written = self._text_starts[number]
-        return written + place - self._starts[number] if self._is_even(number) else written
+        return self._text_starts[number] + self._inside(number, place - self._starts[number])
 
     def _end_in_text(self, end: int) -> int:
         number = bisect_left(self._starts, end) - 1
-        if end < self._starts[number + 1] and self._is_even(number):
-            return self._text_starts[number] + end - self._starts[number]
+        if end < self._starts[number + 1]:
+            inside = self._inside(number, end - self._starts[number])
+            if inside:
+                return self._text_starts[number] + inside
         # ㈱ is written for two words: the first of them ends where it ends.
         last = number + 1
         while last < len(self._lengths) and self._text_starts[last] == self._text_starts[number]:
@@ -225,6 +242,16 @@ class PlacedText:
         if number < len(self._lengths) and self._is_even(number):
             last += end - self._text_starts[number]
         return first, last
+
+    def _inside(self, number: int, letters: int) -> int:
+        """How much of a morpheme was written for its first letters; nothing where that cannot be told."""
+        if letters and not self._is_even(number):
+            run = self.text[self._text_starts[number] : self._text_starts[number + 1]]
+            folded = self.folded[self._starts[number] : self._starts[number + 1]]
+            if fold_katakana(run) != folded:
+                return 0
+            return bisect_right(_places_in_run(run), letters) - 1
+        return letters
 
     def _is_even(self, number: int) -> bool:
         """Whether a morpheme is as long in the text as in the folded one; beyond the last none is."""
