@@ -52,7 +52,8 @@ def text_places(text: str, normalized: str) -> Sequence[int] | None:
                 return None
             places.extend(position + start for start in mapped.starts)
         position += len(piece)
-    return [*places, len(text)]
+    # What was left out at the beginning belongs to the first letter.
+    return [0, *places[1:], len(text)]
 
 
 def _moves_nothing(text: str, normalized: str) -> bool:

@@ -18,7 +18,8 @@ DEPTH = 20
 _JOINTS = re.compile(r"[\s\-_/.]+")
 _MARKS = "-_/."
 _LONGEST = 60
-_LINE_END = "\n"
+# Joined by the index to the letter before.
+_VOICED = "゛", "゜"
 # Letters that folding leaves as they are where no rewriting changes them: all but some katakana.
 _LASTING = re.compile("[^\\W_ァィゥェォッャュョヮヵヶヴアイウエオユヰヱヂヅヲヤリミニレー]")
 
@@ -43,12 +44,13 @@ class VerbatimWords:
 
     def in_stored(self, stored: StoredText) -> float:
         """The same for title and text of a record; most that have not the words are told at a glance."""
-        is_folded = stored.named and len(stored.text) <= LOOKED_AT and _LINE_END not in stored.title
-        if is_folded and not self._may_stand_in(
-            f"{stored.named.partition(_LINE_END)[0]}\n{stored.folded}"
-        ):
-            return 0.0
-        return self.in_text(f"{stored.title}\n{stored.text}")
+        written = f"{stored.title}\n{stored.text}"
+        is_folded = stored.named and len(stored.text) <= LOOKED_AT and "\n" not in stored.title
+        if is_folded and not any(sign in written for sign in _VOICED):
+            title, _, _ = stored.named.partition("\n")
+            if not self._may_stand_in(f"{title}\n{stored.folded}"):
+                return 0.0
+        return self.in_text(written)
 
     def _may_stand_in(self, folded: str) -> bool:
         """Whether a folded text has what is left of the words; where it has not, the text has not the words."""
