@@ -38,12 +38,11 @@ class Adapter:
         """Build a fresh index."""
         self._texts = {key: DocumentText(title=title, text=text) for key, title, text in documents}
         with analysts() as analyse, self.directory.rebuild() as fresh:
-            fresh.add(
-                analyse(
-                    {"key": key, "kind": "note", "title": title, "text": text}
-                    for key, title, text in documents
-                )
+            contents = analyse(
+                {"key": key, "kind": "note", "title": title, "text": text}
+                for key, title, text in documents
             )
+            fresh.add(one.fields for one in contents)
 
     def search(self, text: str, count: int) -> list[str]:
         """Return the best ids."""

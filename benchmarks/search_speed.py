@@ -45,12 +45,11 @@ def build_ours(documents: Documents, folder: str) -> IndexDirectory:
     started, worked = time.perf_counter(), time.process_time()
     directory = IndexDirectory(folder)
     with analysts() as analyse, directory.rebuild() as fresh:
-        fresh.add(
-            analyse(
-                {"key": key, "kind": "note", "title": title, "text": text}
-                for key, title, text in documents
-            )
+        contents = analyse(
+            {"key": key, "kind": "note", "title": title, "text": text}
+            for key, title, text in documents
         )
+        fresh.add(one.fields for one in contents)
     wall, cpu = time.perf_counter() - started, time.process_time() - worked
     count = len(documents)
     print(

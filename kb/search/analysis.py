@@ -10,7 +10,7 @@ hyphens and thousands separators → tokens of two kinds:
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,10 +20,12 @@ from whoosh.lang.porter import stem
 from kb.search.dictionary import tokenizer
 from kb.search.kanji import NEW_KANJI, arabic
 from kb.search.katakana import fold_runs, is_kana, katakana
+from kb.search.morphemes import Morphemes
 from kb.search.query import clean_text
 
-# Part of the index directory's name: raise it with every change of tokens, postings or schema.
-ANALYSIS_VERSION = "4"
+# Part of the index directory's name: raise it with every change of tokens, postings or schema, and of what is
+# kept beside the texts.
+ANALYSIS_VERSION = "5"
 
 _MAX_WORD = 64
 _MAX_FORMS = 200_000
@@ -123,6 +125,11 @@ _ANY_NEEDED = re.compile(
 _MADE = frozenset("-佐株有同社財斉斎一二三四五六七八九十百千第,ヶケヵカ箇") & frozenset(
     ["-", "十", *NEW_KANJI.values()]
 )
+
+
+def is_rewritten(letter: str) -> bool:
+    """Whether a rewriting may change this letter; figures may always be changed."""
+    return _ANY_NEEDED.match(letter) is not None
 
 
 def normalize(text: str) -> str:
@@ -237,26 +244,37 @@ class Word(NamedTuple):
     end: int
 
 
-def words_of(normalized: str, among: Container[str] | None = None) -> list[Word]:
-    """Return the words of normalised text with positions; a compound verb comes again as a whole.
-
-    ``among`` leaves all other words out, which costs less than looking through them.
-    """
+def morphemes_of(normalized: str) -> Morphemes:
+    """Return the morphemes of normalised text; their lengths are the length of the text."""
     this_thread = tokenizer()
-    words: list[Word] = []
+    tokens: list[str] = []
+    ends: list[int] = []
+    compounds: list[tuple[int, str]] = []
     for offset, chunk in _chunks(normalized):
         previous: Morpheme | None = None
         before = 0
         for morpheme in this_thread.tokenize(chunk):
             token, part = _forms.get(morpheme.word_id()) or _known(morpheme)
-            if among is None or token in among:
-                words.append(Word(token, offset + morpheme.begin(), offset + morpheme.end()))
             if part & before and previous is not None:
                 compound = _compound(previous, morpheme)
-                if compound and (among is None or compound in among):
-                    start, end = offset + previous.begin(), offset + morpheme.end()
-                    words.append(Word(compound, start, end))
+                if compound:
+                    compounds.append((len(tokens) - 1, compound))
+            tokens.append(token)
+            ends.append(offset + morpheme.end())
             previous, before = morpheme, part
+    return Morphemes(tokens, ends, compounds)
+
+
+def words_of(normalized: str) -> list[Word]:
+    """Return the words of normalised text with positions; a compound verb comes again as a whole."""
+    tokens, ends, compounds = morphemes_of(normalized)
+    starts = [0, *ends]
+    whole = dict(compounds)
+    words: list[Word] = []
+    for number, token in enumerate(tokens):
+        words.append(Word(token, starts[number], ends[number]))
+        if number - 1 in whole:
+            words.append(Word(whole[number - 1], starts[number - 1], ends[number]))
     return words
 
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from kb.search.contents import index_fields
+from kb.search.contents import Contents, contents_of
 
 Prepared = Mapping[str, Any]
-Analyse = Callable[[Iterable[Prepared]], Iterator[dict[str, Any]]]
+Analyse = Callable[[Iterable[Prepared]], Iterator[Contents]]
 
 # Fewer documents are analysed faster than processes start.
 _WORTH_STARTING = 300
@@ -25,7 +25,7 @@ def analysts() -> Iterator[Analyse]:
     pool: list[ProcessPoolExecutor] = []
     seen = 0
 
-    def analyse(documents: Iterable[Prepared]) -> Iterator[dict[str, Any]]:
+    def analyse(documents: Iterable[Prepared]) -> Iterator[Contents]:
         nonlocal seen
         waiting = iter(documents)
         while batch := list(islice(waiting, _AT_ONCE)):
@@ -33,9 +33,9 @@ def analysts() -> Iterator[Analyse]:
             if seen > _WORTH_STARTING and not pool and _may_start():
                 pool.append(_started())
             if pool:
-                yield from pool[0].map(index_fields, batch, chunksize=_CHUNK)
+                yield from pool[0].map(contents_of, batch, chunksize=_CHUNK)
             else:
-                yield from map(index_fields, batch)
+                yield from map(contents_of, batch)
 
     try:
         yield analyse

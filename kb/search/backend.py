@@ -15,7 +15,7 @@ from whoosh.fields import Schema
 
 from kb.search import finder, kana_words, naming
 from kb.search.analysts import Analyse, analysts
-from kb.search.contents import index_fields
+from kb.search.contents import Contents, contents_of
 from kb.search.directory import FreshIndex, IndexDirectory
 from kb.search.generation import SCHEMA, Generation
 from kb.search.query import DocumentText, Found, Scored, SearchQuery, SearchUnavailable, TextLoader
@@ -54,9 +54,16 @@ class LeanWhooshBackend(WhooshSearchBackend):
         self, batches: Iterable[tuple[Any, Iterable[Any]]], removed_keys: Iterable[str] = ()
     ) -> None:
         """Add or replace objects of several search indexes and remove keys, all in one commit."""
+        self.commit(self.analyse(batches), removed_keys)
+
+    def analyse(self, batches: Iterable[tuple[Any, Iterable[Any]]]) -> list[Contents]:
+        """Return the contents of objects of several search indexes, to be written by ``commit``."""
         prepared = (one for index, objects in batches for one in _prepared(index, objects))
-        documents = list(map(index_fields, prepared))
-        self.directory.write(documents, removed_keys)
+        return list(map(contents_of, prepared))
+
+    def commit(self, contents: Iterable[Contents], removed_keys: Iterable[str] = ()) -> None:
+        """Add or replace documents and remove keys, all in one commit."""
+        self.directory.write([one.fields for one in contents], removed_keys)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
         """Remove one document, by object or key."""
@@ -167,7 +174,15 @@ class Rebuild:
 
     def update(self, index: Any, iterable: Iterable[Any]) -> None:
         """Add the documents of some objects."""
-        self._fresh.add(self._analyse(_prepared(index, iterable)))
+        self.add(self.analyse(index, iterable))
+
+    def analyse(self, index: Any, iterable: Iterable[Any]) -> Iterator[Contents]:
+        """Return the contents of some objects, to be given to ``add``."""
+        return self._analyse(_prepared(index, iterable))
+
+    def add(self, contents: Iterable[Contents]) -> None:
+        """Add documents."""
+        self._fresh.add(one.fields for one in contents)
 
 
 def _prepared(index: Any, objects: Iterable[Any]) -> Iterator[dict[str, Any]]:

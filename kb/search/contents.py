@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from kb.search.analysis import bigrams_of, fold, normalize, words_in
+from kb.search.analysis import bigrams_of, fold, morphemes_of, normalize, words_in
 from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH
+from kb.search.katakana import fold_runs
+from kb.search.morphemes import Morphemes
+from kb.search.placed import places_of
 from kb.search.readings import name_tokens, reading_tokens
+from kb.search.rerank import LOOKED_AT, folded_beginning
 from kb.search.scorer import impact
 from kb.search.thesaurus import meaning_tokens
 
@@ -15,13 +19,76 @@ _MAX_INDEXED = 1_200_000
 _READ_ALOUD = 200
 
 
+class Kept(NamedTuple):
+    """What is kept beside a text so that it need not be analysed again: ``IndexedText`` has these columns."""
+
+    folded: str = ""
+    named: str = ""
+    named_places: str = ""
+    places: str = ""
+
+
+class _Part(NamedTuple):
+    text: str
+    normalized: str
+    folded: str
+
+
+class Contents(NamedTuple):
+    """What was worked out of one document: the fields of the index, and what is kept beside its text."""
+
+    key: str
+    fields: dict[str, Any]
+    kept: Kept
+
+
 def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the index keeps of a prepared document: tokens with impacts, facets and columns."""
+    return contents_of(prepared).fields
+
+
+def contents_of(prepared: Mapping[str, Any]) -> Contents:
+    """Return everything that is worked out of a prepared document; its texts are analysed once."""
     title = str(prepared.get("title") or "")
     names = str(prepared.get("names") or "")
     text = str(prepared.get("text") or "")[:_MAX_INDEXED]
-    normalized = normalize(f"{title}\n{names}\n{text}")
-    words = words_in(normalized)
+    own = text[: prepared.get("own")]
+    # Nothing is rewritten across the end of a line, and files begin on a line of their own.
+    parts = [_part(f"{title}\n{names}"), _part(own), _part(text[len(own) :])]
+    named, body, files = parts
+    normalized = f"{named.normalized}\n{body.normalized}{files.normalized}"
+    found = morphemes_of(normalized)
+    start = len(named.normalized) + 1
+    return Contents(
+        str(prepared["key"]),
+        _fields(prepared, (title, names, text), normalized, found.words()),
+        Kept(
+            folded=f"{body.folded}{files.folded}"
+            if len(text) <= LOOKED_AT
+            else folded_beginning(text),
+            named=named.folded,
+            named_places=_places(named, found, 0),
+            places=_places(body, found, start),
+        ),
+    )
+
+
+def _part(text: str) -> _Part:
+    normalized = normalize(text)
+    return _Part(text, normalized, fold_runs(normalized))
+
+
+def _places(part: _Part, found: Morphemes, start: int) -> str:
+    if len(part.text) > LOOKED_AT:
+        return ""
+    here = found.part(start, start + len(part.normalized))
+    return places_of(part.text, part.normalized, part.folded, here)
+
+
+def _fields(
+    prepared: Mapping[str, Any], texts: tuple[str, str, str], normalized: str, words: list[str]
+) -> dict[str, Any]:
+    title, names, text = texts
     words += name_tokens(names)
     aloud = _read_aloud(title, names, text)
     named = dict.fromkeys([*reading_tokens(aloud), *meaning_tokens(aloud)], 1)

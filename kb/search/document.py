@@ -52,6 +52,7 @@ class Document:
             "title": self.title,
             "names": self.names,
             "text": self.full_text,
+            "own": len(self.text),
             "topics": list(self.topics),
             "departments": list(self.departments),
             "people": list(self.people),

@@ -32,7 +32,7 @@ from kb.search.knowers import (
 )
 from kb.search.lines import Line, line_of
 from kb.search.naming import bare_name, named_first
-from kb.search.passages import needles
+from kb.search.needles import needles
 from kb.search.query import (
     Found,
     ParsedText,

@@ -10,11 +10,11 @@ from django.db import DatabaseError, transaction
 from haystack import connections
 
 from kb.experts import evidence
+from kb.search.contents import Contents, Kept
 from kb.search.dependents import dependents_of
-from kb.search.document import shortened_title
+from kb.search.document import Document, shortened_title
 from kb.search.models import IndexedText, OutboxEntry
 from kb.search.parents import Target
-from kb.search.rerank import folded_beginning
 from kb.search.search_indexes import RecordIndex, index_for
 
 logger = logging.getLogger(__name__)
@@ -70,17 +70,19 @@ def write_batch(batch: Batch) -> None:
 
     Raises SearchUnavailable or IndexBusy from the engine; doing it again is harmless.
     """
+    contents: list[Contents] = backend().analyse(batch.additions)
     with transaction.atomic():
         for index, records in batch.additions:
             _note_dependents(index, records)
-            store_rows(index, records)
+            store_rows(index, records, contents)
         forget_rows(batch.removed)
     if batch.additions or batch.removed:
-        backend().write(batch.additions, batch.removed)
+        backend().commit(contents, batch.removed)
 
 
-def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
-    """Write the texts, the evidence and the departments of loaded records."""
+def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Contents]) -> None:
+    """Write the texts, the evidence and the departments of loaded records; ``contents`` are theirs and others'."""
+    kept = {one.key: one.kept for one in contents}
     documents = [index.document(record) for record in records]
     IndexedText.objects.bulk_create(
         [
@@ -90,16 +92,22 @@ def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
                 names=document.names,
                 text=document.text,
                 files=document.files,
-                folded=folded_beginning(document.full_text),
+                **_kept_columns(document, kept[document.key]),
             )
             for document in documents
         ],
         update_conflicts=True,
         unique_fields=["record"],
-        update_fields=["title", "names", "text", "files", "folded"],
+        update_fields=["title", "names", "text", "files", *Kept._fields],
         batch_size=100,
     )
     evidence.refresh(records, {document.key: len(document.text) for document in documents})
+
+
+def _kept_columns(document: Document, kept: Kept) -> dict[str, str]:
+    if shortened_title(document) != document.title:
+        kept = kept._replace(named_places="")
+    return kept._asdict()
 
 
 def forget_rows(keys: Sequence[str]) -> None:

@@ -116,7 +116,7 @@ def said_verbatim(text: str, scores: DeepScores, texts: LoadedTexts) -> dict[str
         return {}
     best = [document.key for document in scores.documents[:DEPTH]]
     loaded = texts.loaded(best)
-    return {key: words.in_text(f"{known.title}\n{known.text}") for key, known in loaded.items()}
+    return {key: words.in_stored(known) for key, known in loaded.items()}
 
 
 def people_of_chores(chores: Iterable[Responsibility]) -> set[int]:

@@ -1,12 +1,14 @@
 """Result lines: a record with its words marked, its best passage and the facts beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from kb.foundation.addresses import address_of
-from kb.search.passages import Needles, best_passages, mark
+from kb.search.needles import Needles
+from kb.search.passages import best_passage_of, best_passages, mark, mark_part
+from kb.search.placed import PlacedText
 from kb.search.query import Fact, Hit, Passage, Segment
 from kb.search.records import Record
 from kb.search.texts import LoadedTexts, StoredText
@@ -44,14 +46,19 @@ def line_of(
 ) -> Line:
     """The line of a record; ``people`` holds those whose names stand in lines."""
     person = people.get(record.person_id) if record.person_id is not None else None
+    stored = texts.get(record.key)
+    named = _Named(stored, wanted) if stored is not None else None
     hit = Hit(
         kind=record.kind,
         id=record.id,
         title=record.title,
         url=record.url,
         score=score,
-        title_segments=mark(record.title, wanted),
-        passages=_passages(record.key, wanted, texts),
+        # A record may have been renamed since.
+        title_segments=named.title()
+        if named is not None and named.stored.title == record.title
+        else mark(record.title, wanted),
+        passages=_passages(named, wanted) if named is not None else (),
         day=record.day,
         state=record.state,
         source_path=record.source_path,
@@ -70,27 +77,58 @@ def _facts(record: Record, person: Person | None) -> Iterable[Fact]:
         yield record.source
 
 
-def _passages(key: str, wanted: Needles, texts: LoadedTexts) -> tuple[Passage, ...]:
+class _Named:
+    """Title and names of a record as they were indexed, with what is marked in them."""
+
+    def __init__(self, stored: StoredText, wanted: Needles) -> None:
+        self.stored = stored
+        self._wanted = wanted
+        written = f"{stored.title}\n{stored.names}"
+        self._placed = PlacedText.kept(written, stored.named, stored.named_places)
+
+    def title(self) -> tuple[Segment, ...]:
+        """The title in segments."""
+        return self._marked(0, self.stored.title)
+
+    def names(self) -> Iterator[tuple[Segment, ...]]:
+        """Each of the first names in segments."""
+        start = len(self.stored.title) + 1
+        for line in self.stored.names.splitlines(keepends=True)[:_MOST_NAMES]:
+            yield self._marked(start, line.rstrip("\r\n"))
+            start += len(line)
+
+    def _marked(self, start: int, name: str) -> tuple[Segment, ...]:
+        if self._placed is None:
+            return mark(name, self._wanted)
+        return mark_part(self._placed, (start, start + len(name)), self._wanted)
+
+
+def _passages(named: _Named, wanted: Needles) -> tuple[Passage, ...]:
     """The best lines of the record's own text, or of an attached file when only that one matches."""
-    text = texts.get(key)
-    if text is None:
-        return ()
-    own = best_passages(_dense_part(text.text, wanted), wanted) if text.text else ()
+    text = named.stored
+    own = _own_passages(text, wanted) if text.text else ()
     if _has_mark(own):
         return own
     for name, content, *keys in text.files:
         found = _passage_of_file(name, content, wanted, key=keys[0] if keys else "")
         if found is not None:
             return (found,)
-    return _with_names(own, text, wanted)
+    return _with_names(own, named)
 
 
-def _with_names(own: tuple[Passage, ...], text: StoredText, wanted: Needles) -> tuple[Passage, ...]:
+def _own_passages(text: StoredText, wanted: Needles) -> tuple[Passage, ...]:
+    placed = PlacedText.kept(text.text, text.folded, text.places)
+    if placed is None:
+        return best_passages(_dense_part(text.text, wanted), wanted)
+    best = best_passage_of(placed, wanted)
+    return (best,) if best is not None else ()
+
+
+def _with_names(own: tuple[Passage, ...], named: _Named) -> tuple[Passage, ...]:
     """The beginning of the text after the names that match: who took part, a topic, a customer."""
-    if any(segment.hit for segment in mark(text.title, wanted)):
+    if any(segment.hit for segment in named.title()):
         return own
-    marked = [mark(name, wanted) for name in text.names.splitlines()[:_MOST_NAMES]]
-    found = [segments for segments in marked if any(segment.hit for segment in segments)]
+    found = [segments for segments in named.names() if any(segment.hit for segment in segments)]
     if not found:
         return own
     segments = [Segment(_("関わりのある名前・テーマ："))]

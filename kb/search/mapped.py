@@ -27,6 +27,42 @@ _SAME_PLACE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 _CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099-\u309c\uff9e\uff9f]*")
 
 
+# Nothing that is rewritten stands across the end of a sentence.
+_PIECE = re.compile("[^\n。｡]*(?:[\n。｡]|$)")
+
+
+def text_places(text: str, normalized: str) -> Sequence[int] | None:
+    """Return where each letter of the normalised text, and its end, stood in the text; None when that is unclear.
+
+    Only sentences in which something was rewritten are looked at letter by letter.
+    """
+    if _moves_nothing(text, normalized):
+        return range(len(text) + 1)
+    pieces, becoming = _PIECE.findall(text), _PIECE.findall(normalized)
+    if len(pieces) != len(becoming):
+        pieces, becoming = [text], [normalized]
+    places: list[int] = []
+    position = 0
+    for piece, normal in zip(pieces, becoming, strict=True):
+        if _moves_nothing(piece, normal):
+            places.extend(range(position, position + len(piece)))
+        else:
+            mapped = normalize_with_map(piece)
+            if mapped.text != normal:
+                return None
+            places.extend(position + start for start in mapped.starts)
+        position += len(piece)
+    # What was left out at the beginning belongs to the first letter.
+    return [0, *places[1:], len(text)]
+
+
+def _moves_nothing(text: str, normalized: str) -> bool:
+    """Whether every letter stays where it is, as nearly always."""
+    if len(text) != len(normalized):
+        return False
+    return text == normalized or text.translate(_SAME_PLACE).lower() == normalized
+
+
 def normalize_with_map(text: str) -> MappedText:
     """Normalise like ``normalize`` and remember positions; for short texts, since it is slower."""
     normalized = normalize(text)

@@ -65,6 +65,17 @@ class IndexedText(models.Model):
         blank=True,
         help_text=_("本文と添付ファイルのはじめを、表記をそろえて残します。"),
     )
+    named = models.TextField(
+        _("比べるための題名と名前"),
+        blank=True,
+        help_text=_("題名と名前を、表記をそろえて残します。"),
+    )
+    named_places = models.TextField(_("題名と名前の言葉の位置"), blank=True)
+    places = models.TextField(
+        _("言葉の位置"),
+        blank=True,
+        help_text=_("本文のどこにどの言葉があるか。ないときは、見せるたびに調べます。"),
+    )
 
     class Meta:
         verbose_name = _("索引に入れた文字")

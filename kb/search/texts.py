@@ -9,7 +9,10 @@ from kb.search.query import DocumentText
 
 
 class StoredText(NamedTuple):
-    """The texts of a record as they were indexed; ``files`` are (name, text, key)."""
+    """The texts of a record as they were indexed; ``files`` are (name, text, key).
+
+    Where the words of title and names (``named``) and of the text stand, ``PlacedText`` reads.
+    """
 
     record: str
     title: str
@@ -17,6 +20,9 @@ class StoredText(NamedTuple):
     text: str
     files: list[list[str]]
     folded: str
+    named: str
+    named_places: str
+    places: str
 
 
 _stored = Prepared(

@@ -71,9 +71,10 @@ def _fill_beside(lock: HeldLock, progress: Progress) -> set[str]:
     progress(0, total)
     with backend().rebuild() as fresh:
         for index, records in _chunks():
+            contents = list(fresh.analyse(index, records))
             with transaction.atomic():
-                store_rows(index, records)
-            fresh.update(index, records)
+                store_rows(index, records, contents)
+            fresh.add(contents)
             keys.update(index.document(record).key for record in records)
             lock.renew()
             progress(len(keys), max(total, len(keys)))

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from kb.search.passages import best_passages, mark, needles
+from kb.search.needles import needles
+from kb.search.passages import best_passages, mark
 from kb.search.query import Segment
 
 TEXT = (

@@ -1,0 +1,116 @@
+"""What a query looks for in the texts that are shown: words, pairs of letters, and the typed text as it stands."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kb.search.analysis import JAPANESE, bigrams_of, normalize
+from kb.search.katakana import fold_runs
+from kb.search.plan import make_plan
+from kb.search.query import parse_text
+from kb.search.synonyms import OFFICE_WORDS, SynonymTable
+
+_TWO_LETTERS = re.compile(f"[{JAPANESE}]{{2}}$")
+
+
+@dataclass(frozen=True)
+class Needles:
+    """What to mark: words as the index knows them, and the typed text as it stands."""
+
+    words: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
+    surfaces: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    @cached_property
+    def folded(self) -> "Needles":
+        """The same for texts whose katakana is folded, as that of words and pairs is."""
+        return replace(
+            self, surfaces=tuple((fold_runs(surface), words) for surface, words in self.surfaces)
+        )
+
+    @cached_property
+    def hints(self) -> tuple[str, ...]:
+        """What plain characters show before anything is analysed: most sentences of a long text
+        have none of these."""
+        return tuple(map(_hint, sorted(self.pairs)))
+
+    @cached_property
+    def most_shown(self) -> int:
+        """What a sentence shows at a glance that has every hint and every typed word."""
+        return len(set(self.hints)) + 3 * len(self.surfaces)
+
+    @cached_property
+    def most_worth(self) -> int:
+        """What a sentence is worth that has everything."""
+        return len(self.pairs) + 3 * len(self.surfaces)
+
+    @cached_property
+    def letters_and_others(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The pairs of two Japanese letters, which stand in a folded text as they are, and all other tokens."""
+        letters = tuple(pair for pair in self.pairs if _TWO_LETTERS.match(pair))
+        return letters, self.pairs.difference(letters)
+
+    @cached_property
+    def is_told_at_a_glance(self) -> bool:
+        """Whether a folded sentence shows at a glance all that it is worth."""
+        return not self.letters_and_others[1]
+
+    @cached_property
+    def _hints_of_others(self) -> tuple[str, ...]:
+        return tuple(map(_hint, self.letters_and_others[1]))
+
+    @cached_property
+    def pairs_of_two(self) -> tuple[str, ...]:
+        """The pairs that are two letters of any kind."""
+        return tuple(pair for pair in self.pairs if len(pair) == 2)
+
+    def places_in(self, plain: str) -> list[tuple[int, str]]:
+        """Where which hints stand in a plain text, from left to right."""
+        places = []
+        for hint in self.hints:
+            place = plain.find(hint)
+            while place >= 0:
+                places.append((place, hint))
+                place = plain.find(hint, place + 1)
+        return sorted(places)
+
+    def whole_in(self, plain: str) -> int:
+        """What the typed words add that stand in a plain text as they are."""
+        return 3 * len([surface for surface, _ in self.surfaces if surface in plain])
+
+    def worth_of(self, normalized: str, folded: str) -> int:
+        """How much of the query a sentence has, by characters alone: cheap enough for long texts."""
+        letters, others = self.letters_and_others
+        found = self.whole_in(normalized) + len([pair for pair in letters if pair in folded])
+        if others and any(hint in normalized for hint in self._hints_of_others):
+            found += len(others.intersection(bigrams_of(normalized)))
+        return found
+
+
+def _hint(token: str) -> str:
+    """A stem may end in another letter than its word (policy, polici)."""
+    return token[:-1] if token.isascii() and len(token) > 3 else token
+
+
+def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS, also: Iterable[str] = ()) -> Needles:
+    """Return what a query looks for; make it once per query.
+
+    ``also`` are other spellings that only the index knows, such as 経費精算 for けいひせいさん.
+    """
+    plan = make_plan(parse_text(text), synonyms, lambda field, token: 0)
+    own = [word.ways[0] for word in plan.words]
+    # A word of the same meaning that has several parts is marked whole or not at all.
+    others = [way for word in plan.words for way in word.ways[1:] if len(way.words) == 1]
+    surfaces = {
+        word.text: frozenset(word.ways[0].words) for word in plan.words if len(word.text) > 1
+    }
+    surfaces |= {normalize(other): frozenset() for other in plan.searched_also}
+    spellings = [normalize(other) for other in also if other not in plan.searched_also]
+    surfaces |= dict.fromkeys(spellings, frozenset())
+    spelled = frozenset(pair for spelling in spellings for pair in bigrams_of(spelling))
+    return Needles(
+        words=frozenset(token for way in (*own, *others) for token in way.words),
+        pairs=spelled.union(pair for way in (*own, *others) for pair in way.pairs),
+        surfaces=tuple(surfaces.items()),
+    )

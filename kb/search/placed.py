@@ -1,0 +1,285 @@
+"""Where the words of a text stand: worked out while the text is indexed, kept with it, read when it is shown.
+
+To mark a word nothing is analysed then. Words are looked for in the folded text, which is kept for the second
+look, and what is found there is led back to the text as it is written.
+
+The kept form is a string: a character for each morpheme tells its length in the folded text and whether its
+token is what stands there (most are); after them the morphemes that are longer or shorter in the written text,
+then the tokens that stand otherwise (為る for し) with the numbers of their morphemes.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from operator import sub
+
+from kb.search.analysis import morphemes_of, normalize
+from kb.search.katakana import KATAKANA_RUN, fold_katakana, fold_runs
+from kb.search.mapped import text_places
+from kb.search.morphemes import Morphemes
+from kb.search.needles import Needles
+
+# Characters from the blank on stand for numbers: PostgreSQL keeps no NUL, and the marks between the parts are below.
+_ZERO = 32
+_END_OF_LENGTHS = "\t"
+_START = "\n"
+_SINGLE = "\t"
+_COMPOUND = "\v"
+
+Range = tuple[int, int]
+
+
+class _Sizes(dict[str, int]):
+    """The length that a character stands for, worked out when it is first met."""
+
+    def __missing__(self, character: str) -> int:
+        size = self[character] = ord(character) - _ZERO >> 1
+        return size
+
+
+_sizes = _Sizes()
+
+
+def places_of(text: str, normalized: str, folded: str, found: Morphemes) -> str:
+    """Return the kept form for a text; empty when it cannot be told what became of which letter."""
+    in_text = text_places(text, normalized)
+    if in_text is None:
+        return ""
+    bounds = [0, *found.ends]
+    written = _lengths(bounds, in_text)
+    in_folded = _folded_places(normalized, len(folded))
+    sizes = _lengths(bounds, in_folded)
+    starts = accumulate(sizes, initial=0)
+    surfaces = [folded[start : start + size] for start, size in zip(starts, sizes, strict=False)]
+    pairs = list(zip(found.tokens, surfaces, strict=True))
+    lengths = [_ZERO + 2 * len(surface) + (token == surface) for token, surface in pairs]
+    others: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (token, surface) in enumerate(pairs):
+        if token and token != surface:
+            others[token + _SINGLE].append(_ZERO + number)
+    for number, token in found.compounds:
+        others[token + _COMPOUND].append(_ZERO + number)
+    rows = (f"{_START}{name}{_characters(numbers)}" for name, numbers in others.items())
+    differing = "" if written == sizes else _differing(written, sizes)
+    return "".join((_characters(lengths), _END_OF_LENGTHS, differing, *rows, _START))
+
+
+def _lengths(bounds: Sequence[int], places: Sequence[int]) -> list[int]:
+    """How long what stands between each two bounds is at other places."""
+    moved = bounds if isinstance(places, range) else [places[bound] for bound in bounds]
+    return list(map(sub, moved[1:], moved))
+
+
+def _differing(written: Sequence[int], sizes: Sequence[int]) -> str:
+    found = enumerate(zip(written, sizes, strict=True))
+    return _characters(
+        code
+        for number, (one, other) in found
+        if one != other
+        for code in (_ZERO + number, _ZERO + one)
+    )
+
+
+def _characters(codes: Iterable[int]) -> str:
+    return "".join(map(chr, codes))
+
+
+def _folded_places(normalized: str, folded_length: int) -> Sequence[int]:
+    """Where each letter of a normalised text, and its end, stands in the folded one."""
+    if len(normalized) == folded_length:
+        # Folding makes no run longer.
+        return range(folded_length + 1)
+    places: list[int] = []
+    gone = 0
+    for match in KATAKANA_RUN.finditer(normalized):
+        inside = _places_in_run(match[0])
+        if inside[-1] < len(match[0]):
+            start = match.start() - gone
+            places.extend(range(len(places) - gone, start))
+            places.extend(start + place for place in inside[:-1])
+            gone += len(match[0]) - inside[-1]
+    places.extend(range(len(places) - gone, folded_length + 1))
+    return places
+
+
+@lru_cache(maxsize=20_000)
+def _places_in_run(run: str) -> tuple[int, ...]:
+    """Where each letter of a katakana run, and its end, stands in the folded run."""
+    length = len(fold_katakana(run))
+    # With a letter after it the end of a beginning is no end of a word, where ー would fall away.
+    return (*(min(len(fold_katakana(f"{run[:i]}ン")) - 1, length) for i in range(len(run))), length)
+
+
+@lru_cache(maxsize=5000)
+def _own(token: str) -> str:
+    """The character of a morpheme whose token stands there as it is."""
+    return chr(_ZERO + 2 * len(token) + 1)
+
+
+class PlacedText:
+    """A text as it is written and folded, with the places of its words."""
+
+    def __init__(self, text: str, folded: str, places: str) -> None:
+        lengths, _, rest = places.partition(_END_OF_LENGTHS)
+        differing, _, others = rest.partition(_START)
+        self.text = text
+        self._lengths = lengths
+        self._others = _START + others
+        sizes = list(map(_sizes.__getitem__, lengths))
+        self._starts = self._text_starts = list(accumulate(sizes, initial=0))
+        if differing:
+            for number, size in zip(differing[::2], differing[1::2], strict=True):
+                sizes[ord(number) - _ZERO] = ord(size) - _ZERO
+            self._text_starts = list(accumulate(sizes, initial=0))
+        self._is_same = not differing
+        self.folded = folded[: self._starts[-1]]
+
+    @classmethod
+    def kept(cls, text: str, folded: str, places: str) -> "PlacedText | None":
+        """The text with places that were kept for it; None when they are missing or belong to another text."""
+        if not places:
+            return None
+        placed = cls(text, folded, places)
+        is_fitting = placed._text_starts[-1] == len(text)
+        return placed if is_fitting and placed._starts[-1] == len(placed.folded) else None
+
+    @classmethod
+    def analysed(cls, text: str) -> "PlacedText":
+        """Any text, analysed now: several times as slow."""
+        normalized = normalize(text)
+        folded = fold_runs(normalized)
+        places = places_of(text, normalized, folded, morphemes_of(normalized))
+        if places:
+            return cls(text, folded, places)
+        # Nothing can be marked in it.
+        return cls(text, "", f"{chr(_ZERO)}{_END_OF_LENGTHS}{chr(_ZERO)}{chr(_ZERO + len(text))}\n")
+
+    def marks(self, wanted: Needles, start: int, end: int) -> list[Range]:
+        """Return what matches in a part of the text: words, what was typed, else pairs of letters."""
+        first, last = self._folded_part(start, end)
+        found = self.words(wanted.words, first, last)
+        ranges = [(start, end) for start, end, _ in found]
+        tokens = {token for _, _, token in found}
+        for surface, words in wanted.folded.surfaces:
+            # 京都 as a word of its own leaves 東京都 unmarked; お客さま is marked whole, not its 客 alone.
+            is_known = bool(words) and words <= tokens
+            ranges += [
+                (place, place_end)
+                for place, place_end in self._standing(surface, first, last)
+                if not is_known or any(place <= one[0] and one[1] <= place_end for one in found)
+            ]
+        if not ranges:
+            ranges = [
+                one for pair in wanted.pairs_of_two for one in self._standing(pair, first, last)
+            ]
+        # A word across the border is marked as far as it is shown.
+        return _joined(
+            (max(one[0], start), min(one[1], end))
+            for one in (ranges if self._is_same else (self.range_in_text(*one) for one in ranges))
+        )
+
+    def words(self, wanted: Iterable[str], start: int, end: int) -> list[tuple[int, int, str]]:
+        """Return which of these words stand where in a part of the folded text, also across its borders.
+
+        A compound verb is one word.
+        """
+        found = []
+        for token in wanted:
+            own = _own(token)
+            beyond = len(token) - 1
+            place = self.folded.find(token, max(start - beyond, 0), end + beyond)
+            while place >= 0:
+                number = bisect_right(self._starts, place) - 1
+                if self._starts[number] == place and self._lengths[number] == own:
+                    found.append((place, place + len(token), token))
+                place = self.folded.find(token, place + 1, end + beyond)
+            if f"{_START}{token}" not in self._others:
+                continue
+            for kind, count in ((_SINGLE, 1), (_COMPOUND, 2)):
+                for number in self._numbers(token + kind):
+                    first, last = self._starts[number], self._starts[number + count]
+                    if first < end and start < last:
+                        found.append((first, last, token))
+        return found
+
+    def range_in_text(self, start: int, end: int) -> Range:
+        """Return what was written for a part of the folded text, which is not empty."""
+        if self._is_same:
+            return start, end
+        return self.place_in_text(start), self._end_in_text(end)
+
+    def place_in_text(self, place: int) -> int:
+        """Return where a letter of the folded text was written."""
+        number = bisect_right(self._starts, place) - 1
+        return self._text_starts[number] + self._inside(number, place - self._starts[number])
+
+    def _end_in_text(self, end: int) -> int:
+        number = bisect_left(self._starts, end) - 1
+        if end < self._starts[number + 1]:
+            inside = self._inside(number, end - self._starts[number])
+            if inside:
+                return self._text_starts[number] + inside
+        # ㈱ is written for two words: the first of them ends where it ends.
+        last = number + 1
+        while last < len(self._lengths) and self._text_starts[last] == self._text_starts[number]:
+            last += 1
+        return self._text_starts[last]
+
+    def _folded_part(self, start: int, end: int) -> Range:
+        """Return the part of the folded text that was written wholly within a part of the text."""
+        if self._is_same:
+            return start, min(end, len(self.folded))
+        number = bisect_left(self._text_starts, start)
+        first = self._starts[min(number, len(self._lengths))]
+        if number and self._text_starts[min(number, len(self._lengths))] != start:
+            before = number - 1
+            if self._is_even(before):
+                first = self._starts[before] + start - self._text_starts[before]
+        number = bisect_right(self._text_starts, end) - 1
+        last = self._starts[number]
+        if number < len(self._lengths) and self._is_even(number):
+            last += end - self._text_starts[number]
+        return first, last
+
+    def _inside(self, number: int, letters: int) -> int:
+        """How much of a morpheme was written for its first letters; nothing where that cannot be told."""
+        if letters and not self._is_even(number):
+            run = self.text[self._text_starts[number] : self._text_starts[number + 1]]
+            folded = self.folded[self._starts[number] : self._starts[number + 1]]
+            if fold_katakana(run) != folded:
+                return 0
+            return bisect_right(_places_in_run(run), letters) - 1
+        return letters
+
+    def _is_even(self, number: int) -> bool:
+        """Whether a morpheme is as long in the text as in the folded one; beyond the last none is."""
+        if number >= len(self._lengths):
+            return False
+        written = self._text_starts[number + 1] - self._text_starts[number]
+        return written == self._starts[number + 1] - self._starts[number]
+
+    def _numbers(self, name: str) -> Iterator[int]:
+        """Yield the morphemes that have a token which does not stand there as it is."""
+        place = self._others.find(f"{_START}{name}")
+        if place >= 0:
+            place += 1 + len(name)
+            for number in self._others[place : self._others.index(_START, place)]:
+                yield ord(number) - _ZERO
+
+    def _standing(self, letters: str, start: int, end: int) -> Iterator[Range]:
+        place = self.folded.find(letters, start, end) if letters else -1
+        while place >= 0:
+            yield place, place + len(letters)
+            place = self.folded.find(letters, place + len(letters), end)
+
+
+def _joined(ranges: Iterable[Range]) -> list[Range]:
+    joined: list[Range] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
