@@ -108,7 +108,8 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     terms: Sequence[WeightedTerm] = known + _prefix_terms(generation, plan, is_needed=not known)
     depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
-    if is_relaxed or not ranking.top:
+    # Only of a short text all words are wanted.
+    if plan.is_short and (is_relaxed or not ranking.top):
         narrow = _Asked(plan, terms, ranking, is_relaxed)
         plan, terms, ranking, is_relaxed = _wider(scorer, narrow, depth)
     if parsed.exact and options.load_texts:

@@ -7,7 +7,7 @@ import os
 import time
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, TypeVar, cast
 
@@ -18,14 +18,9 @@ from whoosh.fields import COLUMN, Schema
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from kb.search.codec import (
-    CompactTermInfo,
-    CompactTermsReader,
-    DurableStorage,
-    Impacts,
-    Tokens,
-)
+from kb.search.codec import CompactTermsReader, DurableStorage, Impacts, Tokens
 from kb.search.posting_table import Numbers
+from kb.search.term_table import Hashes, Place, TermTable, hashes_of, place_of
 
 INDEX_NAME = "MAIN"
 ORDINARY_QUALITY = 100
@@ -78,7 +73,7 @@ class SegmentView:
         self.qualities = self._numbers("quality")
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached_postings = 0
-        self._places: dict[tuple[str, str], CompactTermInfo | None] = {}
+        self._places: dict[tuple[str, str], Place | None] = {}
         self.kind_names, self.kinds = self._read_kinds()
 
     def key(self, number: int) -> str:
@@ -122,13 +117,13 @@ class SegmentView:
             names.append(facet.removeprefix("kind:"))
         return names, kinds
 
-    def _place(self, field: str, token: str) -> CompactTermInfo | None:
+    def _place(self, field: str, token: str) -> Place | None:
         """Where the postings of a token are; looking that up takes longer than most lists."""
         term = (field, token)
         try:
             return self._places[term]
         except KeyError:
-            found = self._terms.find(field, token.encode())
+            found = self._terms.place(field, token)
         if len(self._places) >= _CACHED_PLACES:
             self._places.clear()
         self._places[term] = found
@@ -137,7 +132,12 @@ class SegmentView:
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents of the segment a token stands."""
         place = self._place(field, token)
-        return 0 if place is None else int(place.doc_frequency())
+        return 0 if place is None else place.documents
+
+    @property
+    def table(self) -> TermTable:
+        """The terms as they lie in the file."""
+        return self._terms.table
 
     def postings(self, field: str, token: str) -> Postings:
         """Return document numbers and impacts of a token."""
@@ -175,11 +175,8 @@ class SegmentView:
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield tokens that begin with a prefix, in order, and in how many documents they stand."""
-        for (name, token), info in self._terms.items_from(field, prefix.encode()):
-            text = token.decode(errors="replace")
-            if name != field or not text.startswith(prefix):
-                return
-            yield text, info.doc_frequency()
+        for token, value in self._terms.table.beginning(field, prefix):
+            yield token.decode(errors="replace"), place_of(value).documents
 
 
 class Generation:
@@ -197,6 +194,7 @@ class Generation:
         self.views = views
         self.count = sum(view.count - len(deleted) for view, deleted in views)
         self._sizes = sizes
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._remembered: dict[object, Any] = {}
 
     def is_intact(self) -> bool:
@@ -205,10 +203,29 @@ class Generation:
 
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents a token stands, deleted ones included."""
-        found = 0
-        # Written out, because it is asked for every word of every search.
+        term = (field, token)
+        try:
+            return self._frequencies[term]
+        except KeyError:
+            found = sum([view.frequency(field, token) for view, _ in self.views])
+        if len(self._frequencies) >= _CACHED_PLACES:
+            self._frequencies.clear()
+        self._frequencies[term] = found
+        return found
+
+    def frequencies(self, field: str, tokens: Sequence[str]) -> list[int]:
+        """Return the same for many tokens of which most stand nowhere: those are hardly looked at."""
+        maybe = np.zeros(len(tokens), np.bool_)
+        # Segments have different numbers for a field where one of them has no token of another field.
+        hashes: dict[bytes, Hashes] = {}
         for view, _ in self.views:
-            found += view.frequency(field, token)
+            prefix = view.table.field(field)
+            if prefix not in hashes:
+                hashes[prefix] = hashes_of(prefix, tokens)
+            maybe |= view.table.may_have(hashes[prefix])
+        found = [0] * len(tokens)
+        for place in np.flatnonzero(maybe).tolist():
+            found[place] = self.frequency(field, tokens[place])
         return found
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""Which documents of a segment satisfy a word.
+"""Which documents satisfy a word, segment by segment.
 
 A set of documents is an array with a truth value for each document of the segment: unions and intersections of any
 size are single operations.
@@ -27,6 +27,9 @@ _WHOLE = 250
 _MAX_COUNTED = 255
 _FEW = 100
 
+# For each segment of a generation a set of documents; None where none of the segment's belong to it.
+Sets = tuple[Documents | None, ...]
+
 
 def everything(view: SegmentView) -> Documents:
     """Return the set of all documents."""
@@ -39,27 +42,46 @@ def nothing(view: SegmentView) -> Documents:
 
 
 @lru_cache(maxsize=32)
-def with_word(view: SegmentView, word: PlannedWord) -> Documents | None:
-    """Return the documents that satisfy a word in any of its ways; None when no document has a way's parts.
+def with_word(generation: Generation, word: PlannedWord) -> Sets:
+    """Return the documents that satisfy a word in any of its ways.
 
     A search asks for each of its words up to four times, so the last answers are kept; nobody may change them.
     """
-    found = _any_of(with_way(view, way) for way in word.ways)
-    if found is not None:
-        found.setflags(write=False)
+    found = tuple(map(any_of, zip(*(with_way(generation, way) for way in word.ways), strict=True)))
+    for documents in found:
+        if documents is not None:
+            documents.setflags(write=False)
     return found
 
 
-def with_way(view: SegmentView, way: Way) -> Documents | None:
-    """Return the documents that have all words where they meet, or all pairs, of a way; None where none has."""
-    words = _with_tokens(view, "s", way.words)
-    if way.joints and words is not None:
-        joints = _with_tokens(view, "b", way.joints)
-        words = None if joints is None else words & joints
-    return _any_of((words, _with_tokens(view, "b", way.pairs)))
+def with_way(generation: Generation, way: Way) -> Sets:
+    """Return the documents that have all words where they meet, or all pairs, of a way."""
+    words = way.words if _are_known(generation, "s", way.words) else ()
+    pairs = way.pairs if _are_known(generation, "b", way.pairs) else ()
+    if not (words or pairs):
+        return (None,) * len(generation.views)
+    return tuple(
+        any_of((_where_they_meet(view, words, way.joints), _with_tokens(view, "b", pairs)))
+        for view, _deleted in generation.views
+    )
 
 
-def _any_of(sets: Iterable[Documents | None]) -> Documents | None:
+def _are_known(generation: Generation, field: str, tokens: Sequence[str]) -> bool:
+    """Whether each token stands in some document: of most ways one stands in none, whatever the segment."""
+    return all(generation.frequency(field, token) for token in tokens)
+
+
+def _where_they_meet(
+    view: SegmentView, words: Sequence[str], joints: Sequence[str]
+) -> Documents | None:
+    found = _with_tokens(view, "s", words)
+    if joints and found is not None:
+        joined = _with_tokens(view, "b", joints)
+        found = None if joined is None else found & joined
+    return found
+
+
+def any_of(sets: Iterable[Documents | None]) -> Documents | None:
     """Return the union of some sets."""
     found: Documents | None = None
     for documents in sets:
@@ -88,25 +110,30 @@ def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Docume
     return found
 
 
-def with_all(view: SegmentView, words: Iterable[PlannedWord]) -> Documents | None:
-    """Return the documents that satisfy all words; None when none does."""
-    found = everything(view)
-    for word in words:
-        documents = with_word(view, word)
+def with_all(generation: Generation, words: Iterable[PlannedWord]) -> Sets:
+    """Return the documents that satisfy all words; nobody may change them."""
+    sets = [with_word(generation, word) for word in words]
+    return tuple(map(_all_of, zip(*sets, strict=True)))
+
+
+def _all_of(sets: Iterable[Documents | None]) -> Documents | None:
+    """Return the intersection of some sets; None when it is empty."""
+    found: Documents | None = None
+    for documents in sets:
         if documents is None:
             return None
-        found &= documents
-    return found if found.any() else None
+        found = documents if found is None else found & documents
+    return found if found is not None and found.any() else None
 
 
 def have_all(generation: Generation, words: Sequence[PlannedWord]) -> bool:
     """Whether a document satisfies all words."""
-    return any(with_all(view, words) is not None for view, _deleted in generation.views)
+    return any(documents is not None for documents in with_all(generation, words))
 
 
 def partly_with_word(
-    view: SegmentView, word: PlannedWord, worth: Callable[[str], float]
-) -> Documents | None:
+    generation: Generation, word: PlannedWord, worth: Callable[[str], float]
+) -> Sets:
     """Return the documents that have the telling part of a word, or most of its pairs of characters, if any do.
 
     ``worth`` says how rare a part is; one that no document has is worth most, so that 「二度押しカモメ」 is not
@@ -122,7 +149,10 @@ def partly_with_word(
     pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
     is_small = is_kana(word.text) and len(pairs) <= _FEW_PAIRS
     most = len(pairs) if is_small else math.ceil(len(pairs) * MOST_OF_A_WORD)
-    return _any_of((_counted(view, "s", shares, enough), _counted(view, "b", pairs, max(1, most))))
+    return tuple(
+        any_of((_counted(view, "s", shares, enough), _counted(view, "b", pairs, max(1, most))))
+        for view, _deleted in generation.views
+    )
 
 
 def _not_enough_alone(word: PlannedWord, shares: Mapping[str, int], enough: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from kb.search.analysis import bigrams_of, fold, stemmed
 from kb.search.dictionary import is_in_dictionary
-from kb.search.generation import Generation, SegmentView
+from kb.search.generation import Generation
 from kb.search.katakana import KATAKANA_RUN, fold_katakana
 from kb.search.matching import have_all, with_way
 from kb.search.plan import Plan, PlannedWord, Way, with_correction
@@ -82,17 +82,21 @@ def _stands(
     if have_all(generation, (by_words,)):
         return True
     pairs = Way(pairs=own.pairs)
-    keys = [key for view, _ in generation.views for key in _some_keys(view, pairs)]
+    keys = _some_keys(generation, pairs)
     if load_texts is None or not keys:
         return bool(keys)
     documents = load_texts(keys[:_MOST_READ]).values()
     return any(folded in fold(f"{each.title}\n{each.names}\n{each.text}") for each in documents)
 
 
-def _some_keys(view: SegmentView, way: Way) -> list[str]:
-    documents = with_way(view, way)
-    numbers = [] if documents is None else np.flatnonzero(documents)[:_MOST_READ].tolist()
-    return [view.key(number) for number in numbers]
+def _some_keys(generation: Generation, way: Way) -> list[str]:
+    keys: list[str] = []
+    for (view, _deleted), documents in zip(
+        generation.views, with_way(generation, way), strict=True
+    ):
+        if documents is not None:
+            keys += map(view.key, np.flatnonzero(documents)[:_MOST_READ].tolist())
+    return keys
 
 
 def _commonness(generation: Generation, token: str, synonyms: SynonymTable) -> int:
@@ -109,4 +113,4 @@ def _with_pairs(generation: Generation, token: str) -> int:
     if len(token) < _SHORTEST_COMPOUND:
         return 0
     pairs = tuple(bigrams_of(token))
-    return any(with_way(view, Way(pairs=pairs)) is not None for view, _ in generation.views)
+    return any(one is not None for one in with_way(generation, Way(pairs=pairs)))

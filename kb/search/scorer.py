@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from kb.search.generation import ORDINARY_QUALITY, Documents, Generation, SegmentView
 from kb.search.matching import (
+    Sets,
+    any_of,
     everything,
     filter_values,
-    nothing,
     partly_with_word,
     passing,
     with_all,
@@ -108,13 +109,15 @@ class Scorer:
 
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
+        found = with_all(self.generation, plan.words)
+        if all(documents is None for documents in found):
+            return self._ranking([], limit)
         scored = []
-        for view, kept in self._kept:
-            documents = with_all(view, plan.words)
+        every = zip(self._kept, found, _scores(self.generation, tuple(terms)), strict=True)
+        for (view, kept), documents, scores in every:
             if documents is not None:
-                scores = _scores(view, tuple(terms))
-                scores = np.zeros(view.count) if scores is None else scores
-                scored.append((view, scores, documents if kept is None else documents & kept))
+                own = np.zeros(view.count) if scores is None else scores
+                scored.append((view, own, documents if kept is None else documents & kept))
         return self._ranking(scored, limit, have_every_word=True)
 
     def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
@@ -122,18 +125,18 @@ class Scorer:
 
         A pair of characters alone says nothing: メール is no answer to オールハンズ.
         """
-        scored = []
-        for view, kept in self._kept:
-            scores = _scores(view, tuple(terms))
-            counting = None if scores is None else _found(scores, kept)
-            if scores is None or counting is None or not counting.any():
-                continue
-            documents = nothing(view)
-            for word in plan.words:
-                for found in (with_word(view, word), _partly(self.generation, view, word)):
-                    if found is not None:
-                        documents |= found
-            scored.append((view, scores, documents & counting))
+        sets = [
+            found
+            for word in plan.words
+            for found in (with_word(self.generation, word), _partly(self.generation, word))
+        ]
+        some = map(any_of, zip(*sets, strict=True))
+        every = zip(self._kept, some, _scores(self.generation, tuple(terms)), strict=True)
+        scored = [
+            (view, scores, documents & _found(scores, kept))
+            for (view, kept), documents, scores in every
+            if scores is not None and documents is not None
+        ]
         return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
 
     def rank_any_word(
@@ -142,8 +145,10 @@ class Scorer:
         """Rank the documents that have at least one of the terms."""
         scored = [
             (view, scores, _found(scores, kept))
-            for view, kept in self._kept
-            if (scores := _scores(view, tuple(terms))) is not None
+            for (view, kept), scores in zip(
+                self._kept, _scores(self.generation, tuple(terms)), strict=True
+            )
+            if scores is not None
         ]
         return self._ranking(scored, limit, floor_share=floor_share)
 
@@ -176,16 +181,17 @@ class Scorer:
         name = (view.segment_id, *filter_values(query), query.since, query.until)
         kept: Documents = self.generation.remember(name, lambda: _passing(view, query, deleted))
         for word in excluded:
-            excluded_here = self._with_excluded(view, word)
+            excluded_here = self._with_excluded(word)[view]
             kept = kept if excluded_here is None else kept & ~excluded_here
         return kept
 
-    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> Documents | None:
+    def _with_excluded(self, word: PlannedWord) -> dict[SegmentView, Documents | None]:
         """Return the documents that have an excluded word; by its words, by pairs only if those are unknown."""
         way = word.ways[0]
         if any(self.generation.frequency("s", token) for token in way.words):
             way = Way(way.words)
-        return with_way(view, way)
+        views = (view for view, _deleted in self.generation.views)
+        return dict(zip(views, with_way(self.generation, way), strict=True))
 
     def _ranking(
         self,
@@ -242,18 +248,22 @@ def _idf(frequency: int, count: int) -> float:
 
 # What is looked for beside the hits of a search has the same words: the last answers are kept.
 @lru_cache(maxsize=16)
-def _partly(generation: Generation, view: SegmentView, word: PlannedWord) -> Documents | None:
+def _partly(generation: Generation, word: PlannedWord) -> Sets:
     """Return the documents that have the better part of a word."""
 
     def rarity(token: str) -> float:
         return _idf(generation.frequency("s", token), max(generation.count, 1))
 
-    return partly_with_word(view, word, rarity)
+    return partly_with_word(generation, word, rarity)
 
 
 @lru_cache(maxsize=4)
-def _scores(view: SegmentView, terms: tuple[WeightedTerm, ...]) -> Scores | None:
-    """Add up the terms for every document of a segment; None when no document has one. Nobody may change them."""
+def _scores(generation: Generation, terms: tuple[WeightedTerm, ...]) -> tuple[Scores | None, ...]:
+    """Add up the terms for every document of each segment; None where none has one. Nobody may change them."""
+    return tuple(_scores_in(view, terms) for view, _deleted in generation.views)
+
+
+def _scores_in(view: SegmentView, terms: Iterable[WeightedTerm]) -> Scores | None:
     added = _added(view, terms)
     # One after the other in the order of the terms: a score has the same last digit each time.
     return None if added is None else cast(Scores, np.bincount(*added, view.count))

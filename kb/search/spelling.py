@@ -110,10 +110,10 @@ def word_runs(folded: str) -> Iterator[str]:
             yield match[0]
 
 
-def slips(word: str) -> Iterator[str]:
-    """Yield what a slip makes of a word, or what it was: a letter less or more, two exchanged, a voiced one."""
+def slips(word: str) -> list[str]:
+    """Return what a slip makes of a word, or what it was: a letter less or more, two exchanged, a voiced one."""
     letters = _LATIN if word.isascii() else _KATAKANA
-    return (other for other in _slips(word, letters) if len(other) >= _SURE)
+    return sorted(other for other in _slips(word, letters) if len(other) >= _SURE)
 
 
 def _slips(word: str, letters: str) -> set[str]:

@@ -2,7 +2,11 @@
 
 import pytest
 
+from kb.search.near_words import with_near_words
+from kb.search.plan import make_plan
+from kb.search.query import parse_text
 from kb.search.romaji import kana_begun, kana_of_romaji, latin_of_kana
+from kb.search.synonyms import OFFICE_WORDS
 from tests.search.library import Library, Note
 
 
@@ -175,3 +179,15 @@ def test_only_words_that_stand_somewhere_are_said_to_be_asked_for(library: Libra
 def test_a_huge_title_is_indexed_for_its_meaning(library: Library) -> None:
     library.save(Note(1, "貸借対照表" * 5000))
     assert library.ids("貸借対照表") == [1]
+
+
+def test_a_slip_is_not_looked_for_while_a_document_has_the_word(library: Library) -> None:
+    def has_near_words() -> bool:
+        generation = library.backend.directory.generation()
+        plan = make_plan(parse_text("インストール"), OFFICE_WORDS, generation.frequency)
+        return with_near_words(generation, plan) is not plan
+
+    library.save(Note(1, "インストールの手順"), Note(2, "インスールの窓口"))
+    assert not has_near_words()
+    library.backend.remove_keys([Note(1, "").key])
+    assert has_near_words()
