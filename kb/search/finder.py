@@ -35,6 +35,7 @@ from kb.search.query import (
 )
 from kb.search.scorer import (
     MAX_IMPACT,
+    NO_RANKING,
     Candidate,
     Ranking,
     Scorer,
@@ -100,7 +101,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     plan = make_plan(parsed, options.synonyms, generation.frequency)
     scorer = Scorer(generation, query, plan.excluded)
     if not plan.words:
-        ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
+        ranking = scorer.rank_newest(options.limit) if query.has_filters else NO_RANKING
         return _found(ranking)
     plan = with_spellings(generation, plan)
     plan, suggestion = corrected(generation, plan, options.synonyms, options.load_texts)
@@ -153,9 +154,6 @@ def _spelled(ranking: Ranking, suggestion: str, options: Options) -> str:
 
 def _has_every_word(ranking: Ranking) -> bool:
     return any(candidate.has_every_word for candidate in ranking.top[:1])
-
-
-_NOTHING = Ranking((), 0, Counter())
 
 
 def _found(ranking: Ranking) -> Found:

@@ -6,8 +6,10 @@ A generation never changes. Segments stay open from one generation to the next, 
 import os
 import time
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeVar, cast
 
@@ -161,11 +163,7 @@ class SegmentView:
 
     def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
         """Return for each of some documents whether a token stands in it."""
-        known, _ = self.postings(field, token)
-        if not len(known):
-            return np.zeros(len(numbers), np.bool_)
-        found: Documents = known[known[:-1].searchsorted(numbers)] == numbers
-        return found
+        return _has_each(self.postings(field, token)[0], numbers)
 
     def documents(self, field: str, token: str) -> Documents:
         """Return the set of documents that have a token; the caller may change it."""
@@ -193,13 +191,104 @@ class Generation:
         self.number = number
         self.views = views
         self.count = sum(view.count - len(deleted) for view, deleted in views)
+        # The documents of all segments stand in one row: where those of each begin, and how many there are.
+        self.starts = list(accumulate((view.count for view, _ in views), initial=0))
+        self.size = self.starts[-1]
+        self.deleted: list[int] = [
+            start + number
+            for start, (_, deleted) in zip(self.starts, views, strict=False)
+            for number in deleted
+        ]
         self._sizes = sizes
+        self._joined: dict[tuple[str, str], Postings] = {}
+        self._joined_postings = 0
         self._frequencies: dict[tuple[str, str], int] = {}
         self._remembered: dict[object, Any] = {}
 
     def is_intact(self) -> bool:
         """Whether every file is still there at its full size: reading a cut file would kill the process."""
         return all(_size(self.folder, name) == size for name, size in self._sizes.items())
+
+    def place(self, number: int) -> tuple[SegmentView, int]:
+        """Return the segment of a document and its number there."""
+        segment = bisect_right(self.starts, number) - 1
+        return self.views[segment][0], number - self.starts[segment]
+
+    def part(self, view: SegmentView) -> slice:
+        """Return where the documents of a segment stand."""
+        segment = next(i for i, (one, _) in enumerate(self.views) if one is view)
+        return slice(*self.starts[segment : segment + 2])
+
+    @cached_property
+    def days(self) -> NDArray[np.int32]:
+        """The days of all documents."""
+        return _row([view.days for view, _ in self.views], np.int32)
+
+    @cached_property
+    def qualities(self) -> NDArray[np.int32]:
+        """The qualities of all documents."""
+        return _row([view.qualities for view, _ in self.views], np.int32)
+
+    @cached_property
+    def own_numbers(self) -> NDArray[np.int32]:
+        """The number of each document in its segment."""
+        return _row([np.arange(view.count, dtype=np.int32) for view, _ in self.views], np.int32)
+
+    @cached_property
+    def kind_names(self) -> list[str]:
+        """The names of the kinds there are."""
+        return list(dict.fromkeys(name for view, _ in self.views for name in view.kind_names))
+
+    @cached_property
+    def kinds(self) -> NDArray[np.uint8]:
+        """For each document which of the kinds it has."""
+        places = {name: place for place, name in enumerate(self.kind_names)}
+        return _row(
+            [
+                np.array([places[name] for name in view.kind_names], np.uint8)[view.kinds]
+                for view, _ in self.views
+            ],
+            np.uint8,
+        )
+
+    def postings(self, field: str, token: str) -> Postings:
+        """Return document numbers and impacts of a token."""
+        if len(self.views) == 1:
+            return self.views[0][0].postings(field, token)
+        term = (field, token)
+        try:
+            return self._joined[term]
+        except KeyError:
+            found = self._join(field, token)
+        self._joined_postings += len(found[0])
+        if self._joined_postings > _CACHED_POSTINGS:
+            self._joined.clear()
+            self._joined_postings = len(found[0])
+        self._joined[term] = found
+        return found
+
+    def _join(self, field: str, token: str) -> Postings:
+        lists = [
+            (start, *view.postings(field, token))
+            for start, (view, _) in zip(self.starts, self.views, strict=False)
+        ]
+        known = [one for one in lists if len(one[1])]
+        if not known:
+            return NOTHING
+        return (
+            np.concatenate([numbers + np.uint32(start) for start, numbers, _ in known]),
+            np.concatenate([impacts for _, _, impacts in known]),
+        )
+
+    def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
+        """Return for each of some documents whether a token stands in it."""
+        return _has_each(self.postings(field, token)[0], numbers)
+
+    def documents(self, field: str, token: str) -> Documents:
+        """Return the set of documents that have a token; the caller may change it."""
+        found = np.zeros(self.size, np.bool_)
+        found[self.postings(field, token)[0]] = True
+        return found
 
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents a token stands, deleted ones included."""
@@ -246,6 +335,18 @@ class Generation:
             for number in range(view.count):
                 if number not in deleted:
                     yield view.key(number), int(view.revisions[number])
+
+
+def _has_each(known: Numbers, numbers: Numbers) -> Documents:
+    if not len(known):
+        return np.zeros(len(numbers), np.bool_)
+    found: Documents = known[known[:-1].searchsorted(numbers)] == numbers
+    return found
+
+
+def _row(parts: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    """Return what the segments have one after the other."""
+    return np.concatenate(parts, dtype=kind) if parts else np.empty(0, kind)
 
 
 def open_generation(folder: str, previous: Generation | None) -> Generation:

@@ -85,18 +85,15 @@ def _stands(
     keys = _some_keys(generation, pairs)
     if load_texts is None or not keys:
         return bool(keys)
-    documents = load_texts(keys[:_MOST_READ]).values()
+    documents = load_texts(keys).values()
     return any(folded in fold(f"{each.title}\n{each.names}\n{each.text}") for each in documents)
 
 
 def _some_keys(generation: Generation, way: Way) -> list[str]:
-    keys: list[str] = []
-    for (view, _deleted), documents in zip(
-        generation.views, with_way(generation, way), strict=True
-    ):
-        if documents is not None:
-            keys += map(view.key, np.flatnonzero(documents)[:_MOST_READ].tolist())
-    return keys
+    documents = with_way(generation, way)
+    numbers = [] if documents is None else np.flatnonzero(documents)[:_MOST_READ].tolist()
+    places = map(generation.place, numbers)
+    return [view.key(number) for view, number in places]
 
 
 def _commonness(generation: Generation, token: str, synonyms: SynonymTable) -> int:
@@ -113,4 +110,4 @@ def _with_pairs(generation: Generation, token: str) -> int:
     if len(token) < _SHORTEST_COMPOUND:
         return 0
     pairs = tuple(bigrams_of(token))
-    return any(one is not None for one in with_way(generation, Way(pairs=pairs)))
+    return with_way(generation, Way(pairs=pairs)) is not None

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-
 from kb.search.analysis import fold
 from kb.search.generation import Generation
 from kb.search.matching import have_all, with_all
@@ -36,12 +34,12 @@ def with_near_words(generation: Generation, plan: Plan) -> Plan:
 
 def _some_document_has(generation: Generation, words: Sequence[PlannedWord]) -> bool:
     """Whether a document has all words that is not deleted: such a one stays in its segment for a while."""
-    for (_view, deleted), documents in zip(
-        generation.views, with_all(generation, words), strict=True
-    ):
-        if documents is not None and not deleted.issuperset(np.flatnonzero(documents).tolist()):
-            return True
-    return False
+    documents = with_all(generation, words)
+    if documents is None or not len(generation.deleted):
+        return documents is not None
+    kept = documents.copy()
+    kept[generation.deleted] = False
+    return bool(kept.any())
 
 
 def _near(generation: Generation, word: PlannedWord) -> Iterator[PlannedWord]:
