@@ -24,7 +24,7 @@ from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
 from kb.search.posting_table import Group, Numbers, PostingTable
-from kb.search.term_table import INLINE, Place, TermTable, packed_extent, place_of
+from kb.search.term_table import INLINE, Place, TermTable, hash_of, packed_extent, place_of
 
 Impacts = NDArray[np.uint8]
 
@@ -166,7 +166,8 @@ class CompactTermsReader(W3TermsReader):
 
     def place(self, fieldname: str, token: str) -> Place | None:
         """Return where the postings of a term are, and how many."""
-        value = self.table.value(fieldname, token)
+        key = self.table.field(fieldname) + token.encode()
+        value = self.table.value(key, hash_of(key))
         return None if value is None else place_of(value)
 
     def postings_of(self, place: Place) -> tuple[Numbers, Impacts]:

@@ -118,7 +118,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
     if options.load_texts:
         asked = rerank.question(parsed.plain, terms, plan)
-        ranking = _second_look(ranking, asked, options.load_texts)
+        ranking = _second_look(generation, ranking, asked, options.load_texts)
     ranking = replace(ranking, top=ranking.top[: options.limit])
     return replace(
         _found(ranking),
@@ -183,10 +183,12 @@ def _ranked(
     return replace(loose, top=top), True
 
 
-def _second_look(ranking: Ranking, asked: rerank.Question, load_texts: TextLoader) -> Ranking:
+def _second_look(
+    generation: Generation, ranking: Ranking, asked: rerank.Question, load_texts: TextLoader
+) -> Ranking:
     first = ranking.top[: rerank.DEPTH]
     texts = load_texts([c.view.key(c.number) for c in first])
-    return replace(ranking, top=rerank.second_look(asked, ranking.top, texts))
+    return replace(ranking, top=rerank.second_look(asked, ranking.top, texts, generation))
 
 
 # --- Quoted text -------------------------------------------------------------------------------

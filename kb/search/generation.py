@@ -22,7 +22,7 @@ from whoosh.reading import SegmentReader
 
 from kb.search.codec import CompactTermsReader, DurableStorage, Impacts, Tokens
 from kb.search.posting_table import Numbers
-from kb.search.term_table import Hashes, Place, TermTable, hashes_of, place_of
+from kb.search.term_table import Hashes, Place, TermTable, hash_of, hashes_of, place_of
 
 INDEX_NAME = "MAIN"
 ORDINARY_QUALITY = 100
@@ -75,7 +75,6 @@ class SegmentView:
         self.qualities = self._numbers("quality")
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached_postings = 0
-        self._places: dict[tuple[str, str], Place | None] = {}
         self.kind_names, self.kinds = self._read_kinds()
 
     def key(self, number: int) -> str:
@@ -119,23 +118,6 @@ class SegmentView:
             names.append(facet.removeprefix("kind:"))
         return names, kinds
 
-    def _place(self, field: str, token: str) -> Place | None:
-        """Where the postings of a token are; looking that up takes longer than most lists."""
-        term = (field, token)
-        try:
-            return self._places[term]
-        except KeyError:
-            found = self._terms.place(field, token)
-        if len(self._places) >= _CACHED_PLACES:
-            self._places.clear()
-        self._places[term] = found
-        return found
-
-    def frequency(self, field: str, token: str) -> int:
-        """Return in how many documents of the segment a token stands."""
-        place = self._place(field, token)
-        return 0 if place is None else place.documents
-
     @property
     def table(self) -> TermTable:
         """The terms as they lie in the file."""
@@ -143,15 +125,29 @@ class SegmentView:
 
     def postings(self, field: str, token: str) -> Postings:
         """Return document numbers and impacts of a token."""
-        term = (field, token)
+        found = self._cache.get((field, token))
+        if found is None:
+            place = self._terms.place(field, token)
+            found = NOTHING if place is None else self.postings_at((field, token), place)
+        return found
+
+    def is_in(self, field: str, token: str, documents: Documents) -> bool:
+        """Whether a token stands in some of the documents; without keeping its list, since most are asked for once."""
+        place = self._terms.place(field, token)
+        if place is None:
+            return False
+        only = place.only_document
+        if only is not None:
+            return bool(documents[only])
+        return bool(documents[self._terms.postings_of(place)[0]].any())
+
+    def postings_at(self, term: tuple[str, str], place: Place) -> Postings:
+        """Return document numbers and impacts of a term that was found."""
         try:
             self._cache.move_to_end(term)
             return self._cache[term]
         except KeyError:
-            place = self._place(field, token)
-        if place is None:
-            return NOTHING
-        found = self._cache[term] = self._terms.postings_of(place)
+            found = self._cache[term] = self._terms.postings_of(place)
         self._cached_postings += len(found[0])
         while self._cached_postings > _CACHED_POSTINGS:
             try:
@@ -160,10 +156,6 @@ class SegmentView:
                 break
             self._cached_postings -= len(dropped[0])
         return found
-
-    def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
-        """Return for each of some documents whether a token stands in it."""
-        return _has_each(self.postings(field, token)[0], numbers)
 
     def documents(self, field: str, token: str) -> Documents:
         """Return the set of documents that have a token; the caller may change it."""
@@ -175,6 +167,11 @@ class SegmentView:
         """Yield tokens that begin with a prefix, in order, and in how many documents they stand."""
         for token, value in self._terms.table.beginning(field, prefix):
             yield token.decode(errors="replace"), place_of(value).documents
+
+
+# In how many documents a term stands, and for each segment that has it where its documents and postings begin.
+_Known = tuple[int, list[tuple[int, SegmentView, Place]]]
+_UNKNOWN: _Known = (0, [])
 
 
 class Generation:
@@ -193,6 +190,7 @@ class Generation:
         self.count = sum(view.count - len(deleted) for view, deleted in views)
         # The documents of all segments stand in one row: where those of each begin, and how many there are.
         self.starts = list(accumulate((view.count for view, _ in views), initial=0))
+        self.starts_of = {view: start for start, (view, _) in zip(self.starts, views, strict=False)}
         self.size = self.starts[-1]
         self.deleted: list[int] = [
             start + number
@@ -202,7 +200,7 @@ class Generation:
         self._sizes = sizes
         self._joined: dict[tuple[str, str], Postings] = {}
         self._joined_postings = 0
-        self._frequencies: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[str, str], _Known] = {}
         self._remembered: dict[object, Any] = {}
 
     def is_intact(self) -> bool:
@@ -216,8 +214,8 @@ class Generation:
 
     def part(self, view: SegmentView) -> slice:
         """Return where the documents of a segment stand."""
-        segment = next(i for i, (one, _) in enumerate(self.views) if one is view)
-        return slice(*self.starts[segment : segment + 2])
+        start = self.starts_of[view]
+        return slice(start, start + view.count)
 
     @cached_property
     def days(self) -> NDArray[np.int32]:
@@ -253,13 +251,13 @@ class Generation:
 
     def postings(self, field: str, token: str) -> Postings:
         """Return document numbers and impacts of a token."""
-        if len(self.views) == 1:
-            return self.views[0][0].postings(field, token)
         term = (field, token)
+        if len(self.views) == 1:
+            return self._join(term)
         try:
             return self._joined[term]
         except KeyError:
-            found = self._join(field, token)
+            found = self._join(term)
         self._joined_postings += len(found[0])
         if self._joined_postings > _CACHED_POSTINGS:
             self._joined.clear()
@@ -267,18 +265,41 @@ class Generation:
         self._joined[term] = found
         return found
 
-    def _join(self, field: str, token: str) -> Postings:
+    def _join(self, term: tuple[str, str]) -> Postings:
         lists = [
-            (start, *view.postings(field, token))
-            for start, (view, _) in zip(self.starts, self.views, strict=False)
+            (start, *view.postings_at(term, place)) for start, view, place in self._known(term)[1]
         ]
-        known = [one for one in lists if len(one[1])]
-        if not known:
+        if not lists:
             return NOTHING
+        if len(lists) == 1 and not lists[0][0]:
+            return lists[0][1:]
         return (
-            np.concatenate([numbers + np.uint32(start) for start, numbers, _ in known]),
-            np.concatenate([impacts for _, _, impacts in known]),
+            np.concatenate([numbers + np.uint32(start) for start, numbers, _ in lists]),
+            np.concatenate([impacts for _, _, impacts in lists]),
         )
+
+    def _known(self, term: tuple[str, str]) -> _Known:
+        """Where the postings of a term are; looking that up takes longer than most lists."""
+        known = self._places.get(term)
+        if known is not None:
+            return known
+        field, encoded = term[0], term[1].encode()
+        documents, places = 0, []
+        prefix, key, hashed = b"", b"", 0
+        for start, (view, _) in zip(self.starts, self.views, strict=False):
+            # Segments have different numbers for a field where one of them has no token of another field.
+            if (own := view.table.field(field)) != prefix:
+                prefix, key = own, own + encoded
+                hashed = hash_of(key)
+            value = view.table.value(key, hashed)
+            if value is not None:
+                place = place_of(value)
+                documents += place.documents
+                places.append((start, view, place))
+        if len(self._places) >= _CACHED_PLACES:
+            self._places.clear()
+        known = self._places[term] = (documents, places) if places else _UNKNOWN
+        return known
 
     def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
         """Return for each of some documents whether a token stands in it."""
@@ -292,20 +313,11 @@ class Generation:
 
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents a token stands, deleted ones included."""
-        term = (field, token)
-        try:
-            return self._frequencies[term]
-        except KeyError:
-            found = sum([view.frequency(field, token) for view, _ in self.views])
-        if len(self._frequencies) >= _CACHED_PLACES:
-            self._frequencies.clear()
-        self._frequencies[term] = found
-        return found
+        return self._known((field, token))[0]
 
     def frequencies(self, field: str, tokens: Sequence[str]) -> list[int]:
         """Return the same for many tokens of which most stand nowhere: those are hardly looked at."""
         maybe = np.zeros(len(tokens), np.bool_)
-        # Segments have different numbers for a field where one of them has no token of another field.
         hashes: dict[bytes, Hashes] = {}
         for view, _ in self.views:
             prefix = view.table.field(field)

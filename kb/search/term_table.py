@@ -6,8 +6,9 @@ hundreds, in every segment. The file is a hash table of D. J. Bernstein's kind w
 """
 
 import struct
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import md5
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _HASH_IN_DIGEST = struct.Struct("!I").unpack_from
 # Never negative, so that reading on comes to an end in a damaged file, too.
 _LENGTHS = struct.Struct("!II").unpack_from
 _SLOT = struct.Struct("!Iq").unpack_from
+_SLOT_SIZE = 12
 _SLOTS = np.dtype([("hash", ">u4"), ("position", ">i8")])
 # What the file says of a term begins with a byte: a short list of postings follows, or where the list is.
 INLINE, _ELSEWHERE = b"\x01", b"\x00"
@@ -31,6 +33,7 @@ _EXTENT = struct.Struct("<cIQI")
 _POSTING_SIZES = (2, 3, 5)
 _POSITIONS = {code: struct.Struct(f"!{code}") for code in "BHiIq"}
 _LENGTHS_SIZE = 8
+_MILESTONE = 128
 # Among so many marks for each term, one in thirty stands by chance where an unknown term would have its own.
 _MARKS_PER_TERM = 16
 # Before every token stands the number of its field; no field has this one.
@@ -44,6 +47,13 @@ class Place(NamedTuple):
     inline: bytes
     offset: int = 0
     length: int = 0
+
+    @property
+    def only_document(self) -> int | None:
+        """The number of the document when there is only one, which is nearly always told inline."""
+        if self.documents != 1 or not self.inline:
+            return None
+        return int.from_bytes(self.inline[1:-1], "little")
 
 
 def place_of(value: bytes) -> Place:
@@ -59,9 +69,8 @@ def packed_extent(count: int, offset: int, length: int) -> bytes:
     return _EXTENT.pack(_ELSEWHERE, count, offset, length)
 
 
-# Looked for in each segment, one after the other.
-@lru_cache(maxsize=1000)
-def _hash(key: bytes) -> int:
+def hash_of(key: bytes) -> int:
+    """Return the hash of a key, the same in every segment."""
     return int(_HASH_IN_DIGEST(md5(key, usedforsecurity=False).digest(), 12)[0])
 
 
@@ -82,23 +91,21 @@ class TermTable:
         }
         self._position_at = _POSITIONS[index.extras["indextype"]]
         self._positions: int = index.indexbase
-        self.count: int = index.indexlen
+        self._count: int = index.indexlen
 
     def field(self, name: str) -> bytes:
         """Return with what the keys of a field begin in this segment."""
         return self._fields.get(name, _NO_FIELD)
 
-    def value(self, field: str, token: str) -> bytes | None:
-        """Return what the file says of a token, or None."""
-        key = self.field(field) + token.encode()
-        wanted = _hash(key)
-        start, slots = self._tables[wanted & 0xFF]
-        slot = (wanted >> 8) % slots if slots else 0
+    def value(self, key: bytes, hashed: int) -> bytes | None:
+        """Return what the file says of a key with its hash, or None."""
+        start, slots = self._tables[hashed & 0xFF]
+        slot = (hashed >> 8) % slots if slots else 0
         for _ in range(slots):
-            found, position = _SLOT(self._bytes, start + slot * _SLOTS.itemsize)
+            found, position = _SLOT(self._bytes, start + slot * _SLOT_SIZE)
             if not position:
                 return None
-            if found == wanted:
+            if found == hashed:
                 own, value, _next = self._item(position)
                 if own == key:
                     return value
@@ -115,10 +122,7 @@ class TermTable:
     def beginning(self, field: str, prefix: str) -> Iterator[tuple[bytes, bytes]]:
         """Yield the tokens of a field that begin with a prefix, in order, with what the file says of them."""
         start = self.field(field) + prefix.encode()
-        place = self._first_from(start)
-        if place >= self.count:
-            return
-        position = self._position(place)
+        position = self._first_from(start)
         while position < self._end:
             key, value, position = self._item(position)
             if not key.startswith(start):
@@ -126,23 +130,22 @@ class TermTable:
             yield key[len(_NO_FIELD) :], value
 
     def _first_from(self, key: bytes) -> int:
-        """Return the place of the first key that is not before this one."""
-        low, high = 0, self.count
-        while low < high:
-            middle = (low + high) // 2
-            position = self._position(middle) + _LENGTHS_SIZE
-            # A key is as long as this one or decided before its end.
-            if self._key(position) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        """Return the position of the first key that is not before this one; the end when there is none."""
+        low = max(bisect_left(self._milestones, key) - 1, 0) * _MILESTONE
+        near = range(low, min(low + _MILESTONE, self._count))
+        return self._position(low + bisect_left(near, key, key=self._key))
 
-    def _key(self, position: int) -> bytes:
-        length, _value = _LENGTHS(self._bytes, position - _LENGTHS_SIZE)
-        return bytes(self._bytes[position : position + length])
+    @cached_property
+    def _milestones(self) -> list[bytes]:
+        """One of so many keys: halving is several times as fast among them as in the file."""
+        return [self._key(place) for place in range(0, self._count, _MILESTONE)]
+
+    def _key(self, place: int) -> bytes:
+        return self._item(self._position(place))[0]
 
     def _position(self, place: int) -> int:
+        if place >= self._count:
+            return self._end
         at = self._positions + place * self._position_at.size
         return int(self._position_at.unpack_from(self._bytes, at)[0])
 
