@@ -71,8 +71,13 @@ def any_of(sets: Iterable[Documents | None]) -> Documents | None:
 
 def _with_tokens(generation: Generation, field: str, tokens: Sequence[str]) -> Documents | None:
     """Return the documents that have all tokens; None when there are none, or no document has one of them."""
-    frequencies = [generation.frequency(field, token) for token in tokens]
-    if not tokens or not all(frequencies):
+    frequencies: list[int] = []
+    for token in tokens:
+        frequency = generation.frequency(field, token)
+        if not frequency:
+            return None
+        frequencies.append(frequency)
+    if not frequencies:
         return None
     (_, rarest), *others = sorted(zip(frequencies, tokens, strict=True), key=itemgetter(0))
     numbers = generation.postings(field, rarest)[0]
