@@ -6,7 +6,6 @@ lists are decoded by C functions alone, and segments are merged list by list wit
 """
 
 import os
-import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -25,6 +24,7 @@ from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
 from kb.search.posting_table import Group, Numbers, PostingTable
+from kb.search.term_table import INLINE, Place, TermTable, hash_of, packed_extent, place_of
 
 Impacts = NDArray[np.uint8]
 
@@ -34,7 +34,6 @@ _COMPRESS_FROM = 96
 _INLINE_BELOW = 24
 # Shorter lists are packed faster without numpy.
 _FEW = 8
-_EXTENT = struct.Struct("<IQI")
 
 
 def pack_postings(numbers: Numbers, impacts: bytes) -> bytes:
@@ -101,12 +100,8 @@ class CompactTermInfo(TermInfo):
     """Where a term's postings are, and how many."""
 
     def __init__(self, value: bytes) -> None:
-        self.inline = value[1:] if value[0] else b""
-        if self.inline:
-            df = (len(self.inline) - 1) // (_TYPES[self.inline[0] & 3].itemsize + 1)
-            self.offset = self.length = 0
-        else:
-            df, self.offset, self.length = _EXTENT.unpack(value[1:])
+        self.place = place_of(value)
+        df = self.place.documents
         super().__init__(weight=df, df=df, minlength=1, maxlength=1, maxweight=1, minid=0)
 
 
@@ -122,9 +117,9 @@ class CompactFieldWriter(W3FieldWriter):
                 previous = fieldname
             packed = pack_postings(numbers, impacts)
             if len(packed) < _INLINE_BELOW:
-                value = b"\x01" + packed
+                value = INLINE + packed
             else:
-                value = b"\x00" + _EXTENT.pack(len(numbers), self._postfile.tell(), len(packed))
+                value = packed_extent(len(numbers), self._postfile.tell(), len(packed))
                 self._postfile.write(packed)
             self._tindex.add(pack_ushort(self._fieldid) + token, value)
 
@@ -162,15 +157,22 @@ class CompactTermsReader(W3TermsReader):
         for file in (terms, postings):
             if isinstance(file, BufferFile):
                 file.file = MappedPart(file._buf)
+        self.table = TermTable(self, length)
 
     def find(self, fieldname: str, token: bytes) -> CompactTermInfo | None:
         """Return the statistics of a term, or None."""
         value = self._tindex.get(self._keycoder(fieldname, token))
         return None if value is None else CompactTermInfo(bytes(value))
 
-    def postings_of(self, info: CompactTermInfo) -> tuple[Numbers, Impacts]:
+    def place(self, fieldname: str, token: str) -> Place | None:
+        """Return where the postings of a term are, and how many."""
+        key = self.table.field(fieldname) + token.encode()
+        value = self.table.value(key, hash_of(key))
+        return None if value is None else place_of(value)
+
+    def postings_of(self, place: Place) -> tuple[Numbers, Impacts]:
         """Return document numbers and impacts of a term that was found."""
-        packed = info.inline or bytes(self._postfile.get(info.offset, info.length))
+        packed = place.inline or bytes(self._postfile.get(place.offset, place.length))
         return unpack_postings(packed)
 
     def term_info(self, fieldname: str, token: bytes) -> CompactTermInfo:
@@ -202,7 +204,7 @@ class CompactTermsReader(W3TermsReader):
     def groups(self) -> Iterator[Group]:
         """Yield every posting list in order."""
         for (fieldname, token), info in self.items():
-            numbers, impacts = self.postings_of(info)
+            numbers, impacts = self.postings_of(info.place)
             yield fieldname, token, numbers, impacts.tobytes()
 
     def matcher(
@@ -210,7 +212,7 @@ class CompactTermsReader(W3TermsReader):
     ) -> ListMatcher:
         """Return Whoosh's own view of a posting list."""
         info = self.term_info(fieldname, token)
-        numbers, impacts = self.postings_of(info)
+        numbers, impacts = self.postings_of(info.place)
         values = [bytes((impact,)) for impact in impacts.tolist()]
         return ListMatcher(
             numbers.tolist(), [1.0] * len(numbers), values, format_, scorer, terminfo=info

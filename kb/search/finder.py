@@ -35,6 +35,7 @@ from kb.search.query import (
 )
 from kb.search.scorer import (
     MAX_IMPACT,
+    NO_RANKING,
     Candidate,
     Ranking,
     Scorer,
@@ -100,7 +101,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     plan = make_plan(parsed, options.synonyms, generation.frequency)
     scorer = Scorer(generation, query, plan.excluded)
     if not plan.words:
-        ranking = scorer.rank_newest(options.limit) if query.has_filters else _NOTHING
+        ranking = scorer.rank_newest(options.limit) if query.has_filters else NO_RANKING
         return _found(ranking)
     typed, plan = plan, with_spellings(generation, plan)
     read_as = as_read(generation, typed, plan)
@@ -109,7 +110,8 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     terms: Sequence[WeightedTerm] = known + _prefix_terms(generation, plan, is_needed=not known)
     depth = max(options.limit, _MAX_CHECKED if parsed.exact else rerank.MOST)
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
-    if is_relaxed or not ranking.top:
+    # Only of a short text all words are wanted.
+    if plan.is_short and (is_relaxed or not ranking.top):
         narrow = _Asked(plan, terms, ranking, is_relaxed)
         plan, terms, ranking, is_relaxed = _wider(scorer, narrow, depth)
     if parsed.exact and options.load_texts:
@@ -117,7 +119,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
     if options.load_texts:
         asked = rerank.question(parsed.plain, terms, plan)
-        ranking = _second_look(ranking, asked, options.load_texts)
+        ranking = _second_look(generation, ranking, asked, options.load_texts)
     ranking = replace(ranking, top=ranking.top[: options.limit])
     return replace(
         _found(ranking),
@@ -156,9 +158,6 @@ def _has_every_word(ranking: Ranking) -> bool:
     return any(candidate.has_every_word for candidate in ranking.top[:1])
 
 
-_NOTHING = Ranking((), 0, Counter())
-
-
 def _found(ranking: Ranking) -> Found:
     hits = tuple(Scored(c.view.key(c.number), c.view.kind(c.number), c.score) for c in ranking.top)
     counts = tuple(sorted(ranking.kind_counts.items()))
@@ -186,10 +185,12 @@ def _ranked(
     return replace(loose, top=top), True
 
 
-def _second_look(ranking: Ranking, asked: rerank.Question, load_texts: TextLoader) -> Ranking:
+def _second_look(
+    generation: Generation, ranking: Ranking, asked: rerank.Question, load_texts: TextLoader
+) -> Ranking:
     first = ranking.top[: rerank.depth_of(asked, ranking.top)]
     texts = load_texts([c.view.key(c.number) for c in first])
-    return replace(ranking, top=rerank.second_look(asked, ranking.top, texts))
+    return replace(ranking, top=rerank.second_look(asked, ranking.top, texts, generation))
 
 
 # --- Quoted text -------------------------------------------------------------------------------

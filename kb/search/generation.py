@@ -6,8 +6,10 @@ A generation never changes. Segments stay open from one generation to the next, 
 import os
 import time
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeVar, cast
 
@@ -18,14 +20,9 @@ from whoosh.fields import COLUMN, Schema
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from kb.search.codec import (
-    CompactTermInfo,
-    CompactTermsReader,
-    DurableStorage,
-    Impacts,
-    Tokens,
-)
+from kb.search.codec import CompactTermsReader, DurableStorage, Impacts, Tokens
 from kb.search.posting_table import Numbers
+from kb.search.term_table import Hashes, Place, TermTable, hash_of, hashes_of, place_of
 
 INDEX_NAME = "MAIN"
 ORDINARY_QUALITY = 100
@@ -78,7 +75,6 @@ class SegmentView:
         self.qualities = self._numbers("quality")
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached_postings = 0
-        self._places: dict[tuple[str, str], CompactTermInfo | None] = {}
         self.kind_names, self.kinds = self._read_kinds()
 
     def key(self, number: int) -> str:
@@ -122,34 +118,36 @@ class SegmentView:
             names.append(facet.removeprefix("kind:"))
         return names, kinds
 
-    def _place(self, field: str, token: str) -> CompactTermInfo | None:
-        """Where the postings of a token are; looking that up takes longer than most lists."""
-        term = (field, token)
-        try:
-            return self._places[term]
-        except KeyError:
-            found = self._terms.find(field, token.encode())
-        if len(self._places) >= _CACHED_PLACES:
-            self._places.clear()
-        self._places[term] = found
-        return found
-
-    def frequency(self, field: str, token: str) -> int:
-        """Return in how many documents of the segment a token stands."""
-        place = self._place(field, token)
-        return 0 if place is None else int(place.doc_frequency())
+    @property
+    def table(self) -> TermTable:
+        """The terms as they lie in the file."""
+        return self._terms.table
 
     def postings(self, field: str, token: str) -> Postings:
         """Return document numbers and impacts of a token."""
-        term = (field, token)
+        found = self._cache.get((field, token))
+        if found is None:
+            place = self._terms.place(field, token)
+            found = NOTHING if place is None else self.postings_at((field, token), place)
+        return found
+
+    def is_in(self, field: str, token: str, documents: Documents) -> bool:
+        """Whether a token stands in some of the documents; without keeping its list, since most are asked for once."""
+        place = self._terms.place(field, token)
+        if place is None:
+            return False
+        only = place.only_document
+        if only is not None:
+            return bool(documents[only])
+        return bool(documents[self._terms.postings_of(place)[0]].any())
+
+    def postings_at(self, term: tuple[str, str], place: Place) -> Postings:
+        """Return document numbers and impacts of a term that was found."""
         try:
             self._cache.move_to_end(term)
             return self._cache[term]
         except KeyError:
-            place = self._place(field, token)
-        if place is None:
-            return NOTHING
-        found = self._cache[term] = self._terms.postings_of(place)
+            found = self._cache[term] = self._terms.postings_of(place)
         self._cached_postings += len(found[0])
         while self._cached_postings > _CACHED_POSTINGS:
             try:
@@ -157,14 +155,6 @@ class SegmentView:
             except KeyError:  # another thread emptied it meanwhile
                 break
             self._cached_postings -= len(dropped[0])
-        return found
-
-    def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
-        """Return for each of some documents whether a token stands in it."""
-        known, _ = self.postings(field, token)
-        if not len(known):
-            return np.zeros(len(numbers), np.bool_)
-        found: Documents = known[known[:-1].searchsorted(numbers)] == numbers
         return found
 
     def documents(self, field: str, token: str) -> Documents:
@@ -175,11 +165,13 @@ class SegmentView:
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield tokens that begin with a prefix, in order, and in how many documents they stand."""
-        for (name, token), info in self._terms.items_from(field, prefix.encode()):
-            text = token.decode(errors="replace")
-            if name != field or not text.startswith(prefix):
-                return
-            yield text, info.doc_frequency()
+        for token, value in self._terms.table.beginning(field, prefix):
+            yield token.decode(errors="replace"), place_of(value).documents
+
+
+# In how many documents a term stands, and for each segment that has it where its documents and postings begin.
+_Known = tuple[int, list[tuple[int, SegmentView, Place]]]
+_UNKNOWN: _Known = (0, [])
 
 
 class Generation:
@@ -196,19 +188,145 @@ class Generation:
         self.number = number
         self.views = views
         self.count = sum(view.count - len(deleted) for view, deleted in views)
+        # The documents of all segments stand in one row: where those of each begin, and how many there are.
+        self.starts = list(accumulate((view.count for view, _ in views), initial=0))
+        self.starts_of = {view: start for start, (view, _) in zip(self.starts, views, strict=False)}
+        self.size = self.starts[-1]
+        self.deleted: list[int] = [
+            start + number
+            for start, (_, deleted) in zip(self.starts, views, strict=False)
+            for number in deleted
+        ]
         self._sizes = sizes
+        self._joined: dict[tuple[str, str], Postings] = {}
+        self._joined_postings = 0
+        self._places: dict[tuple[str, str], _Known] = {}
         self._remembered: dict[object, Any] = {}
 
     def is_intact(self) -> bool:
         """Whether every file is still there at its full size: reading a cut file would kill the process."""
         return all(_size(self.folder, name) == size for name, size in self._sizes.items())
 
+    def place(self, number: int) -> tuple[SegmentView, int]:
+        """Return the segment of a document and its number there."""
+        segment = bisect_right(self.starts, number) - 1
+        return self.views[segment][0], number - self.starts[segment]
+
+    def part(self, view: SegmentView) -> slice:
+        """Return where the documents of a segment stand."""
+        start = self.starts_of[view]
+        return slice(start, start + view.count)
+
+    @cached_property
+    def days(self) -> NDArray[np.int32]:
+        """The days of all documents."""
+        return _row([view.days for view, _ in self.views], np.int32)
+
+    @cached_property
+    def qualities(self) -> NDArray[np.int32]:
+        """The qualities of all documents."""
+        return _row([view.qualities for view, _ in self.views], np.int32)
+
+    @cached_property
+    def own_numbers(self) -> NDArray[np.int32]:
+        """The number of each document in its segment."""
+        return _row([np.arange(view.count, dtype=np.int32) for view, _ in self.views], np.int32)
+
+    @cached_property
+    def kind_names(self) -> list[str]:
+        """The names of the kinds there are."""
+        return list(dict.fromkeys(name for view, _ in self.views for name in view.kind_names))
+
+    @cached_property
+    def kinds(self) -> NDArray[np.uint8]:
+        """For each document which of the kinds it has."""
+        places = {name: place for place, name in enumerate(self.kind_names)}
+        return _row(
+            [
+                np.array([places[name] for name in view.kind_names], np.uint8)[view.kinds]
+                for view, _ in self.views
+            ],
+            np.uint8,
+        )
+
+    def postings(self, field: str, token: str) -> Postings:
+        """Return document numbers and impacts of a token."""
+        term = (field, token)
+        if len(self.views) == 1:
+            return self._join(term)
+        try:
+            return self._joined[term]
+        except KeyError:
+            found = self._join(term)
+        self._joined_postings += len(found[0])
+        if self._joined_postings > _CACHED_POSTINGS:
+            self._joined.clear()
+            self._joined_postings = len(found[0])
+        self._joined[term] = found
+        return found
+
+    def _join(self, term: tuple[str, str]) -> Postings:
+        lists = [
+            (start, *view.postings_at(term, place)) for start, view, place in self._known(term)[1]
+        ]
+        if not lists:
+            return NOTHING
+        if len(lists) == 1 and not lists[0][0]:
+            return lists[0][1:]
+        return (
+            np.concatenate([numbers + np.uint32(start) for start, numbers, _ in lists]),
+            np.concatenate([impacts for _, _, impacts in lists]),
+        )
+
+    def _known(self, term: tuple[str, str]) -> _Known:
+        """Where the postings of a term are; looking that up takes longer than most lists."""
+        known = self._places.get(term)
+        if known is not None:
+            return known
+        field, encoded = term[0], term[1].encode()
+        documents, places = 0, []
+        prefix, key, hashed = b"", b"", 0
+        for start, (view, _) in zip(self.starts, self.views, strict=False):
+            # Segments have different numbers for a field where one of them has no token of another field.
+            if (own := view.table.field(field)) != prefix:
+                prefix, key = own, own + encoded
+                hashed = hash_of(key)
+            value = view.table.value(key, hashed)
+            if value is not None:
+                place = place_of(value)
+                documents += place.documents
+                places.append((start, view, place))
+        if len(self._places) >= _CACHED_PLACES:
+            self._places.clear()
+        known = self._places[term] = (documents, places) if places else _UNKNOWN
+        return known
+
+    def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
+        """Return for each of some documents whether a token stands in it."""
+        return _has_each(self.postings(field, token)[0], numbers)
+
+    def documents(self, field: str, token: str) -> Documents:
+        """Return the set of documents that have a token; the caller may change it."""
+        found = np.zeros(self.size, np.bool_)
+        found[self.postings(field, token)[0]] = True
+        return found
+
     def frequency(self, field: str, token: str) -> int:
         """Return in how many documents a token stands, deleted ones included."""
-        found = 0
-        # Written out, because it is asked for every word of every search.
+        return self._known((field, token))[0]
+
+    def frequencies(self, field: str, tokens: Sequence[str]) -> list[int]:
+        """Return the same for many tokens of which most stand nowhere: those are hardly looked at."""
+        maybe = np.zeros(len(tokens), np.bool_)
+        hashes: dict[bytes, Hashes] = {}
         for view, _ in self.views:
-            found += view.frequency(field, token)
+            prefix = view.table.field(field)
+            if prefix not in hashes:
+                hashes[prefix] = hashes_of(prefix, tokens)
+            maybe |= view.table.may_have(hashes[prefix])
+        found = [0] * len(tokens)
+        for place in np.flatnonzero(maybe).tolist():
+            found[place] = self.frequency(field, tokens[place])
         return found
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
@@ -229,6 +347,18 @@ class Generation:
             for number in range(view.count):
                 if number not in deleted:
                     yield view.key(number), int(view.revisions[number])
+
+
+def _has_each(known: Numbers, numbers: Numbers) -> Documents:
+    if not len(known):
+        return np.zeros(len(numbers), np.bool_)
+    found: Documents = known[known[:-1].searchsorted(numbers)] == numbers
+    return found
+
+
+def _row(parts: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    """Return what the segments have one after the other."""
+    return np.concatenate(parts, dtype=kind) if parts else np.empty(0, kind)
 
 
 def open_generation(folder: str, previous: Generation | None) -> Generation:

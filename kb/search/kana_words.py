@@ -5,6 +5,7 @@ by half (けいひ精算), or into the wrong ones (人事移動).
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -125,12 +126,13 @@ def _typed_as_latin(generation: Generation, kana: str) -> list[str]:
 
 
 def _known_latin(generation: Generation, latin: str) -> str:
-    def frequency(word: str) -> int:
-        return generation.frequency("b", stemmed(word))
-
-    if frequency(latin):
+    if generation.frequency("b", stemmed(latin)):
         return latin
-    return correction(latin, frequency, lambda prefix: generation.tokens_from("b", prefix))
+
+    def frequencies(words: Sequence[str]) -> list[int]:
+        return generation.frequencies("b", list(map(stemmed, words)))
+
+    return correction(latin, frequencies, lambda prefix: generation.tokens_from("b", prefix))
 
 
 def _other_kanji(generation: Generation, word: PlannedWord, sound: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""Which documents of a segment satisfy a word.
+"""Which documents satisfy a word.
 
-A set of documents is an array with a truth value for each document of the segment: unions and intersections of any
+A set of documents is an array with a truth value for each document of all segments: unions and intersections of any
 size are single operations.
 """
 
@@ -8,10 +8,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 
-from kb.search.generation import Documents, Generation, SegmentView
+from kb.search.generation import Documents, Generation
 from kb.search.katakana import is_kana
 from kb.search.plan import PlannedWord, Way
 from kb.search.query import SearchQuery
@@ -28,39 +29,39 @@ _MAX_COUNTED = 255
 _FEW = 100
 
 
-def everything(view: SegmentView) -> Documents:
+def everything(generation: Generation) -> Documents:
     """Return the set of all documents."""
-    return np.ones(view.count, np.bool_)
+    return np.ones(generation.size, np.bool_)
 
 
-def nothing(view: SegmentView) -> Documents:
+def nothing(generation: Generation) -> Documents:
     """Return the set without any document."""
-    return np.zeros(view.count, np.bool_)
+    return np.zeros(generation.size, np.bool_)
 
 
 @lru_cache(maxsize=32)
-def with_word(view: SegmentView, word: PlannedWord) -> Documents | None:
+def with_word(generation: Generation, word: PlannedWord) -> Documents | None:
     """Return the documents that satisfy a word in any of its ways; None when no document has a way's parts.
 
     A search asks for each of its words up to four times, so the last answers are kept; nobody may change them.
     """
-    found = _any_of(with_way(view, way) for way in word.ways)
+    found = any_of(with_way(generation, way) for way in word.ways)
     if found is not None:
         found.setflags(write=False)
     return found
 
 
-def with_way(view: SegmentView, way: Way) -> Documents | None:
+def with_way(generation: Generation, way: Way) -> Documents | None:
     """Return the documents that have all words where they meet, or all pairs, of a way; None where none has."""
-    words = _with_tokens(view, "s", way.words)
+    words = _with_tokens(generation, "s", way.words)
     if way.joints and words is not None:
-        joints = _with_tokens(view, "b", way.joints)
+        joints = _with_tokens(generation, "b", way.joints)
         words = None if joints is None else words & joints
-    return _any_of((words, _with_tokens(view, "b", way.pairs)))
+    return any_of((words, _with_tokens(generation, "b", way.pairs)))
 
 
-def _any_of(sets: Iterable[Documents | None]) -> Documents | None:
-    """Return the union of some sets."""
+def any_of(sets: Iterable[Documents | None]) -> Documents | None:
+    """Return the union of some sets; None when there is no set."""
     found: Documents | None = None
     for documents in sets:
         if documents is not None:
@@ -68,44 +69,49 @@ def _any_of(sets: Iterable[Documents | None]) -> Documents | None:
     return found
 
 
-def _with_tokens(view: SegmentView, field: str, tokens: Sequence[str]) -> Documents | None:
+def _with_tokens(generation: Generation, field: str, tokens: Sequence[str]) -> Documents | None:
     """Return the documents that have all tokens; None when there are none, or no document has one of them."""
-    frequencies = {token: view.frequency(field, token) for token in tokens}
-    if not tokens or not all(frequencies.values()):
+    frequencies: list[int] = []
+    for token in tokens:
+        frequency = generation.frequency(field, token)
+        if not frequency:
+            return None
+        frequencies.append(frequency)
+    if not frequencies:
         return None
-    rarest, *others = sorted(tokens, key=frequencies.__getitem__)
-    numbers = view.postings(field, rarest)[0]
-    for token in others:
+    (_, rarest), *others = sorted(zip(frequencies, tokens, strict=True), key=itemgetter(0))
+    numbers = generation.postings(field, rarest)[0]
+    for _, token in others:
         # A few are looked up one by one; of many, all are marked first.
         if len(numbers) < _FEW:
-            numbers = numbers[view.has_each(field, token, numbers)]
+            numbers = numbers[generation.has_each(field, token, numbers)]
         else:
-            numbers = numbers[view.documents(field, token)[numbers]]
-    if not len(numbers):
-        return None
-    found = nothing(view)
+            numbers = numbers[generation.documents(field, token)[numbers]]
+        if not len(numbers):
+            return None
+    found = nothing(generation)
     found[numbers] = True
     return found
 
 
-def with_all(view: SegmentView, words: Iterable[PlannedWord]) -> Documents | None:
-    """Return the documents that satisfy all words; None when none does."""
-    found = everything(view)
+def with_all(generation: Generation, words: Iterable[PlannedWord]) -> Documents | None:
+    """Return the documents that satisfy all words, which nobody may change; None when none does."""
+    found: Documents | None = None
     for word in words:
-        documents = with_word(view, word)
+        documents = with_word(generation, word)
         if documents is None:
             return None
-        found &= documents
-    return found if found.any() else None
+        found = documents if found is None else found & documents
+    return found if found is not None and found.any() else None
 
 
 def have_all(generation: Generation, words: Sequence[PlannedWord]) -> bool:
     """Whether a document satisfies all words."""
-    return any(with_all(view, words) is not None for view, _deleted in generation.views)
+    return with_all(generation, words) is not None
 
 
 def partly_with_word(
-    view: SegmentView, word: PlannedWord, worth: Callable[[str], float]
+    generation: Generation, word: PlannedWord, worth: Callable[[str], float]
 ) -> Documents | None:
     """Return the documents that have the telling part of a word, or most of its pairs of characters, if any do.
 
@@ -122,7 +128,12 @@ def partly_with_word(
     pairs = dict.fromkeys(own.pairs[:_MAX_COUNTED], 1)
     is_small = is_kana(word.text) and len(pairs) <= _FEW_PAIRS
     most = len(pairs) if is_small else math.ceil(len(pairs) * MOST_OF_A_WORD)
-    return _any_of((_counted(view, "s", shares, enough), _counted(view, "b", pairs, max(1, most))))
+    return any_of(
+        (
+            _counted(generation, "s", shares, enough),
+            _counted(generation, "b", pairs, max(1, most)),
+        )
+    )
 
 
 def _not_enough_alone(word: PlannedWord, shares: Mapping[str, int], enough: int) -> dict[str, int]:
@@ -136,16 +147,16 @@ def _not_enough_alone(word: PlannedWord, shares: Mapping[str, int], enough: int)
 
 
 def _counted(
-    view: SegmentView, field: str, counts: Mapping[str, int], enough: int
+    generation: Generation, field: str, counts: Mapping[str, int], enough: int
 ) -> Documents | None:
     """Return the documents whose tokens count for enough together; None when no document's can."""
-    known = [(view.postings(field, token)[0], count) for token, count in counts.items()]
+    known = [(generation.postings(field, token)[0], count) for token, count in counts.items()]
     known = [(numbers, count) for numbers, count in known if len(numbers)]
     if not known or sum(count for _, count in known) < enough:
         return None
     everywhere = np.concatenate([numbers for numbers, _ in known])
     weights = np.repeat([count for _, count in known], [len(numbers) for numbers, _ in known])
-    found: Documents = np.bincount(everywhere, weights, view.count) >= enough
+    found: Documents = np.bincount(everywhere, weights, generation.size) >= enough
     return found
 
 
@@ -160,17 +171,17 @@ def filter_values(query: SearchQuery) -> tuple[frozenset[str], ...]:
     )
 
 
-def passing(view: SegmentView, query: SearchQuery) -> Documents:
+def passing(generation: Generation, query: SearchQuery) -> Documents:
     """Return the documents that pass all filters of a query."""
-    found = everything(view)
+    found = everything(generation)
     for facets in filter_values(query):
         if facets:
-            accepted = nothing(view)
+            accepted = nothing(generation)
             for facet in facets:
-                accepted[view.postings("facet", facet)[0]] = True
+                accepted[generation.postings("facet", facet)[0]] = True
             found &= accepted
     if query.since or query.until:
         first = (query.since or date.min).toordinal()
         last = (query.until or date.max).toordinal()
-        found &= (first <= view.days) & (view.days <= last)
+        found &= (first <= generation.days) & (generation.days <= last)
     return found

@@ -1,12 +1,13 @@
 """Words that the index does not know are taken for known ones that look alike."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from kb.search.analysis import bigrams_of, fold, stemmed
 from kb.search.dictionary import is_in_dictionary
-from kb.search.generation import Generation, SegmentView
+from kb.search.generation import Generation
 from kb.search.katakana import KATAKANA_RUN, fold_katakana
 from kb.search.matching import have_all, with_way
 from kb.search.plan import Plan, PlannedWord, Way, with_correction
@@ -66,7 +67,7 @@ def _meant(
             continue
         meant = correction(
             run,
-            lambda token: _commonness(generation, token, synonyms),
+            lambda tokens: _commonness(generation, tokens, synonyms),
             lambda prefix: generation.tokens_from("s", prefix),
         )
         text = text.replace(run, meant or run)
@@ -82,31 +83,44 @@ def _stands(
     if have_all(generation, (by_words,)):
         return True
     pairs = Way(pairs=own.pairs)
-    keys = [key for view, _ in generation.views for key in _some_keys(view, pairs)]
+    keys = _some_keys(generation, pairs)
     if load_texts is None or not keys:
         return bool(keys)
-    documents = load_texts(keys[:_MOST_READ]).values()
+    documents = load_texts(keys).values()
     return any(folded in fold(f"{each.title}\n{each.names}\n{each.text}") for each in documents)
 
 
-def _some_keys(view: SegmentView, way: Way) -> list[str]:
-    documents = with_way(view, way)
+def _some_keys(generation: Generation, way: Way) -> list[str]:
+    documents = with_way(generation, way)
     numbers = [] if documents is None else np.flatnonzero(documents)[:_MOST_READ].tolist()
-    return [view.key(number) for number in numbers]
+    places = map(generation.place, numbers)
+    return [view.key(number) for view, number in places]
 
 
-def _commonness(generation: Generation, token: str, synonyms: SynonymTable) -> int:
-    """Return in how many documents a word stands; the index has known Latin words in katakana and by their stems."""
-    if token.isascii():
-        return generation.frequency("b", stemmed(token)) or synonyms.knows(token)
-    return (
-        generation.frequency("s", token) or synonyms.knows(token) or _with_pairs(generation, token)
-    )
+def _commonness(generation: Generation, tokens: Sequence[str], synonyms: SynonymTable) -> list[int]:
+    """Return in how many documents words stand; the index has known Latin words in katakana and by their stems.
+
+    While no document has any, the last in order that is known otherwise counts for one: a synonym, or a compound of
+    which the index knows the parts alone.
+    """
+    is_latin = all(map(str.isascii, tokens))
+    field, written = ("b", list(map(stemmed, tokens))) if is_latin else ("s", tokens)
+    counts = generation.frequencies(field, written)
+    if max(counts, default=0) > 1:
+        return counts
+    in_order = sorted(zip(tokens, range(len(tokens)), strict=True), reverse=True)
+    for token, place in in_order:
+        if not counts[place]:
+            counts[place] = int(
+                synonyms.knows(token) or (not is_latin and _has_pairs(generation, token))
+            )
+        if counts[place]:
+            break
+    return counts
 
 
-def _with_pairs(generation: Generation, token: str) -> int:
-    """Return whether a document has a compound, of which the index knows the parts alone: ワークフロー."""
+def _has_pairs(generation: Generation, token: str) -> bool:
+    """Whether a document has a compound, of which the index knows the parts alone: ワークフロー."""
     if len(token) < _SHORTEST_COMPOUND:
-        return 0
-    pairs = tuple(bigrams_of(token))
-    return any(with_way(view, Way(pairs=pairs)) is not None for view, _ in generation.views)
+        return False
+    return with_way(generation, Way(pairs=tuple(bigrams_of(token)))) is not None

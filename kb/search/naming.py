@@ -33,12 +33,11 @@ def people_beginning(generation: Generation, text: str, limit: int) -> tuple[Sco
     """
     text = clean_text(text)
     length = len(fold(text).strip())
+    segments = _people(generation)
     terms = [
         WeightedTerm("prefix", token, length / len(token))
         for token in beginnings(generation, text)
-        if any(
-            people[view.postings("prefix", token)[0]].any() for view, people in _people(generation)
-        )
+        if any(view.is_in("prefix", token, people) for view, people in segments)
     ]
     if not terms:
         return ()

@@ -5,7 +5,7 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -13,7 +13,8 @@ from operator import itemgetter
 import numpy as np
 
 from kb.search.analysis import bigrams_of, fold
-from kb.search.generation import ORDINARY_QUALITY
+from kb.search.comparing import closest, first_places, longest_part, places_of, stands_whole
+from kb.search.generation import ORDINARY_QUALITY, Generation
 from kb.search.plan import Plan
 from kb.search.query import DocumentText
 from kb.search.scorer import Candidate, WeightedTerm
@@ -33,11 +34,6 @@ _EARLY = 100
 _MAX_QUERY = 200
 
 _RUN = re.compile("[\u3005-\u3007\u3400-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{2,}|[a-z0-9][a-z0-9.+-]+")
-# What a run is made of: one of these.
-_RUN_LETTERS = tuple(
-    re.compile(letters)
-    for letters in ("[\u3005-\u3007\u3400-\u9fff]", "[\u30a1-\u30fa\u30fc]", "[a-z0-9.+-]")
-)
 _LATIN = re.compile("[a-z]{2,}$")
 _SENTENCE = re.compile("[。?]|[はがをに][^ ]+[ぁ-ゖ]$")
 _ASKS_DATE = re.compile("いつ|何年|何月|何日|何世紀|年号|西暦")
@@ -102,6 +98,13 @@ class Question:
         return frozenset(_KANJI.findall(self.text)) - _ASKING_KANJI
 
     @cached_property
+    def solid_pairs(self) -> frozenset[str]:
+        """The pairs whose places are known, of those that follow each other in the query."""
+        return (
+            frozenset(self.solid[i : i + 2] for i in range(len(self.solid) - 1)) & self.pairs.keys()
+        )
+
+    @cached_property
     def pairs_total(self) -> float:
         """What all pairs count together."""
         return sum(self.pairs.values())
@@ -155,7 +158,10 @@ def depth_of(asked: Question, candidates: Sequence[Candidate]) -> int:
 
 
 def second_look(
-    asked: Question, candidates: Sequence[Candidate], texts: Mapping[str, DocumentText]
+    asked: Question,
+    candidates: Sequence[Candidate],
+    texts: Mapping[str, DocumentText],
+    generation: Generation,
 ) -> tuple[Candidate, ...]:
     """Order the best candidates anew, those with ``texts``; the others keep their order after them."""
     best = max((candidate.score for candidate in candidates), default=0.0)
@@ -163,7 +169,7 @@ def second_look(
     looked_at = []
     depth = depth_of(asked, candidates)
     first = candidates[:depth]
-    for candidate, words in zip(first, _shares_of_words(asked, first), strict=True):
+    for candidate, words in zip(first, _shares_of_words(asked, first, generation), strict=True):
         score, view, number, has_every_word = candidate
         text = texts.get(view.key(number))
         if text:
@@ -209,9 +215,9 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
 
 
 def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[str, float]:
-    places = _places(asked, folded)
-    first = _first_places(places)
-    together, place = _closest(asked, places, _WINDOW)
+    places = places_of(asked.pairs, folded)
+    first = first_places(places)
+    together, place = closest(asked.pairs, places, asked.pairs_total, _WINDOW)
     shares = {
         "whole": _share_of_whole(asked, folded),
         "together": together,
@@ -219,13 +225,14 @@ def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[st
         "asked": float(bool(asked.asked and asked.asked.search(_around(folded, place)))),
         "title": _share(asked.runs, title, asked.runs_total),
         "heading": _share(asked.runs, subject, asked.runs_total),
-        "longest": _longest(asked, folded, first) / max(len(asked.solid), 1),
+        "longest": longest_part(asked.solid, folded, asked.solid_pairs - first.keys())
+        / max(len(asked.solid), 1),
         "beginning": _share_within(asked, first, len(title) + _BEGINNING),
         "early": _early(asked, first, len(title) + 1),
         "kanji": 0.0 if asked.typed else _share_of_kanji(asked, title, folded[len(title) :]),
     }
     if len(asked.typed) > 1:
-        shares["near"] = _closest(asked, places, _NARROW_WINDOW)[0]
+        shares["near"] = closest(asked.pairs, places, asked.pairs_total, _NARROW_WINDOW)[0]
         shares["typed"] = sum(word in folded for word in asked.typed) / len(asked.typed)
     return shares
 
@@ -247,31 +254,12 @@ def folded_beginning(text: str) -> str:
 
 def _share_of_whole(asked: Question, folded: str) -> float:
     """Return the share of the runs that stand somewhere as whole runs."""
-    found = sum(weight for run, weight in asked.runs.items() if _stands_whole(run, folded))
+    found = sum([weight for run, weight in asked.runs.items() if stands_whole(run, folded)])
     return found / asked.runs_total if asked.runs_total else 0.0
 
 
-def _stands_whole(run: str, folded: str) -> bool:
-    """Whether a run stands somewhere without going on to either side."""
-    letters = _letters_of(run)
-    place = folded.find(run)
-    while place >= 0:
-        end = place + len(run)
-        before, after = folded[place - 1 : place], folded[end : end + 1]
-        if not (letters.match(before) or letters.match(after)):
-            return True
-        place = folded.find(run, place + 1)
-    return False
-
-
-@lru_cache(maxsize=1000)
-def _letters_of(run: str) -> re.Pattern[str]:
-    """What the letters of a run are."""
-    return next(letters for letters in _RUN_LETTERS if letters.match(run))
-
-
 def _share(parts: Mapping[str, float], folded: str, total: float) -> float:
-    found = sum(weight for part, weight in parts.items() if part in folded)
+    found = sum([weight for part, weight in parts.items() if part in folded])
     return found / total if total else 0.0
 
 
@@ -284,90 +272,37 @@ def _share_of_kanji(asked: Question, title: str, body: str) -> float:
 def _share_within(asked: Question, first: Mapping[str, int], length: int) -> float:
     """Return the share of the pairs that stand within the first characters."""
     found = sum(
-        weight
-        for pair, weight in asked.pairs.items()
-        if (place := first.get(pair)) is not None and place + len(pair) <= length
+        [
+            weight
+            for pair, weight in asked.pairs.items()
+            if pair in first and first[pair] + len(pair) <= length
+        ]
     )
     return found / asked.pairs_total if asked.pairs_total else 0.0
 
 
-def _shares_of_words(asked: Question, candidates: Sequence[Candidate]) -> list[float]:
+def _shares_of_words(
+    asked: Question, candidates: Sequence[Candidate], generation: Generation
+) -> list[float]:
     """Return for each candidate the share of the words that the document has, by the index."""
     shares = np.zeros(len(candidates))
     total = sum(term.bound for term in asked.words)
-    views = {candidate.view for candidate in candidates} if total else ()
-    for view in views:
-        places = [i for i, candidate in enumerate(candidates) if candidate.view is view]
-        numbers = np.array([candidates[i].number for i in places], np.uint32)
-        found = np.zeros(len(places))
+    if total:
+        starts = generation.starts_of
+        numbers = np.array([starts[view] + number for _, view, number, _ in candidates], np.uint32)
         for term in asked.words:
-            found += view.has_each(term.field, term.token, numbers) * term.bound
-        shares[places] = found / total
+            shares += generation.has_each(term.field, term.token, numbers) * term.bound
+        shares /= total
     return shares.tolist()
-
-
-def _longest(asked: Question, folded: str, first: Mapping[str, int]) -> int:
-    """Return the length of the longest part of the query that stands in the text as it is."""
-    query = asked.solid
-    if query in folded:
-        return len(query)
-    longest = 0
-    for start in range(len(query)):
-        # What begins with a pair that stands nowhere stands nowhere either.
-        pair = query[start : start + 2]
-        if longest and pair in asked.pairs and pair not in first:
-            continue
-        while start + longest < len(query) and query[start : start + longest + 1] in folded:
-            longest += 1
-    return longest
-
-
-def _places(asked: Question, folded: str) -> list[tuple[int, str]]:
-    """Return where the pairs of the query stand, from left to right."""
-    places = []
-    for pair in asked.pairs:
-        position = folded.find(pair)
-        while position >= 0:
-            places.append((position, pair))
-            position = folded.find(pair, position + len(pair))
-    return sorted(places)
-
-
-def _first_places(places: Iterable[tuple[int, str]]) -> dict[str, int]:
-    """Return where each pair stands first, from left to right."""
-    first: dict[str, int] = {}
-    for position, pair in places:
-        if pair not in first:
-            first[pair] = position
-    return first
 
 
 def _early(asked: Question, first: Mapping[str, int], body: int) -> float:
     """Return the share of the pairs, each the less the later it first stands in the body."""
+    pairs = asked.pairs
     found = sum(
-        asked.pairs[pair] / (1 + max(0, place - body) / _EARLY) for pair, place in first.items()
+        [
+            pairs[pair] / (1 + (place - body) / _EARLY) if place > body else pairs[pair]
+            for pair, place in first.items()
+        ]
     )
     return found / asked.pairs_total if asked.pairs_total else 0.0
-
-
-def _closest(asked: Question, places: Sequence[tuple[int, str]], window: int) -> tuple[float, int]:
-    """Return the largest share of the pairs that stand within a window, and where."""
-    total = asked.pairs_total
-    if len(asked.pairs) == 1 and places and total > 0:
-        # One pair is near itself wherever it stands.
-        return 1.0, places[0][0]
-    counts = dict.fromkeys(asked.pairs, 0)
-    weight, best, place, first = 0.0, 0.0, 0, 0
-    for position, pair in places:
-        if not counts[pair]:
-            weight += asked.pairs[pair]
-        counts[pair] += 1
-        while places[first][0] < position - window:
-            left = places[first][1]
-            counts[left] -= 1
-            if not counts[left]:
-                weight -= asked.pairs[left]
-            first += 1
-        if weight > best:
-            best, place = weight, places[first][0]
-    return (best / total if total else 0.0), place

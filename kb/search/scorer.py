@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 
 from kb.search.generation import ORDINARY_QUALITY, Documents, Generation, SegmentView
 from kb.search.matching import (
+    any_of,
     everything,
     filter_values,
-    nothing,
     partly_with_word,
     passing,
     with_all,
@@ -34,8 +35,6 @@ RELEVANT_SHARE = 0.15
 MAX_IMPACT = 255.0
 
 Scores = NDArray[np.float64]
-# Of one segment: the score of every document, and which of them are in the answer.
-Scored = tuple[SegmentView, Scores, Documents]
 
 
 def impact(frequency: int, length: int) -> int:
@@ -83,10 +82,7 @@ class Scorer:
     ) -> None:
         self.generation = generation
         self.query = query
-        self._kept = [
-            (view, self._kept_documents(view, deleted, excluded))
-            for view, deleted in generation.views
-        ]
+        self._kept = self._kept_documents(excluded)
 
     def weighted(self, terms: Iterable[Term]) -> list[WeightedTerm]:
         """Return the terms that stand in the index, rarest first, without the frequent ones."""
@@ -104,136 +100,123 @@ class Scorer:
 
     def kept(self, view: SegmentView) -> Documents | None:
         """The documents of a segment that may be found, or None when all may."""
-        return dict(self._kept)[view]
+        return None if self._kept is None else self._kept[self.generation.part(view)]
 
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
-        scored = []
-        for view, kept in self._kept:
-            documents = with_all(view, plan.words)
-            if documents is not None:
-                scores = _scores(view, tuple(terms))
-                scores = np.zeros(view.count) if scores is None else scores
-                scored.append((view, scores, documents if kept is None else documents & kept))
-        return self._ranking(scored, limit, have_every_word=True)
+        found = with_all(self.generation, plan.words)
+        if found is not None and self._kept is not None:
+            found = found & self._kept
+        if found is None or not found.any():
+            return NO_RANKING
+        scores = _scores(self.generation, tuple(terms))
+        if scores is None:
+            scores = np.zeros(self.generation.size)
+        return self._ranking(scores, found, limit, have_every_word=True)
 
     def rank_some_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have at least one word, or the better part of its characters.
 
         A pair of characters alone says nothing: メール is no answer to オールハンズ.
         """
-        scored = []
-        for view, kept in self._kept:
-            scores = _scores(view, tuple(terms))
-            counting = None if scores is None else _found(scores, kept)
-            if scores is None or counting is None or not counting.any():
-                continue
-            documents = nothing(view)
-            for word in plan.words:
-                for found in (with_word(view, word), _partly(self.generation, view, word)):
-                    if found is not None:
-                        documents |= found
-            scored.append((view, scores, documents & counting))
-        return self._ranking(scored, limit, floor_share=RELEVANT_SHARE)
+        scores = _scores(self.generation, tuple(terms))
+        documents = any_of(
+            found
+            for word in plan.words
+            for found in (with_word(self.generation, word), _partly(self.generation, word))
+        )
+        if scores is None or documents is None:
+            return NO_RANKING
+        found = documents & self._found(scores)
+        return self._ranking(scores, found, limit, floor_share=RELEVANT_SHARE)
 
     def rank_any_word(
         self, terms: Sequence[WeightedTerm], limit: int, *, floor_share: float = RELEVANT_SHARE
     ) -> Ranking:
         """Rank the documents that have at least one of the terms."""
-        scored = [
-            (view, scores, _found(scores, kept))
-            for view, kept in self._kept
-            if (scores := _scores(view, tuple(terms))) is not None
-        ]
-        return self._ranking(scored, limit, floor_share=floor_share)
+        scores = _scores(self.generation, tuple(terms))
+        if scores is None:
+            return NO_RANKING
+        return self._ranking(scores, self._found(scores), limit, floor_share=floor_share)
 
     def rank_best_term(self, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank documents by the one term that says most, for titles and names that begin alike."""
-        scored = []
-        for view, kept in self._kept:
-            added = _added(view, terms)
-            if added is not None:
-                scores = np.zeros(view.count)
-                np.maximum.at(scores, *added)
-                scored.append((view, scores, _found(scores, kept)))
-        return self._ranking(scored, limit)
+        added = _added(self.generation, terms)
+        if added is None:
+            return NO_RANKING
+        scores = np.zeros(self.generation.size)
+        np.maximum.at(scores, *added)
+        return self._ranking(scores, self._found(scores), limit)
 
     def rank_newest(self, limit: int) -> Ranking:
         """Rank everything that passes the filters by its day."""
-        scored = [
-            (view, view.days.astype(np.float64), everything(view) if kept is None else kept)
-            for view, kept in self._kept
-        ]
-        return self._ranking(scored, limit, with_quality=False)
+        found = everything(self.generation) if self._kept is None else self._kept
+        days = self.generation.days.astype(np.float64)
+        return self._ranking(days, found, limit, with_quality=False)
 
-    def _kept_documents(
-        self, view: SegmentView, deleted: frozenset[int], excluded: Sequence[PlannedWord]
-    ) -> Documents | None:
+    def _kept_documents(self, excluded: Sequence[PlannedWord]) -> Documents | None:
         """Return the documents that may be found, or None when all may."""
-        query = self.query
-        if not (deleted or excluded or query.has_filters):
+        query, generation = self.query, self.generation
+        if not (len(generation.deleted) or excluded or query.has_filters):
             return None
-        name = (view.segment_id, *filter_values(query), query.since, query.until)
-        kept: Documents = self.generation.remember(name, lambda: _passing(view, query, deleted))
+        name = (*filter_values(query), query.since, query.until)
+        kept: Documents = generation.remember(name, lambda: _passing(generation, query))
         for word in excluded:
-            excluded_here = self._with_excluded(view, word)
+            excluded_here = self._with_excluded(word)
             kept = kept if excluded_here is None else kept & ~excluded_here
         return kept
 
-    def _with_excluded(self, view: SegmentView, word: PlannedWord) -> Documents | None:
+    def _with_excluded(self, word: PlannedWord) -> Documents | None:
         """Return the documents that have an excluded word; by its words, by pairs only if those are unknown."""
         way = word.ways[0]
         if any(self.generation.frequency("s", token) for token in way.words):
             way = Way(way.words)
-        return with_way(view, way)
+        return with_way(self.generation, way)
+
+    def _found(self, scores: Scores) -> Documents:
+        """The documents that have some term and may be found."""
+        found: Documents = scores > 0
+        return found if self._kept is None else found & self._kept
 
     def _ranking(
         self,
-        scored: Sequence[Scored],
+        scores: Scores,
+        found: Documents,
         limit: int,
         *,
         floor_share: float = 0.0,
         with_quality: bool = True,
         have_every_word: bool = False,
     ) -> Ranking:
-        candidates: list[Candidate] = []
-        counts: Counter[str] = Counter()
-        chosen = [(view, scores, np.flatnonzero(found)) for view, scores, found in scored]
-        if floor_share:
-            best = max(
-                (scores[numbers].max(initial=0.0) for _, scores, numbers in chosen), default=0
-            )
-            floor = floor_share * float(best)
-            chosen = [
-                (view, scores, numbers[scores[numbers] >= floor])
-                for view, scores, numbers in chosen
-            ]
-        chosen = [(view, scores, numbers) for view, scores, numbers in chosen if len(numbers)]
-        for view, scores, numbers in chosen:
-            for kind, count in enumerate(np.bincount(view.kinds[numbers]).tolist()):
-                if count:
-                    counts[view.kind_names[kind]] += count
-            candidates += (
-                Candidate(score, view, number, have_every_word)
-                for score, number in _best_of(
-                    view, numbers, scores, limit, with_quality=with_quality
-                )
-            )
-        if len(chosen) > 1:
-            candidates.sort(key=lambda c: (-c.score, -int(c.view.days[c.number]), c.number))
-        return Ranking(tuple(candidates[:limit]), counts.total(), counts)
+        numbers = np.flatnonzero(found)
+        own = scores[numbers]
+        if floor_share and len(numbers):
+            is_enough = own >= floor_share * float(own.max())
+            numbers, own = numbers[is_enough], own[is_enough]
+        if not len(numbers):
+            return NO_RANKING
+        generation = self.generation
+        counts = Counter(
+            {
+                generation.kind_names[kind]: count
+                for kind, count in enumerate(np.bincount(generation.kinds[numbers]).tolist())
+                if count
+            }
+        )
+        best = _best_of(generation, numbers, own, limit, with_quality=with_quality)
+        top = tuple(
+            Candidate(score, *generation.place(number), have_every_word) for score, number in best
+        )
+        return Ranking(top, counts.total(), counts)
 
 
-def _passing(view: SegmentView, query: SearchQuery, deleted: frozenset[int]) -> Documents:
-    found = passing(view, query)
-    found[list(deleted)] = False
+NO_RANKING = Ranking((), 0, Counter())
+
+
+def _passing(generation: Generation, query: SearchQuery) -> Documents:
+    found = passing(generation, query)
+    found[generation.deleted] = False
     return found
-
-
-def _found(scores: Scores, kept: Documents | None) -> Documents:
-    """The documents that have some term and may be found."""
-    found: Documents = scores > 0
-    return found if kept is None else found & kept
 
 
 def _idf(frequency: int, count: int) -> float:
@@ -242,26 +225,26 @@ def _idf(frequency: int, count: int) -> float:
 
 # What is looked for beside the hits of a search has the same words: the last answers are kept.
 @lru_cache(maxsize=16)
-def _partly(generation: Generation, view: SegmentView, word: PlannedWord) -> Documents | None:
+def _partly(generation: Generation, word: PlannedWord) -> Documents | None:
     """Return the documents that have the better part of a word."""
 
     def rarity(token: str) -> float:
         return _idf(generation.frequency("s", token), max(generation.count, 1))
 
-    return partly_with_word(view, word, rarity)
+    return partly_with_word(generation, word, rarity)
 
 
 @lru_cache(maxsize=4)
-def _scores(view: SegmentView, terms: tuple[WeightedTerm, ...]) -> Scores | None:
-    """Add up the terms for every document of a segment; None when no document has one. Nobody may change them."""
-    added = _added(view, terms)
+def _scores(generation: Generation, terms: tuple[WeightedTerm, ...]) -> Scores | None:
+    """Add up the terms for every document; None when no document has one. Nobody may change them."""
+    added = _added(generation, terms)
     # One after the other in the order of the terms: a score has the same last digit each time.
-    return None if added is None else cast(Scores, np.bincount(*added, view.count))
+    return None if added is None else cast(Scores, np.bincount(*added, generation.size))
 
 
-def _added(view: SegmentView, terms: Iterable[WeightedTerm]) -> tuple[Numbers, Scores] | None:
+def _added(generation: Generation, terms: Iterable[WeightedTerm]) -> tuple[Numbers, Scores] | None:
     """Return what the terms add to which documents, term by term; None when no document has one."""
-    known = [(term.bound, *view.postings(term.field, term.token)) for term in terms]
+    known = [(term.bound, *generation.postings(term.field, term.token)) for term in terms]
     known = [one for one in known if len(one[1])]
     if not known:
         return None
@@ -272,21 +255,33 @@ def _added(view: SegmentView, terms: Iterable[WeightedTerm]) -> tuple[Numbers, S
 
 
 def _best_of(
-    view: SegmentView,
+    generation: Generation,
     numbers: NDArray[np.intp],
     scores: Scores,
     limit: int,
     *,
     with_quality: bool,
 ) -> Iterable[tuple[float, int]]:
-    """Return scores and numbers of the best documents of a segment, best first; of equal ones the newest."""
-    found = scores[numbers]
+    """Return scores and numbers of the best documents, best first; of equal ones the newest."""
     if len(numbers) > limit * 2:
         # By quality a document may rise or fall a little, so more are looked at than are wanted.
-        threshold = np.partition(found, -limit * 2)[-limit * 2]
-        numbers = numbers[found >= threshold]
-        found = scores[numbers]
+        is_promising = _promising(generation, numbers, scores, limit * 2)
+        numbers, scores = numbers[is_promising], scores[is_promising]
     if with_quality:
-        found = found * (view.qualities[numbers] / ORDINARY_QUALITY)
-    order = np.lexsort((numbers, -view.days[numbers], -found))[:limit]
-    return zip(found[order].tolist(), numbers[order].tolist(), strict=True)
+        scores = scores * (generation.qualities[numbers] / ORDINARY_QUALITY)
+    keys = (numbers, generation.own_numbers[numbers], -generation.days[numbers], -scores)
+    order = np.lexsort(keys)[:limit]
+    return zip(scores[order].tolist(), numbers[order].tolist(), strict=True)
+
+
+def _promising(
+    generation: Generation, numbers: NDArray[np.intp], scores: Scores, most: int
+) -> Documents:
+    """Return which documents are among the best of their segment by score alone."""
+    found = np.ones(len(numbers), np.bool_)
+    ends = numbers.searchsorted(generation.starts[1:]).tolist()
+    for start, end in pairwise((0, *ends)):
+        if end - start > most:
+            own = scores[start:end]
+            found[start:end] = own >= np.partition(own, -most)[-most]
+    return found

@@ -1,13 +1,14 @@
 """Guesses what was meant by a word that the index does not know, from the words that it knows."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from kb.search.analysis import fold, normalize
 from kb.search.katakana import KATAKANA_RUN, fold_katakana
 
-Frequency = Callable[[str], int]
+# In how many documents each of some words stands.
+Frequencies = Callable[[Sequence[str]], Sequence[int]]
 TokensFrom = Callable[[str], Iterable[tuple[str, int]]]
 
 # Folded, カレダー has three letters.
@@ -32,57 +33,58 @@ _SHARED_PREFIX = 3
 _MAX_SCANNED = 3000
 
 
-def unknown_runs(text: str, frequency: Frequency) -> Iterator[str]:
+def unknown_runs(text: str, frequency: Callable[[str], int]) -> Iterator[str]:
     """Yield the katakana and Latin words of folded text that no document has."""
     for match in _RUN.finditer(fold(text)):
         if len(match[0]) <= _LONGEST and not frequency(match[0]):
             yield match[0]
 
 
-def correction(word: str, frequency: Frequency, tokens_from: TokensFrom) -> str:
+def correction(word: str, frequencies: Frequencies, tokens_from: TokensFrom) -> str:
     """Return the most frequent known word one edit away, for long words two; nothing if there is none.
 
     A letter less or more comes before another letter: リニュアル is リニューアル rather than マニュアル.
     """
     letters = _LATIN if word.isascii() else _KATAKANA
     if len(word) < _SHORTEST_CHANGED:
-        return _most_frequent(_with_a_letter_more(word, letters), frequency)
-    meant = _one_edit(word, letters, frequency)
+        return _most_frequent(_with_a_letter_more(word, letters), frequencies)
+    meant = _one_edit(word, letters, frequencies)
     if not meant and len(word) >= _LONG:
-        meant = _two_edits(word, tokens_from) or _half_edited(word, letters, frequency)
+        meant = _two_edits(word, tokens_from) or _half_edited(word, letters, frequencies)
     return meant
 
 
-def _one_edit(word: str, letters: str, frequency: Frequency) -> str:
+def _one_edit(word: str, letters: str, frequencies: Frequencies) -> str:
     """Return the most frequent slip that begins alike, for hardly anybody mistakes the first letter; then others."""
     slips = _slips(word, letters)
     alike = {slip for slip in slips if slip.startswith(word[0])}
     return (
-        _most_frequent(alike, frequency)
-        or _most_frequent(slips - alike, frequency)
-        or _most_frequent(_replacements(word, letters), frequency)
+        _most_frequent(alike, frequencies)
+        or _most_frequent(slips - alike, frequencies)
+        or _most_frequent(_replacements(word, letters), frequencies)
     )
 
 
-def _most_frequent(edits: Iterable[str], frequency: Frequency) -> str:
-    count, meant = max(((frequency(edit), edit) for edit in edits), default=(0, ""))
+def _most_frequent(edits: Iterable[str], frequencies: Frequencies) -> str:
+    every = list(edits)
+    count, meant = max(zip(frequencies(every), every, strict=True), default=(0, ""))
     return meant if count else ""
 
 
-def _half_edited(word: str, letters: str, frequency: Frequency) -> str:
+def _half_edited(word: str, letters: str, frequencies: Frequencies) -> str:
     """Return a compound of a known word and a misspelt one, mended: サプライチーエン is サプライ and チエーン."""
     for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
         first, second = word[:cut], word[cut:]
-        if frequency(first) and (meant := _one_slip(second, letters, frequency)):
+        if any(frequencies([first])) and (meant := _one_slip(second, letters, frequencies)):
             return first + meant
-        if frequency(second) and (meant := _one_slip(first, letters, frequency)):
+        if any(frequencies([second])) and (meant := _one_slip(first, letters, frequencies)):
             return meant + second
     return ""
 
 
-def _one_slip(half: str, letters: str, frequency: Frequency) -> str:
+def _one_slip(half: str, letters: str, frequencies: Frequencies) -> str:
     edits = (edit for edit in _slips(half, letters) if len(edit) >= _SHORTEST_HALF)
-    return _most_frequent(edits, frequency)
+    return _most_frequent(edits, frequencies)
 
 
 def as_written(folded: str, texts: Iterable[str]) -> str:
@@ -110,10 +112,10 @@ def word_runs(folded: str) -> Iterator[str]:
             yield match[0]
 
 
-def slips(word: str) -> Iterator[str]:
-    """Yield what a slip makes of a word, or what it was: a letter less or more, two exchanged, a voiced one."""
+def slips(word: str) -> list[str]:
+    """Return what a slip makes of a word, or what it was: a letter less or more, two exchanged, a voiced one."""
     letters = _LATIN if word.isascii() else _KATAKANA
-    return (other for other in _slips(word, letters) if len(other) >= _SURE)
+    return sorted(other for other in _slips(word, letters) if len(other) >= _SURE)
 
 
 def _slips(word: str, letters: str) -> set[str]:

@@ -167,7 +167,9 @@ def test_other_spelling_counts_like_the_typed_one(
 
 def test_a_letter_more_is_meant_rather_than_another_letter() -> None:
     known = {"リニユーアル": 1, "マニユアル": 9}
-    meant = correction("リニユアル", lambda token: known.get(token, 0), lambda prefix: ())
+    meant = correction(
+        "リニユアル", lambda tokens: [known.get(token, 0) for token in tokens], lambda prefix: ()
+    )
     assert meant == "リニユーアル"
 
 

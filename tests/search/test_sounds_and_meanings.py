@@ -2,7 +2,11 @@
 
 import pytest
 
+from kb.search.near_words import with_near_words
+from kb.search.plan import make_plan
+from kb.search.query import parse_text
 from kb.search.romaji import kana_begun, kana_of_romaji, latin_of_kana
+from kb.search.synonyms import OFFICE_WORDS
 from tests.search.library import Library, Note
 
 
@@ -196,3 +200,15 @@ def test_what_was_typed_by_its_sound_is_named_as_it_was_read(
 ) -> None:
     library.save(Note(1, "経費精算のしかた", "上限は二万円です"))
     assert library.find(typed).read_as == read
+
+
+def test_a_slip_is_not_looked_for_while_a_document_has_the_word(library: Library) -> None:
+    def has_near_words() -> bool:
+        generation = library.backend.directory.generation()
+        plan = make_plan(parse_text("インストール"), OFFICE_WORDS, generation.frequency)
+        return with_near_words(generation, plan) is not plan
+
+    library.save(Note(1, "インストールの手順"), Note(2, "インスールの窓口"))
+    assert not has_near_words()
+    library.backend.remove_keys([Note(1, "").key])
+    assert has_near_words()
