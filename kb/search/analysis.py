@@ -23,7 +23,7 @@ from kb.search.katakana import fold_runs, is_kana, katakana
 from kb.search.query import clean_text
 
 # Part of the index directory's name: raise it with every change of tokens, postings or schema.
-ANALYSIS_VERSION = "4"
+ANALYSIS_VERSION = "5"
 
 _MAX_WORD = 64
 _MAX_FORMS = 200_000

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kb.search.analysis import bigrams_of, fold, normalize, words_in
+from kb.search.facts import UNKNOWN
 from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH
 from kb.search.readings import name_tokens, reading_tokens
 from kb.search.scorer import impact
@@ -36,6 +37,7 @@ def index_fields(prepared: Mapping[str, Any]) -> dict[str, Any]:
         "day": int(prepared.get("day") or 0),
         "revision": int(prepared.get("revision") or 0),
         "quality": min(max(quality, 1), 255),
+        **prepared.get("facts", UNKNOWN)._asdict(),
     }
 
 

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.experts.scoring import NAME_BOOST
-from kb.foundation.kept import Place
 from kb.search.analysis import bigrams_of, normalize, words_in
+from kb.search.facts import UNKNOWN, Facts
 from kb.search.generation import Generation, SegmentView
 from kb.search.hubs import TopicWords, hub_covers, newest_on
 from kb.search.kana_words import with_spellings
@@ -46,14 +46,14 @@ NO_TOPICS = TopicWords()
 class Deep(NamedTuple):
     """A document, how much it is about the query, and what part of the query its topics name (0 to 1).
 
-    ``place`` stays the same until the document is indexed again; None when that is not known.
+    ``facts`` are what the index keeps beside it.
     """
 
     key: str
     kind: str
     score: float
     topic_cover: float = 0.0
-    place: Place = None
+    facts: Facts = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,16 @@ class DeepScores:
 
     def name_cover(self, names: str) -> float:
         """How much of the query stands in the names of a document, 0 to 1, rare words first."""
-        return self.cover_of(name_pairs(names)) if self.pair_worth else 0.0
+        return self.cover_of(name_pairs(names).encode()) if self.pair_worth else 0.0
 
-    def cover_of(self, pairs: str) -> float:
+    def cover_of(self, pairs: bytes) -> float:
         """The same for names whose pairs are known (see ``name_pairs``)."""
         covered = [worth for pair, worth in self._spaced_pairs if pair in pairs]
         return min(sum(covered), 1.0) if covered else 0.0
 
     @cached_property
-    def _spaced_pairs(self) -> list[tuple[str, float]]:
-        return [(f" {pair} ", worth) for pair, worth in (self.pair_worth or {}).items()]
+    def _spaced_pairs(self) -> list[tuple[bytes, float]]:
+        return [(f" {pair} ".encode(), worth) for pair, worth in (self.pair_worth or {}).items()]
 
 
 def name_pairs(names: str) -> str:
@@ -166,7 +166,7 @@ def _add_newest(
 
 
 def _deep(score: float, cover: float, view: SegmentView, number: int) -> Deep:
-    return Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
+    return Deep(view.key(number), view.kind(number), score, cover, view.facts.of(number))
 
 
 def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) -> dict[str, float]:

@@ -9,11 +9,13 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from haystack import connections
 
-from kb.experts import evidence
+from kb.experts import rows
 from kb.search.dependents import dependents_of
 from kb.search.document import shortened_title
+from kb.search.facts import Facts
 from kb.search.models import IndexedText, OutboxEntry
 from kb.search.parents import Target
+from kb.search.pieces import name_of
 from kb.search.rerank import folded_beginning
 from kb.search.search_indexes import RecordIndex, index_for
 
@@ -80,7 +82,7 @@ def write_batch(batch: Batch) -> None:
 
 
 def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
-    """Write the texts, the evidence and the departments of loaded records."""
+    """Write the texts, the evidence and the departments of loaded records, and note what the index keeps of that."""
     documents = [index.document(record) for record in records]
     IndexedText.objects.bulk_create(
         [
@@ -99,14 +101,16 @@ def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
         update_fields=["title", "names", "text", "files", "folded"],
         batch_size=100,
     )
-    evidence.refresh(records, {document.key: len(document.text) for document in documents})
+    said = rows.refresh(records, {document.key: len(document.text) for document in documents})
+    for record, document in zip(records, documents, strict=True):
+        record.facts_for_index = Facts(said[document.key], name_of(document.key, record))
 
 
 def forget_rows(keys: Sequence[str]) -> None:
     """Remove the texts and the evidence of records that may no longer be found."""
     for start in range(0, len(keys), 500):
         IndexedText.objects.filter(record__in=keys[start : start + 500]).delete()
-    evidence.forget(keys)
+    rows.forget(keys)
 
 
 def _note_dependents(index: RecordIndex, records: Sequence[Any]) -> None:
