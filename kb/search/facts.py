@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN
+from whoosh.filedb.structfile import BufferFile
+
+from kb.search.codec import MappedPart
 
 
 class Facts(NamedTuple):
@@ -41,12 +44,14 @@ class _Pieces:
         column = reader.column_reader(name, translate=False)
         lengths = getattr(column, "_lengths", ())
         self._starts = array("I", accumulate(lengths, initial=getattr(column, "_basepos", 0)))
-        self._get = column._dbfile.get if lengths else None
+        # A mapped file is read where it lies, without Whoosh's steps and the copy that it makes.
+        file = getattr(column, "_dbfile", None)
+        self._bytes = memoryview(getattr(file, "_buf", b""))
+        if isinstance(file, BufferFile):
+            file.file = MappedPart(self._bytes)
 
     def at(self, number: int) -> bytes:
         """The value of a document; empty where it has none."""
-        if self._get is None or number + 1 >= len(self._starts):
+        if number + 1 >= len(self._starts):
             return b""
-        start = self._starts[number]
-        found: bytes = self._get(start, self._starts[number + 1] - start)
-        return found
+        return bytes(self._bytes[self._starts[number] : self._starts[number + 1]])

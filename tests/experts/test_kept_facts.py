@@ -105,7 +105,11 @@ def facts(search_index: Any) -> dict[str, Facts]:
 
 
 def test_the_index_keeps_what_the_database_says(
-    search_index: Any, manual: Article, alice: Person, bob: Person
+    search_index: Any,
+    manual: Article,
+    success_department: Department,
+    alice: Person,
+    bob: Person,
 ) -> None:
     for person, role, edits in ((alice, "editor", 3), (bob, "editor", 1), (bob, "reviewer", 0)):
         Contributor.objects.create(article=manual, person=person, role=role, edits=edits)
@@ -116,8 +120,8 @@ def test_the_index_keeps_what_the_database_says(
     customer = Customer.objects.create(name="棚卸し商事")
     touch = Touch.objects.create(customer=customer, author=bob, channel="phone", text="棚卸し")
     touch.colleagues.add(alice)
-    VoiceTheme.objects.create(title="棚卸し", owner_department=manual.department)
-    Responsibility.objects.create(name="棚卸し", department=manual.department, main=alice)
+    VoiceTheme.objects.create(title="棚卸し", owner_department=success_department)
+    Responsibility.objects.create(name="棚卸し", department=success_department, main=alice)
     Decision.objects.create(title="棚卸し", proposed_by=bob)
     series = Series.objects.create(name="棚卸し", slug="stocktaking")
     Meeting.objects.create(series=series, number=3, chair=alice, held_at=timezone.now())
