@@ -6,18 +6,18 @@ it, not even where the import names them as its author.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from customers.models import Touch, VoiceTheme
 from kb.articles.models import Article, Contributor
-from kb.experts.given import Given, thanks_for
-from kb.experts.models import Evidence, RecordDepartment
+from kb.experts.given import Given
+from kb.experts.models import Evidence
 from kb.meetings.models import Decision, Meeting
 from kb.topics.models import Topic
 from people.models import Person, Responsibility
@@ -258,8 +258,8 @@ _DEPARTMENTS: dict[str, Callable[[Any], Iterable[int | None]]] = {
 }
 
 
-def _departments_of(record: Any) -> set[int]:
-    """The departments a record belongs to."""
+def departments_of(record: Any) -> set[int]:
+    """The departments a loaded record belongs to (ids)."""
     found = _DEPARTMENTS.get(record._meta.label_lower)
     return {pk for pk in found(record) if pk is not None} if found else set()
 
@@ -301,47 +301,3 @@ def evidence_of(record: Any, *, given: Given | None = None, size: int = 0) -> li
             row.last_on = max(row.last_on, day)
             row.share = max(row.share, share)
     return list(rows.values())
-
-
-def _volume_changed() -> None:
-    from kb.experts.volume import forget_volume
-
-    forget_volume()
-
-
-@transaction.atomic
-def refresh(records: Sequence[Any], sizes: Mapping[str, int] | None = None) -> None:
-    """Rewrite the rows of these records; they must be loaded as the search index loads them.
-
-    ``sizes`` are the lengths of their texts by key, in characters.
-    """
-    forget(key_of(record) for record in records)
-    given = thanks_for(records)
-    lengths = sizes or {}
-    Evidence.objects.bulk_create(
-        [
-            row
-            for record in records
-            for row in evidence_of(record, given=given, size=lengths.get(key_of(record), 0))
-        ],
-        batch_size=500,
-    )
-    RecordDepartment.objects.bulk_create(
-        [
-            RecordDepartment(record=key_of(record), department_id=department_id)
-            for record in records
-            for department_id in sorted(_departments_of(record))
-        ],
-        batch_size=500,
-    )
-
-
-@transaction.atomic
-def forget(keys: Iterable[str]) -> None:
-    """Remove the rows of records that are gone."""
-    gone = list(keys)
-    for start in range(0, len(gone), 500):
-        chunk = gone[start : start + 500]
-        Evidence.objects.filter(record__in=chunk).delete()
-        RecordDepartment.objects.filter(record__in=chunk).delete()
-    _volume_changed()

@@ -13,17 +13,8 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from kb.experts.evidence import WRITTEN_ROLES, Role
-from kb.experts.reading import (
-    Part,
-    Parts,
-    Present,
-    Saying,
-    codes_of,
-    last_on,
-    read_beside,
-    read_stances,
-    role_of,
-)
+from kb.experts.packing import Part, codes_of, last_on, role_of
+from kb.experts.reading import Parts, Present, Saying, read_beside, read_stances
 from kb.experts.reasons import (
     UNDATED_ROLES,
     Hit,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kb.search.analysis import bigrams_of, fold, morphemes_of, normalize, words_in
+from kb.search.facts import UNKNOWN
 from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH
 from kb.search.katakana import fold_runs
 from kb.search.morphemes import Morphemes
@@ -103,6 +104,7 @@ def _fields(
         "day": int(prepared.get("day") or 0),
         "revision": int(prepared.get("revision") or 0),
         "quality": min(max(quality, 1), 255),
+        **UNKNOWN._asdict(),
     }
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from customers.models import Touch
+from customers.models import Touch, VoiceTheme
+from kb.articles.models import Article
 from kb.experts.models import Evidence
 from kb.meetings.models import Decision
 from kb.search.parents import INDEXED, Target
@@ -39,6 +40,10 @@ def _of_departments(ids: Sequence[int]) -> Iterator[Target]:
         yield "people.person", pk
     for pk in Responsibility.objects.filter(department__in=ids).values_list("pk", flat=True):
         yield "people.responsibility", pk
+    for pk in Article.objects.filter(department__in=ids).values_list("pk", flat=True):
+        yield "articles.article", pk
+    for pk in VoiceTheme.objects.filter(owner_department__in=ids).values_list("pk", flat=True):
+        yield "customers.voicetheme", pk
 
 
 def _of_meetings(ids: Sequence[int]) -> Iterator[Target]:

@@ -8,22 +8,22 @@ words of the wider context (the body of a question being asked) count a little.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.experts.scoring import NAME_BOOST
-from kb.foundation.kept import Place
 from kb.search.analysis import bigrams_of, normalize, words_in
+from kb.search.facts import UNKNOWN, Facts
 from kb.search.generation import Generation, SegmentView
-from kb.search.hubs import TopicWords, hub_covers, newest_on
+from kb.search.hubs import Scored, Scores, TopicWords, best_score, hub_covers, newest_on
 from kb.search.kana_words import with_spellings
 from kb.search.plan import PAIR_WEIGHT, WORD_WEIGHT, Plan, Term, make_plan
+from kb.search.posting_table import Numbers
 from kb.search.query import SearchQuery, parse_text
 from kb.search.scorer import Candidate, Ranking, Scorer, WeightedTerm
 from kb.search.subject import on_subject
@@ -46,14 +46,14 @@ NO_TOPICS = TopicWords()
 class Deep(NamedTuple):
     """A document, how much it is about the query, and what part of the query its topics name (0 to 1).
 
-    ``place`` stays the same until the document is indexed again; None when that is not known.
+    ``facts`` are what the index keeps beside it.
     """
 
     key: str
     kind: str
     score: float
     topic_cover: float = 0.0
-    place: Place = None
+    facts: Facts = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,16 @@ class DeepScores:
 
     def name_cover(self, names: str) -> float:
         """How much of the query stands in the names of a document, 0 to 1, rare words first."""
-        return self.cover_of(name_pairs(names)) if self.pair_worth else 0.0
+        return self.cover_of(name_pairs(names).encode()) if self.pair_worth else 0.0
 
-    def cover_of(self, pairs: str) -> float:
+    def cover_of(self, pairs: bytes) -> float:
         """The same for names whose pairs are known (see ``name_pairs``)."""
         covered = [worth for pair, worth in self._spaced_pairs if pair in pairs]
         return min(sum(covered), 1.0) if covered else 0.0
 
     @cached_property
-    def _spaced_pairs(self) -> list[tuple[str, float]]:
-        return [(f" {pair} ", worth) for pair, worth in (self.pair_worth or {}).items()]
+    def _spaced_pairs(self) -> list[tuple[bytes, float]]:
+        return [(f" {pair} ".encode(), worth) for pair, worth in (self.pair_worth or {}).items()]
 
 
 def name_pairs(names: str) -> str:
@@ -119,54 +119,71 @@ def _candidates(
     return scorer.rank_any_word(terms, limit)
 
 
-def _best(scored: "_ByView", covers: Mapping[str, float], limit: int) -> tuple[Deep, ...]:
+def _best(scored: Scored, covers: Mapping[str, float], limit: int) -> tuple[Deep, ...]:
     """The documents that count most with their topics, by score alone."""
-    best = max((score for scores in scored.values() for score in scores.values()), default=0.0)
-    boost = NAME_BOOST * best
-    found: list[_Counting] = []
-    for view, scores in scored.items():
-        on_topic = _on_topics(view, covers)
-        for number, score in scores.items():
-            cover = on_topic.get(number, 0.0)
-            found.append((score + boost * cover, score, cover, view, number))
-    found.sort(key=itemgetter(0), reverse=True)
-    least = found[limit - 1][0] if len(found) > limit else -1.0
-    counting = [_deep(*one[1:]) for one in found if one[0] >= least]
-    if len(counting) > limit:
+    boost = NAME_BOOST * best_score(scored)
+    found = [
+        _Counted(view, numbers, scores, on_topic, scores + boost * on_topic)
+        for view, (numbers, scores) in scored.items()
+        for on_topic in (_on_topics(view, numbers, covers),)
+    ]
+    counts = np.concatenate([one.counts for one in found]) if found else np.empty(0)
+    least = float(np.partition(counts, -limit)[-limit]) if len(counts) > limit else -1.0
+    counting = [pair for one in found for pair in _documents(one, least)]
+    documents = [document for _count, document in counting]
+    if len(documents) > limit:
         # Keys decide between equals.
-        equal = sum(one[0] == least for one in found)
-        first = len(counting) - equal
-        last = sorted(counting[first:], key=lambda document: document.key, reverse=True)
-        counting = [*counting[:first], *last[: limit - first]]
-    return tuple(sorted(counting, key=lambda document: (-document.score, document.key)))
+        above = [document for count, document in counting if count > least]
+        equal = [document for count, document in counting if count == least]
+        equal.sort(key=lambda document: document.key, reverse=True)
+        documents = [*above, *equal[: limit - len(above)]]
+    return tuple(sorted(documents, key=lambda document: (-document.score, document.key)))
 
 
-# What a document counts with its topics, its score, the part of the query that its topics name, and where it is.
-_Counting = tuple[float, float, float, SegmentView, int]
-_ByView = dict[SegmentView, dict[int, float]]
+class _Counted(NamedTuple):
+    """Documents of a segment: their scores, what their topics name of the query, and what they count with that."""
+
+    view: SegmentView
+    numbers: NDArray[np.intp]
+    scores: Scores
+    covers: Scores
+    counts: Scores
 
 
-def _soft_by_view(candidates: Iterable[Candidate], terms: Sequence[WeightedTerm]) -> _ByView:
+def _documents(found: _Counted, least: float) -> Iterator[tuple[float, Deep]]:
+    """Those that count so much, with what they count."""
+    view, numbers, *_scores = found
+    chosen = np.flatnonzero(found.counts >= least)
+    columns = (numbers, view.kinds[numbers], found.scores, found.covers, found.counts)
+    rows = zip(*(column[chosen].tolist() for column in columns), strict=True)
+    for number, kind, score, cover, count in rows:
+        facts = view.facts.of(number)
+        yield count, Deep(view.key(number), view.kind_names[kind], score, cover, facts)
+
+
+def _soft_by_view(candidates: Iterable[Candidate], terms: Sequence[WeightedTerm]) -> Scored:
     """The softened scores of the candidates."""
     numbers: dict[SegmentView, list[int]] = defaultdict(list)
     for candidate in candidates:
         numbers[candidate.view].append(candidate.number)
-    return {view: _soft_scores(view, terms, chosen) for view, chosen in numbers.items()}
+    return {
+        view: (found, _soft_scores(view, terms)[found])
+        for view, chosen in numbers.items()
+        for found in (np.array(chosen, np.intp),)
+    }
 
 
 def _add_newest(
-    scorer: Scorer, scored: _ByView, terms: Sequence[WeightedTerm], *, newest: tuple[str, int]
+    scorer: Scorer, scored: Scored, terms: Sequence[WeightedTerm], *, newest: tuple[str, int]
 ) -> None:
     """Add the newest documents on a topic with their own scores."""
     slug, most = newest
     for view, _deleted in scorer.generation.views:
-        scores = scored.setdefault(view, {})
-        more = newest_on(view, slug, most, scorer.kept(view)) - scores.keys()
-        scores.update(_soft_scores(view, terms, more) if more else {})
-
-
-def _deep(score: float, cover: float, view: SegmentView, number: int) -> Deep:
-    return Deep(view.key(number), view.kind(number), score, cover, view.stamp(number))
+        numbers, scores = scored.get(view, (np.empty(0, np.intp), np.empty(0)))
+        more = np.setdiff1d(newest_on(view, slug, most, scorer.kept(view)), numbers)
+        if len(more):
+            more_scores = _soft_scores(view, terms)[more]
+            scored[view] = np.append(numbers, more), np.append(scores, more_scores)
 
 
 def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) -> dict[str, float]:
@@ -180,12 +197,12 @@ def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) ->
     return covers
 
 
-def _on_topics(view: SegmentView, covers: Mapping[str, float]) -> dict[int, float]:
-    """The documents of a segment that carry one of these topics."""
-    found: dict[int, float] = {}
+def _on_topics(view: SegmentView, numbers: NDArray[np.intp], covers: Mapping[str, float]) -> Scores:
+    """The largest of these covers for each of some documents, 0 for those that carry no such topic."""
+    found = np.zeros(len(numbers))
     for slug, cover in covers.items():
-        for number in view.postings("facet", f"topic:{slug}")[0].tolist():
-            found[number] = max(found.get(number, 0.0), cover)
+        has_topic = view.has_each("facet", f"topic:{slug}", cast(Numbers, numbers))
+        found[has_topic & (found < cover)] = cover
     return found
 
 
@@ -215,26 +232,22 @@ def _context_terms(context: str, generation: Generation) -> list[WeightedTerm]:
     ]
 
 
-def _soft_scores(
-    view: SegmentView, terms: Iterable[WeightedTerm], chosen: Iterable[int]
-) -> dict[int, float]:
-    """The softened scores of the chosen documents."""
-    numbers = np.array(sorted(chosen), np.intp)
-    scores = np.zeros(view.count)
-    for term in terms:
-        found, impacts = view.postings(term.field, term.token)
-        scores[found] += _soft_table(term.bound)[impacts]
-    return dict(zip(numbers.tolist(), scores[numbers].tolist(), strict=True))
+def _soft_scores(view: SegmentView, terms: Iterable[WeightedTerm]) -> Scores:
+    """The softened scores of all documents of a segment: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
+    known = [(term.bound, *view.postings(term.field, term.token)) for term in terms]
+    if not known:
+        return np.zeros(view.count)
+    bounds = np.repeat([bound for bound, _, _ in known], [len(numbers) for _, numbers, _ in known])
+    impacts = np.concatenate([impacts for _, _, impacts in known])
+    numbers = np.concatenate([numbers for _, numbers, _ in known])
+    # One after the other in the order of the terms: a score has the same last digit each time.
+    added = bounds * _RATIOS[impacts] / _SOFTER[impacts]
+    return cast(Scores, np.bincount(numbers, added, view.count))
 
 
 _SHARES = np.minimum(np.arange(256) / _FULL, 0.998)
 _RATIOS = _SHARES / (1 - _SHARES)
-
-
-def _soft_table(bound: float) -> NDArray[np.float64]:
-    """What each stored impact adds: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
-    softened: NDArray[np.float64] = bound * _RATIOS / (_RATIOS + SOFTNESS)
-    return softened
+_SOFTER = _RATIOS + SOFTNESS
 
 
 def _pair_worth(plan: Plan, terms: Iterable[WeightedTerm]) -> dict[str, float]:

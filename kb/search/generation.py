@@ -4,7 +4,6 @@ A generation never changes. Segments stay open from one generation to the next, 
 """
 
 import os
-import time
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
@@ -20,6 +19,7 @@ from whoosh.fields import COLUMN, Schema
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
+from kb.search import facts
 from kb.search.codec import CompactTermsReader, DurableStorage, Impacts, Tokens
 from kb.search.posting_table import Numbers
 from kb.search.term_table import Hashes, Place, TermTable, hash_of, hashes_of, place_of
@@ -40,14 +40,13 @@ SCHEMA = Schema(
     day=COLUMN(NumericColumn("i", default=0)),
     revision=COLUMN(NumericColumn("i", default=0)),
     quality=COLUMN(NumericColumn("B", default=ORDINARY_QUALITY)),
+    **facts.COLUMNS,
 )
 
 # Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
 _CACHED_POSTINGS = 2_000_000
 # Places of terms kept per segment.
 _CACHED_PLACES = 16_000
-# No request takes so long: a transaction from before a segment may still see rows from before it.
-_SETTLED_AFTER_S = 30.0
 
 T = TypeVar("T")
 Postings = tuple[Numbers, Impacts]
@@ -61,7 +60,6 @@ class SegmentView:
 
     def __init__(self, storage: DurableStorage, segment: Any) -> None:
         self.segment_id: str = segment.segment_id()
-        self._opened_at = time.monotonic()
         self.file: str = segment.make_filename(segment.COMPOUND_EXT)
         # Noted before the file is mapped: whatever cuts it later is found out by this size.
         self.size = _size(storage.folder, self.file)
@@ -76,16 +74,13 @@ class SegmentView:
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached_postings = 0
         self.kind_names, self.kinds = self._read_kinds()
+        # What the documents say of people, by their numbers.
+        self.facts = facts.KeptFacts(self._reader)
 
     def key(self, number: int) -> str:
         """Return the key of a document."""
         text, starts = self._keys
         return text[starts[number] : starts[number + 1]].decode()
-
-    def stamp(self, number: int) -> tuple[str, int] | None:
-        """Return what stays the same until the document is indexed again; None while the segment is new."""
-        is_settled = time.monotonic() - self._opened_at > _SETTLED_AFTER_S
-        return (self.segment_id, number) if is_settled else None
 
     def kind(self, number: int) -> str:
         """Return the kind of a document."""
@@ -156,6 +151,10 @@ class SegmentView:
                 break
             self._cached_postings -= len(dropped[0])
         return found
+
+    def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
+        """Return for each of some documents whether a token stands in it."""
+        return _has_each(self.postings(field, token)[0], numbers)
 
     def documents(self, field: str, token: str) -> Documents:
         """Return the set of documents that have a token; the caller may change it."""

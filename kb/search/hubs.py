@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.search.generation import Documents, SegmentView
+from kb.search.posting_table import Numbers
 
 # A topic is found when it scores at least this part of the best document.
 _LEAST_PART = 0.7
@@ -19,7 +21,9 @@ _COVER = 0.5
 _MOST = 2
 _KIND = "topic"
 
-Scores = Mapping[SegmentView, Mapping[int, float]]
+Scores = NDArray[np.float64]
+# Some documents of each segment, with their scores.
+Scored = dict[SegmentView, tuple[NDArray[np.intp], Scores]]
 
 
 @dataclass(frozen=True)
@@ -30,23 +34,29 @@ class TopicWords:
     slugs: Mapping[str, str] = field(default_factory=dict)
 
 
-def hub_covers(scored: Scores, slugs: Mapping[str, str]) -> dict[str, float]:
+def best_score(scored: Scored) -> float:
+    """The score of the best document; 0 without any."""
+    return max((float(scores.max(initial=0.0)) for _, scores in scored.values()), default=0.0)
+
+
+def hub_covers(scored: Scored, slugs: Mapping[str, str]) -> dict[str, float]:
     """The slugs of the topics among the best documents, with a part of the query (0 to ½) for each."""
-    best = max((score for scores in scored.values() for score in scores.values()), default=0.0)
+    best = best_score(scored)
     found = [
         (score, view.key(number))
-        for view, scores in scored.items()
-        for number, score in scores.items()
-        if score >= _LEAST_PART * best and view.kind(number) == _KIND
+        for view, (numbers, scores) in scored.items()
+        if _KIND in view.kind_names
+        for is_topic in (view.kinds[numbers] == view.kind_names.index(_KIND),)
+        for chosen in (is_topic & (scores >= _LEAST_PART * best),)
+        for number, score in zip(numbers[chosen].tolist(), scores[chosen].tolist(), strict=True)
     ]
     known = sorted((-score, slugs[key]) for score, key in found if key in slugs)
     return {slug: _COVER * -score / best for score, slug in known[:_MOST]}
 
 
-def newest_on(view: SegmentView, slug: str, most: int, kept: Documents | None) -> set[int]:
+def newest_on(view: SegmentView, slug: str, most: int, kept: Documents | None) -> Numbers:
     """The newest documents of a segment that carry a topic and may be found."""
     numbers = view.postings("facet", f"topic:{slug}")[0]
     if kept is not None:
         numbers = numbers[kept[numbers]]
-    newest = numbers[np.argsort(-view.days[numbers], kind="stable")[:most]]
-    return set(newest.tolist())
+    return numbers[np.argsort(-view.days[numbers], kind="stable")[:most]]

@@ -9,12 +9,14 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from haystack import connections
 
-from kb.experts import evidence
+from kb.experts import rows
 from kb.search.contents import Contents, Kept
 from kb.search.dependents import dependents_of
 from kb.search.document import Document, shortened_title
+from kb.search.facts import Facts
 from kb.search.models import IndexedText, OutboxEntry
 from kb.search.parents import Target
+from kb.search.pieces import name_of
 from kb.search.search_indexes import RecordIndex, index_for
 
 logger = logging.getLogger(__name__)
@@ -81,8 +83,11 @@ def write_batch(batch: Batch) -> None:
 
 
 def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Contents]) -> None:
-    """Write the texts, the evidence and the departments of loaded records; ``contents`` are theirs and others'."""
-    kept = {one.key: one.kept for one in contents}
+    """Write the texts, the evidence and the departments of loaded records.
+
+    ``contents`` are theirs and others'; they get what the index keeps of the evidence.
+    """
+    by_key = {one.key: one for one in contents}
     documents = [index.document(record) for record in records]
     IndexedText.objects.bulk_create(
         [
@@ -92,7 +97,7 @@ def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Co
                 names=document.names,
                 text=document.text,
                 files=document.files,
-                **_kept_columns(document, kept[document.key]),
+                **_kept_columns(document, by_key[document.key].kept),
             )
             for document in documents
         ],
@@ -101,7 +106,10 @@ def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Co
         update_fields=["title", "names", "text", "files", *Kept._fields],
         batch_size=100,
     )
-    evidence.refresh(records, {document.key: len(document.text) for document in documents})
+    said = rows.refresh(records, {document.key: len(document.text) for document in documents})
+    for record, document in zip(records, documents, strict=True):
+        facts = Facts(said[document.key], name_of(document.key, record))
+        by_key[document.key].fields.update(facts._asdict())
 
 
 def _kept_columns(document: Document, kept: Kept) -> dict[str, str]:
@@ -114,7 +122,7 @@ def forget_rows(keys: Sequence[str]) -> None:
     """Remove the texts and the evidence of records that may no longer be found."""
     for start in range(0, len(keys), 500):
         IndexedText.objects.filter(record__in=keys[start : start + 500]).delete()
-    evidence.forget(keys)
+    rows.forget(keys)
 
 
 def _note_dependents(index: RecordIndex, records: Sequence[Any]) -> None:

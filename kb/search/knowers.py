@@ -16,7 +16,7 @@ from kb.search import tasks
 from kb.search.depth import Deep, DeepScores, deep_scores
 from kb.search.indexing import backend
 from kb.search.kinds import KINDS
-from kb.search.pieces import PieceRecord, group_of, named, pairs_of, read_pieces
+from kb.search.pieces import group_of, named, pairs_of, read_pieces
 from kb.search.presence import present
 from kb.search.query import SearchQuery, SearchUnavailable
 from kb.search.synonyms import SynonymTable
@@ -52,7 +52,7 @@ class Grounds:
     ``seen`` are keys of the documents and of more that was asked for.
     """
 
-    pieces: Mapping[str, PieceRecord]
+    pieces: Mapping[str, bytes]
     parts: Parts
     seen: Collection[str]
     present: Present
@@ -66,10 +66,15 @@ class Grounds:
 
 def read_grounds(scores: DeepScores, more: Iterable[str] = ()) -> Grounds:
     """What the documents say of people. One query tells what of everything, and of ``more`` keys, may be seen."""
-    places = {document.key: document.place for document in scores.documents}
-    parts = read_parts(places)
-    seen = present({*places, *more}, people=people_in(parts), departments=departments_in(parts))
-    pieces = read_pieces({key: place for key, place in places.items() if key in seen.keys})
+    parts = read_parts({document.key: document.facts.said for document in scores.documents})
+    seen = present({*parts, *more}, people=people_in(parts), departments=departments_in(parts))
+    pieces = read_pieces(
+        {
+            document.key: document.facts.named
+            for document in scores.documents
+            if document.key in seen.keys
+        }
+    )
     return Grounds(pieces, parts, seen.keys, Present(seen.people, seen.departments))
 
 
@@ -87,14 +92,14 @@ def standings_of(
 
 
 def _hits(
-    scores: DeepScores, records: Mapping[str, PieceRecord], said: Mapping[str, float]
+    scores: DeepScores, names: Mapping[str, bytes], said: Mapping[str, float]
 ) -> Iterator[Hit]:
     """The documents as the ranking of people takes them; those without a record are left out."""
-    for key, _kind, score, topic_cover, _place in scores.documents:
-        record = records.get(key)
-        if record is not None:
-            cover = max(scores.cover_of(pairs_of(key, record)), topic_cover)
-            yield Hit(key, score, cover, group_of(key, record), said.get(key, 0.0))
+    for key, _kind, score, topic_cover, _facts in scores.documents:
+        name = names.get(key)
+        if name is not None:
+            cover = max(scores.cover_of(pairs_of(key, name)), topic_cover)
+            yield Hit(key, score, cover, group_of(key, name), said.get(key, 0.0))
         elif key.startswith(_PERSON):
             yield Hit(key, score)
 
@@ -176,7 +181,7 @@ def who_knows(
     return ranking.show(standings, people, words[:_LONGEST_NAME], shown)
 
 
-def _chores(scores: DeepScores, records: Mapping[str, PieceRecord]) -> list[Responsibility]:
+def _chores(scores: DeepScores, records: Mapping[str, bytes]) -> list[Responsibility]:
     """The chores among the best documents; their people are loaded with all the others."""
     keys = [d.key for d in scores.documents if d.kind == "responsibility" and d.key in records]
     ids = [int(key.rpartition(".")[2]) for key in keys[:SHOWN_CHORES]]

@@ -1,13 +1,13 @@
 """Hits as the panel くわしい人 needs them: titles and addresses of all kinds.
 
 A search reads those of its hits whole that it shows. Of the hundred documents that speak for people only the
-names are needed, and they are remembered for as long as a record is not indexed anew.
+names are needed; the index keeps them beside each document, in a line of letters and a line of what else there is.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Value
@@ -19,7 +19,6 @@ from kb.articles.models import Article, Book
 from kb.communities.models import Community
 from kb.experts.reasons import NamedRecord
 from kb.foundation.addresses import address_of
-from kb.foundation.kept import Kept, Place
 from kb.foundation.prepared import PreparedUnion
 from kb.meetings.models import Decision, Meeting, Series
 from kb.search.depth import name_pairs
@@ -32,30 +31,31 @@ _COLUMNS = ("shown", "detail", "sort", "number_", "department_")
 
 
 class PieceRecord(NamedTuple):
-    """What a reason says of a record, in as few bytes as it takes: a process remembers those of all records.
+    """What a reason says of a record, as the ``_Source`` of its model reads it."""
 
-    ``pairs`` are those of its title and the name of its department, empty where the title depends on the reader's
-    language. The rest is what the ``_Source`` of its model makes of it.
-    """
-
-    kind: str
     shown: str
     detail: str
+    kind: str
     number: int
-    pairs: str
+    department: str = ""
 
 
 @dataclass(frozen=True)
 class _Source:
-    """How the rows of a model are named: columns that differ from the defaults, and its page.
+    """How the records of a model are named, and their page.
 
+    ``shown``, ``detail``, ``sort``, ``number`` and ``department`` are fields of the record or of what it leads to.
     ``title`` is given where it depends on the reader's language, ``url`` where the number alone leads nowhere.
     """
 
     model: Any
-    columns: Mapping[str, Any]
+    shown: str
     kind: str
     address: str = ""
+    detail: str = ""
+    sort: str = ""
+    number: str = ""
+    department: str = ""
     title: Callable[[PieceRecord], str] | None = None
     url: Callable[[int, PieceRecord], str] | None = None
 
@@ -75,146 +75,171 @@ def _chore_url(pk: int, record: PieceRecord) -> str:
     return Responsibility(pk=pk, department=Department(pk=record.number)).get_absolute_url()
 
 
-def _text(name: str) -> Any:
-    return Coalesce(Cast(F(name), CharField(max_length=500)), Value(""))
-
-
-def _number(name: str) -> Any:
-    return Coalesce(Cast(F(name), IntegerField()), Value(0))
-
-
 _SOURCES: dict[str, _Source] = {
     "articles.article": _Source(
-        Article,
-        {"shown": _text("title"), "sort": _text("kind"), "department_": _text("department__name")},
-        "",
-        "article_detail",
+        Article, "title", "", "article_detail", sort="kind", department="department__name"
     ),
-    "articles.book": _Source(Book, {"shown": _text("title")}, "book", "book_detail"),
+    "articles.book": _Source(Book, "title", "book", "book_detail"),
     "meetings.meeting": _Source(
         Meeting,
-        {"shown": _text("title"), "detail": _text("series__name"), "number_": _number("number")},
+        "title",
         "meeting",
         "meeting_detail",
+        detail="series__name",
+        number="number",
         title=_meeting_title,
     ),
-    "meetings.decision": _Source(
-        Decision, {"shown": _text("title")}, "decision", "decision_detail"
-    ),
-    "customers.customer": _Source(
-        Customer, {"shown": _text("name")}, "customer", "customer_detail"
-    ),
+    "meetings.decision": _Source(Decision, "title", "decision", "decision_detail"),
+    "customers.customer": _Source(Customer, "name", "customer", "customer_detail"),
     "customers.touch": _Source(
         Touch,
-        {
-            "shown": _text("customer__name"),
-            "detail": _text("channel"),
-            "number_": F("customer_id"),
-        },
+        "customer__name",
         "touch",
         "touch_detail",
+        detail="channel",
+        number="customer_id",
         title=_touch_title,
     ),
     "customers.voicetheme": _Source(
         VoiceTheme,
-        {"shown": _text("title"), "department_": _text("owner_department__name")},
+        "title",
         "voice_theme",
         "voice_theme_detail",
+        department="owner_department__name",
     ),
-    "people.department": _Source(
-        Department, {"shown": _text("name")}, "department", "department_detail"
-    ),
+    "people.department": _Source(Department, "name", "department", "department_detail"),
     "people.responsibility": _Source(
         Responsibility,
-        {
-            "shown": _text("name"),
-            "number_": F("department_id"),
-            "department_": _text("department__name"),
-        },
+        "name",
         "responsibility",
+        number="department_id",
+        department="department__name",
         url=_chore_url,
     ),
     "topics.topic": _Source(
         Topic,
-        {"shown": _text("name"), "detail": _text("slug")},
+        "name",
         "topic",
+        detail="slug",
         url=lambda pk, record: Topic(pk=pk, slug=record.detail).get_absolute_url(),
     ),
-    "communities.community": _Source(
-        Community, {"shown": _text("title")}, "community", "community_detail"
-    ),
+    "communities.community": _Source(Community, "title", "community", "community_detail"),
 }
 
-_REMEMBERED = 20_000
-_kept: Kept[PieceRecord] = Kept(_REMEMBERED)
+
+def name_of(key: str, record: Any) -> bytes:
+    """What the index keeps of a loaded record's name; empty for people, whose names no reason says."""
+    label = key.rpartition(".")[0]
+    source = _SOURCES.get(label)
+    if source is None:
+        return b""
+    texts = (_value(record, path) for path in (source.shown, source.detail, source.department))
+    shown, detail, department = (str(text or "") for text in texts)
+    kind = str(_value(record, source.sort)) if source.sort else source.kind
+    number = int(_value(record, source.number) or 0)
+    return _packed(source, PieceRecord(shown, detail, kind, number, department))
 
 
-def read_pieces(places: Mapping[str, Place]) -> dict[str, PieceRecord]:
-    """The records behind the keys that exist, people left out; whether they may be seen is asked elsewhere.
+def _value(record: Any, path: str) -> Any:
+    """What a path like ``department__name`` leads to; None where it leads nowhere."""
+    for name in path.split("__") if path else ("",):
+        record = getattr(record, name, None) if name else None
+    return record
 
-    A record has another place once it is indexed again; what it is called is remembered by that.
+
+def _packed(source: _Source, record: PieceRecord) -> bytes:
+    """The pairs of its title and the name of its department, none where the title depends on the reader, and the rest.
+
+    Pairs have no line ends.
     """
-    return _kept.get(
-        {key: place for key, place in places.items() if key.rpartition(".")[0] in _SOURCES}, _read
-    )
+    pairs = "" if source.title else name_pairs(f"{record.shown}\n{record.department}")
+    return f"{pairs}\n{json.dumps(record[:4], ensure_ascii=False)}".encode()
 
 
-def pairs_of(key: str, record: PieceRecord) -> str:
+def read_pieces(names: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The names of records, from what the index keeps of them; people are left out.
+
+    Names of which the index keeps nothing (empty) are looked up in the database, where they may be gone. Whether
+    a record may be seen is asked elsewhere.
+    """
+    unknown = [key for key, name in names.items() if not name]
+    kept = {key: name for key, name in names.items() if name}
+    return {**kept, **_read(unknown)} if unknown else kept
+
+
+def pairs_of(key: str, name: bytes) -> bytes:
     """The pairs of letters of its title and the name of its department, as ``DeepScores.cover_of`` takes them."""
-    return record.pairs or _in_words(key.rpartition(".")[0], record, get_language())[1]
+    pairs, _end, rest = name.partition(b"\n")
+    return pairs or _in_words(key.rpartition(".")[0], _record(rest), get_language())[1]
 
 
-def group_of(key: str, record: PieceRecord) -> str:
+def group_of(key: str, name: bytes) -> str:
     """What joins records of which only a few count: the touches of one customer."""
-    return f"customer:{record.number}" if key.startswith(_TOUCH) else ""
+    return f"customer:{_piece(name).number}" if key.startswith(_TOUCH) else ""
 
 
-def named(key: str, record: PieceRecord) -> NamedRecord:
+def named(key: str, name: bytes) -> NamedRecord:
     """The record as a reason names it."""
     label, _dot, pk = key.rpartition(".")
-    source, kind = _SOURCES[label], KINDS[record.kind]
+    source, record = _SOURCES[label], _piece(name)
+    kind = KINDS[record.kind]
     url = source.url(int(pk), record) if source.url else address_of(source.address, int(pk))
     title = _in_words(label, record, get_language())[0] if source.title else record.shown
     return NamedRecord(title, url, kind.name, kind.label, kind.counter)
+
+
+def _piece(name: bytes) -> PieceRecord:
+    return _record(name.partition(b"\n")[2])
+
+
+@lru_cache(maxsize=2000)
+def _record(packed: bytes) -> PieceRecord:
+    return PieceRecord(*json.loads(packed))
 
 
 _TOUCH = "customers.touch."
 
 
 @lru_cache(maxsize=2000)
-def _in_words(label: str, record: PieceRecord, _language: str | None) -> tuple[str, str]:
+def _in_words(label: str, record: PieceRecord, _language: str | None) -> tuple[str, bytes]:
     """The title in the reader's language, and its pairs."""
     title_in = _SOURCES[label].title
     title = title_in(record) if title_in else record.shown
-    return title, name_pairs(title)
+    return title, name_pairs(title).encode()
 
 
-def _read(keys: Iterable[str]) -> dict[str, PieceRecord]:
+def _read(keys: Iterable[str]) -> dict[str, bytes]:
     found = _rows(ids_by_label(keys, _SOURCES))
-    return {f"{label}.{row[0]}": _piece(_SOURCES[label], row[1:]) for label, row in found}
+    return {
+        f"{label}.{row[0]}": _packed(_SOURCES[label], PieceRecord(*row[1:])) for label, row in found
+    }
+
+
+def _text(name: str, otherwise: str = "") -> Any:
+    if not name:
+        return Value(otherwise, output_field=CharField())
+    return Coalesce(Cast(F(name), CharField(max_length=500)), Value(""))
+
+
+def _number(name: str) -> Any:
+    return Coalesce(Cast(F(name), IntegerField()), Value(0)) if name else Value(0)
 
 
 def _rows_of(source: _Source) -> Callable[[Any], Any]:
-    empty: dict[str, Any] = {
-        "shown": Value("", output_field=CharField()),
-        "detail": Value("", output_field=CharField()),
-        "sort": Value(source.kind, output_field=CharField()),
-        "number_": Value(0),
-        "department_": Value("", output_field=CharField()),
+    columns = {
+        "shown": _text(source.shown),
+        "detail": _text(source.detail),
+        "sort": _text(source.sort, source.kind),
+        "number_": _number(source.number),
+        "department_": _text(source.department),
     }
     return lambda ids: (
         source.model.objects.visible()
         .filter(pk__in=ids)
         .order_by()
-        .annotate(**{**empty, **source.columns})
+        .annotate(**columns)
         .values_list("id", *_COLUMNS)
     )
 
 
 _rows = PreparedUnion({label: _rows_of(source) for label, source in _SOURCES.items()})
-
-
-def _piece(source: _Source, row: tuple[Any, ...]) -> PieceRecord:
-    shown, detail, kind, number, department = row
-    pairs = "" if source.title else name_pairs(f"{shown}\n{department}")
-    return PieceRecord(intern(kind), shown, detail, number, pairs)

@@ -163,6 +163,7 @@ class TouchIndex(RecordIndex, indexes.Indexable):
 
 class VoiceThemeIndex(RecordIndex, indexes.Indexable):
     model = VoiceTheme
+    joined = ("owner_department",)
     build = staticmethod(documents.voice_theme_document)
 
     def prefetched(self) -> Sequence["str | Prefetch[Any, Any, Any]"]:

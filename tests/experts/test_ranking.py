@@ -283,11 +283,8 @@ def test_a_damaged_index_names_nobody(tmp_path: Any, search_index: Any, alice: P
 
 
 def test_ranking_costs_a_fixed_number_of_queries(
-    search_index: Any, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+    search_index: Any, alice: Person, bob: Person
 ) -> None:
-    # As in an index that is not written to at this very moment.
-    monkeypatch.setattr("kb.search.generation._SETTLED_AFTER_S", -1.0)
-
     def queries() -> int:
         who_knows(text="SBOM")
         with CaptureQueriesContext(connection) as captured:

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kb.articles.models import Article
-from kb.foundation.kept import Kept
 from kb.foundation.prepared import (
     Prepared,
     PreparedAbsent,
@@ -203,32 +202,3 @@ def test_a_query_of_today_is_made_anew_tomorrow(
     with time_machine.travel("2026-11-21 10:00+09:00", tick=False):
         assert timezone.localdate() == date(2026, 11, 21)
         assert len(current([alice.pk])) == 2
-
-
-def test_a_fact_is_kept_while_its_record_stands_in_the_same_place() -> None:
-    asked: list[list[str]] = []
-
-    def read(keys: list[str]) -> dict[str, int]:
-        asked.append(keys)
-        return {key: len(asked) for key in keys if key != "gone"}
-
-    kept: Kept[int] = Kept(most=10)
-    one, two = ("part 1", 7), ("part 2", 7)
-    assert kept.get({"a": one, "b": ("part 1", 2), "gone": two}, read) == {"a": 1, "b": 1}
-    assert kept.get({"a": one, "b": two}, read) == {"a": 1, "b": 2}
-    assert kept.get({"a": None}, read) == {"a": 3}
-    assert kept.get({"a": one}, read) == {"a": 1}
-    assert asked == [["a", "b", "gone"], ["b"], ["a"]]
-
-
-def test_only_so_many_facts_are_kept() -> None:
-    asked: list[str] = []
-
-    def read(keys: list[str]) -> dict[str, str]:
-        asked.extend(keys)
-        return {key: key for key in keys}
-
-    kept: Kept[str] = Kept(most=2)
-    for key in ("a1", "a2", "b1", "b1", "a1", "a2", "b1"):
-        kept.get({key: (key[0], int(key[1]))}, read)
-    assert asked == ["a1", "a2", "b1", "a1", "a2", "b1"]

@@ -206,10 +206,7 @@ def test_the_page_costs_a_bounded_number_of_queries(
     help_topic: Topic,
     make_article: MakeArticle,
     django_assert_max_num_queries: DjangoAssertNumQueries,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # As in an index that is not written to at this very moment.
-    monkeypatch.setattr("kb.search.generation._SETTLED_AFTER_S", -1.0)
     TopicSteward.objects.create(topic=help_topic, person=bob)
     AskMe.objects.create(topic=help_topic, person=bob)
     for number in range(8):

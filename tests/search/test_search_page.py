@@ -225,10 +225,7 @@ def test_a_search_costs_one_query_per_kind_and_five_more(
     alice: Person,
     bob: Person,
     success_department: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # As in an index that is not written to at this very moment.
-    monkeypatch.setattr("kb.search.generation._SETTLED_AFTER_S", -1.0)
     topic = Topic.objects.create(name="ヘルプ", slug="help")
     customer = Customer.objects.create(name="ヘルプ商事")
     Touch.objects.create(
