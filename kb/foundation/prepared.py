@@ -8,10 +8,9 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import (  # type: ignore[attr-defined]
@@ -19,6 +18,7 @@ from django.db.models.query import (  # type: ignore[attr-defined]
     get_related_populators,
 )
 
+from kb.foundation.database import Database, answered, this_database
 from kb.foundation.instances import maker
 from kb.foundation.today import today
 
@@ -38,8 +38,6 @@ _GIVEN = _Given()
 # Numbers have eight bytes.
 _MOST = 2**63
 _QueryOf = Callable[[Any], Any]
-# The connection of this thread. Django's ``connection`` looks it up again for each of its attributes.
-_Database = Any
 _LISTS = {
     "sqlite": ("SELECT value AS given FROM json_each(%s)",) * 2,
     "postgresql": ("SELECT unnest(%s::bigint[]) AS given", "SELECT unnest(%s::text[]) AS given"),
@@ -53,42 +51,12 @@ def _is_possible(value: int | str) -> bool:
     return -_MOST <= value < _MOST
 
 
-def _database() -> _Database:
-    return connections[DEFAULT_DB_ALIAS]
-
-
-def _answered(database: _Database, sql: str, parameters: list[Any]) -> list[_Row]:
-    """All rows. Where nobody listens to the queries, SQLite is asked without Django's rewriting of the SQL.
-
-    To write %s as ? takes longer than most of these questions take to answer.
-    """
-    is_heard = database.queries_logged or bool(database.execute_wrappers)
-    if database.vendor != "sqlite" or is_heard:
-        with database.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return cast(list[_Row], cursor.fetchall())
-    if database.connection is None:
-        database.ensure_connection()
-    if database.needs_rollback:
-        database.validate_no_broken_transaction()
-    with database.wrap_database_errors:
-        found = database.connection.execute(_with_question_marks(sql), parameters)
-        return cast(list[_Row], found.fetchall())
-
-
-@lru_cache(maxsize=1000)
-def _with_question_marks(sql: str) -> str:
-    """The SQL as SQLite takes it, rewritten by Django."""
-    with _database().cursor() as cursor:
-        return str(cursor.convert_query(sql))
-
-
-def _list_for_database(values: Iterable[Any], database: _Database) -> Any:
+def _list_for_database(values: Iterable[Any], database: Database) -> Any:
     possible = [value for value in values if _is_possible(value)]
     return json.dumps(possible) if database.vendor == "sqlite" else possible
 
 
-def _for_database(value: Any, database: _Database, *, is_list: bool) -> Any:
+def _for_database(value: Any, database: Database, *, is_list: bool) -> Any:
     if is_list:
         return _list_for_database(value, database)
     if isinstance(value, datetime):
@@ -100,7 +68,7 @@ class _Statement:
     """The SQL of a query with its parameters, and what makes Python's values of its columns."""
 
     def __init__(self, query: _Query) -> None:
-        compiler = query.query.get_compiler(connection=_database())
+        compiler = query.query.get_compiler(connection=this_database())
         self.sql, parameters = compiler.as_sql()
         self._parameters = tuple(parameters)
         self._compiler = compiler
@@ -109,12 +77,12 @@ class _Statement:
             (place, *found) for place, found in compiler.get_converters(columns).items()
         ]
 
-    def parameters(self, values: list[Any], database: _Database) -> list[Any]:
+    def parameters(self, values: list[Any], database: Database) -> list[Any]:
         """What the database takes with the SQL for some values."""
         given = _list_for_database(values, database)
         return [given if one is _GIVEN else one for one in self._parameters]
 
-    def parameters_by_name(self, values: Mapping[str, Any], database: _Database) -> list[Any]:
+    def parameters_by_name(self, values: Mapping[str, Any], database: Database) -> list[Any]:
         """The same for values by name, as ``Given`` gave them out. Raises KeyError for a missing one."""
         return [
             _for_database(values[one.name], database, is_list=one.is_list)
@@ -123,12 +91,12 @@ class _Statement:
             for one in self._parameters
         ]
 
-    def answer(self, parameters: list[Any], database: _Database) -> list[Any]:
+    def answer(self, parameters: list[Any], database: Database) -> list[Any]:
         """The rows as tuples."""
-        rows = _answered(database, self.sql, parameters)
+        rows = answered(database, self.sql, parameters)
         return [self.converted(row, database) for row in rows] if self._converters else rows
 
-    def converted(self, row: _Row, database: _Database) -> _Row:
+    def converted(self, row: _Row, database: Database) -> _Row:
         """A row with Python's values."""
         if not self._converters:
             return row
@@ -182,7 +150,7 @@ class _StatementOfRecords(_Statement):
         )
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
-    def answer(self, parameters: list[Any], database: _Database) -> list[Any]:
+    def answer(self, parameters: list[Any], database: Database) -> list[Any]:
         """The records."""
         return [self._record(row) for row in super().answer(parameters, database)]
 
@@ -201,7 +169,7 @@ class _StatementOfAbsent(_Statement):
     def __init__(self, query_of: _QueryOf) -> None:
         one = RawSQL("asked.given", ())
         super().__init__(query_of(one).order_by().values("pk"))
-        listed = _LISTS[_database().vendor][0]
+        listed = _LISTS[this_database().vendor][0]
         self.sql = f"asked.given FROM ({listed}) AS asked WHERE NOT EXISTS ({self.sql})"
         self._parameters = (_GIVEN, *self._parameters)
 
@@ -213,7 +181,7 @@ def _statement_of(query: _Query) -> _Statement:
 
 
 def _given_list(*, by_text: bool = False) -> RawSQL:
-    return RawSQL(_LISTS[_database().vendor][by_text], (_GIVEN,))  # noqa: S611 (a constant)
+    return RawSQL(_LISTS[this_database().vendor][by_text], (_GIVEN,))  # noqa: S611 (a constant)
 
 
 class Prepared:
@@ -235,11 +203,11 @@ class Prepared:
         """The rows for these values."""
         if not values:
             return []
-        database = _database()
+        database = this_database()
         statement = self._ready(database)
         return statement.answer(statement.parameters(list(values), database), database)
 
-    def _ready(self, database: _Database) -> _Statement:
+    def _ready(self, database: Database) -> _Statement:
         name = (database.vendor, today())
         made = self._made.get(name)
         if made is None:
@@ -260,7 +228,7 @@ class PreparedAll(Prepared):
 
     def __call__(self, values: Collection[Any] = ()) -> list[Any]:
         """All rows."""
-        database = _database()
+        database = this_database()
         statement = self._ready(database)
         return statement.answer(statement.parameters([], database), database)
 
@@ -276,7 +244,7 @@ class Given:
     @staticmethod
     def ids(name: str) -> RawSQL:
         """Stands for numbers, none included: ``.exclude(pk__in=given.ids("shown"))``."""
-        return RawSQL(_LISTS[_database().vendor][False], (_Given(name),))  # noqa: S611 (a constant)
+        return RawSQL(_LISTS[this_database().vendor][False], (_Given(name),))  # noqa: S611 (a constant)
 
 
 class PreparedFor:
@@ -292,11 +260,11 @@ class PreparedFor:
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows or records for these values. Raises KeyError for a missing one."""
-        database = _database()
+        database = this_database()
         statement = self._ready(database)
         return statement.answer(statement.parameters_by_name(values, database), database)
 
-    def _ready(self, database: _Database) -> _Statement:
+    def _ready(self, database: Database) -> _Statement:
         name = (database.vendor, today())
         made = self._made.get(name)
         if made is None:
@@ -320,17 +288,17 @@ class PreparedUnion:
         asked = {name: values[name] for name in self._queries if values.get(name)}
         if not asked:
             return []
-        names, database = tuple(asked), _database()
+        names, database = tuple(asked), this_database()
         sql, statements = self._ready(names, database)
         parameters = [
             one
             for statement, chosen in zip(statements, asked.values(), strict=True)
             for one in statement.parameters(list(chosen), database)
         ]
-        found = _answered(database, sql, parameters)
+        found = answered(database, sql, parameters)
         return [(names[row[0]], statements[row[0]].converted(row[1:], database)) for row in found]
 
-    def _ready(self, names: tuple[str, ...], database: _Database) -> tuple[str, list[_Statement]]:
+    def _ready(self, names: tuple[str, ...], database: Database) -> tuple[str, list[_Statement]]:
         day = today()
         made = self._made.get((database.vendor, day, names))
         if made is None:
@@ -363,7 +331,7 @@ class PreparedAbsent:
         asked = {name: values[name] for name in self._queries if values.get(name)}
         if not asked:
             return {}
-        names, database = tuple(asked), _database()
+        names, database = tuple(asked), this_database()
         sql, statements = self._ready(names, database)
         possible = [[value for value in asked[name] if -_MOST <= value < _MOST] for name in names]
         absent = {
@@ -375,11 +343,11 @@ class PreparedAbsent:
             for statement, kept in zip(statements, possible, strict=True)
             for one in statement.parameters(kept, database)
         ]
-        for place, value in _answered(database, sql, parameters):
+        for place, value in answered(database, sql, parameters):
             absent[names[place]].add(value)
         return absent
 
-    def _ready(self, names: tuple[str, ...], database: _Database) -> tuple[str, list[_Statement]]:
+    def _ready(self, names: tuple[str, ...], database: Database) -> tuple[str, list[_Statement]]:
         day = today()
         made = self._made.get((database.vendor, day, names))
         if made is None:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
+from unicodedata import is_normalized
 
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
+from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext_lazy
@@ -343,7 +345,15 @@ def filesize_ja(value: int | None) -> str:
     return f"{size / KILOBYTE**3:.1f} GB"
 
 
-# --- Search passages and addresses ------------------------------------------------------------
+# --- Texts and addresses ------------------------------------------------------------
+
+
+@register.filter
+def shortened(text: str, most: int) -> str:
+    """Like ``truncatechars``, which takes long over texts that are short enough."""
+    if len(text) <= most and is_normalized("NFC", text):
+        return text
+    return truncatechars(text, most)
 
 
 def _text_and_hit(segment: Segment | tuple[str, bool]) -> tuple[str, bool]:

@@ -1,5 +1,6 @@
 """``{% load results %}``: a result line, printed by one function because a page has twenty of them."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,12 @@ from kb.search.query import Passage
 from kb.search.records import Record
 
 register = template.Library()
+
+
+@register.simple_tag
+def result_lines(lines: Iterable[Any]) -> str:
+    """Several of them."""
+    return joined(map(result_line, lines))
 
 
 @register.simple_tag
