@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "kb.portal.signing_in.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kb.foundation.policy.ContentPolicy",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     # Below the policy, so that their pages carry it too.
