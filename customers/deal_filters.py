@@ -17,7 +17,7 @@ SLUG_LENGTH_MAX = 100
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a menu (``components/_filter_menu.html``)."""
+    """One choice of a menu (``components/_chips.html``)."""
 
     label: str
     url: str

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise, so that it also compresses static files that have no compressed twin.
-    "django.middleware.gzip.GZipMiddleware",
+    "kb.foundation.compression.PageGZip",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.portal.sqlite.choose_transaction_mode",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "kb.portal.signing_in.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kb.foundation.policy.ContentPolicy",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     # Below the policy, so that their pages carry it too.
@@ -89,6 +89,7 @@ TEMPLATES = [
             "builtins": [
                 "kb.foundation.templatetags.addresses",
                 "kb.foundation.templatetags.fixed",
+                "kb.foundation.templatetags.parents",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

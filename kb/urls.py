@@ -8,6 +8,8 @@ from kb.portal.health import healthz, readyz
 from kb.portal.views.binned import binned_record
 
 urlpatterns = [
+    # What is asked for most stands first: addresses are tried one after the other.
+    path("", include("kb.search.urls")),
     # Before the administration's own addresses, which end in one that takes everything.
     path("admin/", include("kb.portal.staff_urls")),
     path("admin/", admin.site.urls),
@@ -17,7 +19,6 @@ urlpatterns = [
     path("", include("kb.portal.urls")),
     path("", include("kb.portal.people_urls")),
     path("", include("kb.foundation.urls")),
-    path("", include("kb.search.urls")),
     path("api/", api_guide, name="api_guide"),
     path("api/v1/", include("kb.api.urls")),
     path("", include("kb.files.urls")),

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.auth.models import BaseUserManager
@@ -12,7 +11,8 @@ from django.db.models import Prefetch, Q, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 
-from kb.foundation.prepared import PreparedAll, PreparedRecords
+from kb.foundation.prepared import PreparedRecords
+from kb.foundation.standing import Standing
 from kb.text.kana import ROWS, name_key
 
 # Nothing longer is the name of a chore.
@@ -165,7 +165,7 @@ class MembershipQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(_current())
 
 
-def _chore_names(_all: Any) -> Any:
+def _chore_names() -> Any:
     from people.models import Responsibility
 
     return Responsibility.objects.visible().values_list("pk", "name", "other_words")
@@ -180,13 +180,18 @@ def _chores_with_people(ids: Any) -> Any:
 
 # Every search asks these, so their SQL is made once. Names are compared here: no database knows that
 # two kana are the same.
-_all_names = PreparedAll(_chore_names)
 _by_ids = PreparedRecords(_chores_with_people)
 
 
-@lru_cache(maxsize=5000)
-def _name_keys(name: str, other_words: str) -> frozenset[str]:
-    return frozenset(map(name_key, (name, *other_words.splitlines()))) - {""}
+def _by_key(rows: list[tuple[Any, ...]]) -> dict[str, list[int]]:
+    called: dict[str, list[int]] = defaultdict(list)
+    for pk, name, other_words in rows:
+        for key in dict.fromkeys(map(name_key, (name, *other_words.splitlines()))):
+            called[key].append(pk)
+    return dict(called)
+
+
+_chores = Standing({"by_key": _chore_names}, {"by_key": _by_key})
 
 
 class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -205,4 +210,4 @@ class ResponsibilityQuerySet(models.QuerySet):  # type: ignore[type-arg]
         key = name_key(words)
         if not key or len(words) > CHORE_WORDS_MAX:
             return []
-        return _by_ids([pk for pk, *names in _all_names() if key in _name_keys(*names)])
+        return _by_ids(_chores()["by_key"].get(key, []))

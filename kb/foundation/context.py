@@ -96,42 +96,45 @@ def _labels() -> dict[str, str]:
 
 def _ask(source: str, request: HttpRequest, *, otherwise: Any) -> Any:
     path = settings.FRAME_SOURCES.get(source)
-    if not path:
-        return otherwise
+    return _source(path)(request.user) if path else otherwise
+
+
+@lru_cache(maxsize=20)
+def _source(path: str) -> Callable[[Any], Any]:
     answer: Callable[[Any], Any] = import_string(path)
-    return answer(request.user)
+    return answer
 
 
 def _here(request: HttpRequest) -> str:
     return (request.resolver_match.url_name or "") if request.resolver_match else ""
 
 
-def _navigation(request: HttpRequest) -> Sequence[NavItem]:
+def _frame(request: HttpRequest) -> Frame:
     tallies: dict[str, int] = _ask("tallies", request, otherwise={})
+    # Labels and addresses depend on these.
     state = get_language(), get_script_prefix(), settings.ROOT_URLCONF
-    return _items(_here(request), tuple(tallies.items()), *state)
-
-
-def _bottom(request: HttpRequest, nav: Sequence[NavItem]) -> list[NavItem]:
-    by_icon = {item.icon: item for item in nav}
+    here, numbers = _here(request), tuple(tallies.items())
     me = address_of("person_detail", request.user.pk or 0)
-    here = _here(request)
-    return [
+    return Frame(
+        nav=_items(here, numbers, *state),
+        bottom=_bottom(here, numbers, me, request.path == me, *state),
+        unread=_ask("unread", request, otherwise=0),
+        followed=_ask("followed", request, otherwise=()),
+    )
+
+
+@lru_cache(maxsize=5000)
+def _bottom(
+    here: str, tallies: tuple[tuple[str, int], ...], me: str, is_mine: bool, *state: str | None
+) -> tuple[NavItem, ...]:
+    """The entries for phones; the page of the reader is one of them."""
+    by_icon = {item.icon: item for item in _items(here, tallies, *state)}
+    return (
         by_icon["home"],
         NavItem(_("さがす"), address_of("search"), "search", is_current=here == "search"),
         NavItem(_("書く"), address_of("write"), "plus", is_current=here == "write"),
         by_icon["customer"],
-        NavItem(_("自分"), me, "people", is_current=request.path == me),
-    ]
-
-
-def _frame(request: HttpRequest) -> Frame:
-    nav = _navigation(request)
-    return Frame(
-        nav=nav,
-        bottom=_bottom(request, nav),
-        unread=_ask("unread", request, otherwise=0),
-        followed=_ask("followed", request, otherwise=()),
+        NavItem(_("自分"), me, "people", is_current=is_mine),
     )
 
 

@@ -5,13 +5,12 @@ answer. Pages that ask a dozen such questions keep the SQL.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import (  # type: ignore[attr-defined]
@@ -19,6 +18,7 @@ from django.db.models.query import (  # type: ignore[attr-defined]
     get_related_populators,
 )
 
+from kb.foundation.database import Database, answered, this_database
 from kb.foundation.instances import maker
 from kb.foundation.today import today
 
@@ -51,49 +51,24 @@ def _is_possible(value: int | str) -> bool:
     return -_MOST <= value < _MOST
 
 
-def _answered(sql: str, parameters: list[Any]) -> list[_Row]:
-    """All rows. Where nobody listens to the queries, SQLite is asked without Django's rewriting of the SQL.
-
-    To write %s as ? takes longer than most of these questions take to answer.
-    """
-    is_heard = connection.queries_logged or bool(connection.execute_wrappers)
-    if connection.vendor != "sqlite" or is_heard:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return cast(list[_Row], cursor.fetchall())
-    connection.ensure_connection()
-    connection.validate_thread_sharing()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        found = connection.connection.execute(_with_question_marks(sql), parameters)
-        return cast(list[_Row], found.fetchall())
-
-
-@lru_cache(maxsize=1000)
-def _with_question_marks(sql: str) -> str:
-    """The SQL as SQLite takes it, rewritten by Django."""
-    with connection.cursor() as cursor:
-        return str(cursor.convert_query(sql))
-
-
-def _list_for_database(values: Iterable[Any]) -> Any:
+def _list_for_database(values: Iterable[Any], database: Database) -> Any:
     possible = [value for value in values if _is_possible(value)]
-    return json.dumps(possible) if connection.vendor == "sqlite" else possible
+    return json.dumps(possible) if database.vendor == "sqlite" else possible
 
 
-def _for_database(value: Any, *, is_list: bool) -> Any:
+def _for_database(value: Any, database: Database, *, is_list: bool) -> Any:
     if is_list:
-        return _list_for_database(value)
+        return _list_for_database(value, database)
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+        return database.ops.adapt_datetimefield_value(value)
+    return database.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 class _Statement:
     """The SQL of a query with its parameters, and what makes Python's values of its columns."""
 
     def __init__(self, query: _Query) -> None:
-        compiler = query.query.get_compiler(connection=connection)
+        compiler = query.query.get_compiler(connection=this_database())
         self.sql, parameters = compiler.as_sql()
         self._parameters = tuple(parameters)
         self._compiler = compiler
@@ -102,30 +77,33 @@ class _Statement:
             (place, *found) for place, found in compiler.get_converters(columns).items()
         ]
 
-    def parameters(self, values: list[Any]) -> list[Any]:
+    def parameters(self, values: list[Any], database: Database) -> list[Any]:
         """What the database takes with the SQL for some values."""
-        given = _list_for_database(values)
+        given = _list_for_database(values, database)
         return [given if one is _GIVEN else one for one in self._parameters]
 
-    def parameters_by_name(self, values: Mapping[str, Any]) -> list[Any]:
+    def parameters_by_name(self, values: Mapping[str, Any], database: Database) -> list[Any]:
         """The same for values by name, as ``Given`` gave them out. Raises KeyError for a missing one."""
         return [
-            _for_database(values[one.name], is_list=one.is_list) if one.__class__ is _Given else one
+            _for_database(values[one.name], database, is_list=one.is_list)
+            if one.__class__ is _Given
+            else one
             for one in self._parameters
         ]
 
-    def answer(self, parameters: list[Any]) -> Iterator[Any]:
+    def answer(self, parameters: list[Any], database: Database) -> list[Any]:
         """The rows as tuples."""
-        return map(self.converted, _answered(self.sql, parameters))
+        rows = answered(database, self.sql, parameters)
+        return [self.converted(row, database) for row in rows] if self._converters else rows
 
-    def converted(self, row: _Row) -> _Row:
+    def converted(self, row: _Row, database: Database) -> _Row:
         """A row with Python's values."""
         if not self._converters:
             return row
         values = list(row)
         for place, converters, expression in self._converters:
             for convert in converters:
-                values[place] = convert(values[place], expression, connection)
+                values[place] = convert(values[place], expression, database)
         return tuple(values)
 
 
@@ -172,9 +150,9 @@ class _StatementOfRecords(_Statement):
         )
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
-    def answer(self, parameters: list[Any]) -> Iterator[Any]:
+    def answer(self, parameters: list[Any], database: Database) -> list[Any]:
         """The records."""
-        return map(self._record, super().answer(parameters))
+        return [self._record(row) for row in super().answer(parameters, database)]
 
     def _record(self, row: _Row) -> Any:
         record = self._make(row[self._own])
@@ -191,7 +169,7 @@ class _StatementOfAbsent(_Statement):
     def __init__(self, query_of: _QueryOf) -> None:
         one = RawSQL("asked.given", ())
         super().__init__(query_of(one).order_by().values("pk"))
-        listed = _LISTS[connection.vendor][0]
+        listed = _LISTS[this_database().vendor][0]
         self.sql = f"asked.given FROM ({listed}) AS asked WHERE NOT EXISTS ({self.sql})"
         self._parameters = (_GIVEN, *self._parameters)
 
@@ -203,7 +181,7 @@ def _statement_of(query: _Query) -> _Statement:
 
 
 def _given_list(*, by_text: bool = False) -> RawSQL:
-    return RawSQL(_LISTS[connection.vendor][by_text], (_GIVEN,))  # noqa: S611 (a constant)
+    return RawSQL(_LISTS[this_database().vendor][by_text], (_GIVEN,))  # noqa: S611 (a constant)
 
 
 class Prepared:
@@ -225,11 +203,12 @@ class Prepared:
         """The rows for these values."""
         if not values:
             return []
-        statement = self._ready()
-        return list(statement.answer(statement.parameters(list(values))))
+        database = this_database()
+        statement = self._ready(database)
+        return statement.answer(statement.parameters(list(values), database), database)
 
-    def _ready(self) -> _Statement:
-        name = (connection.vendor, today())
+    def _ready(self, database: Database) -> _Statement:
+        name = (database.vendor, today())
         made = self._made.get(name)
         if made is None:
             self._made.clear()
@@ -249,8 +228,9 @@ class PreparedAll(Prepared):
 
     def __call__(self, values: Collection[Any] = ()) -> list[Any]:
         """All rows."""
-        statement = self._ready()
-        return list(statement.answer(statement.parameters([])))
+        database = this_database()
+        statement = self._ready(database)
+        return statement.answer(statement.parameters([], database), database)
 
 
 class Given:
@@ -264,7 +244,7 @@ class Given:
     @staticmethod
     def ids(name: str) -> RawSQL:
         """Stands for numbers, none included: ``.exclude(pk__in=given.ids("shown"))``."""
-        return RawSQL(_LISTS[connection.vendor][False], (_Given(name),))  # noqa: S611 (a constant)
+        return RawSQL(_LISTS[this_database().vendor][False], (_Given(name),))  # noqa: S611 (a constant)
 
 
 class PreparedFor:
@@ -280,11 +260,12 @@ class PreparedFor:
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows or records for these values. Raises KeyError for a missing one."""
-        statement = self._ready()
-        return list(statement.answer(statement.parameters_by_name(values)))
+        database = this_database()
+        statement = self._ready(database)
+        return statement.answer(statement.parameters_by_name(values, database), database)
 
-    def _ready(self) -> _Statement:
-        name = (connection.vendor, today())
+    def _ready(self, database: Database) -> _Statement:
+        name = (database.vendor, today())
         made = self._made.get(name)
         if made is None:
             self._made.clear()
@@ -307,19 +288,19 @@ class PreparedUnion:
         asked = {name: values[name] for name in self._queries if values.get(name)}
         if not asked:
             return []
-        names = tuple(asked)
-        sql, statements = self._ready(names)
+        names, database = tuple(asked), this_database()
+        sql, statements = self._ready(names, database)
         parameters = [
             one
             for statement, chosen in zip(statements, asked.values(), strict=True)
-            for one in statement.parameters(list(chosen))
+            for one in statement.parameters(list(chosen), database)
         ]
-        found = _answered(sql, parameters)
-        return [(names[row[0]], statements[row[0]].converted(row[1:])) for row in found]
+        found = answered(database, sql, parameters)
+        return [(names[row[0]], statements[row[0]].converted(row[1:], database)) for row in found]
 
-    def _ready(self, names: tuple[str, ...]) -> tuple[str, list[_Statement]]:
+    def _ready(self, names: tuple[str, ...], database: Database) -> tuple[str, list[_Statement]]:
         day = today()
-        made = self._made.get((connection.vendor, day, names))
+        made = self._made.get((database.vendor, day, names))
         if made is None:
             statements = [_Statement(self._queries[name](_given_list())) for name in names]
             parts = (
@@ -329,7 +310,7 @@ class PreparedUnion:
             made = " UNION ALL ".join(parts), statements
             if any(key[1] != day for key in self._made):
                 self._made.clear()
-            self._made[connection.vendor, day, names] = made
+            self._made[database.vendor, day, names] = made
         return made
 
 
@@ -343,31 +324,39 @@ class PreparedAbsent:
 
     def __init__(self, queries: Mapping[str, _QueryOf]) -> None:
         self._queries = queries
-        self._made: dict[tuple[str, date], dict[str, _Statement]] = {}
+        self._made: dict[tuple[str, date, tuple[str, ...]], tuple[str, list[_Statement]]] = {}
 
     def __call__(self, values: Mapping[str, Collection[int]]) -> dict[str, set[int]]:
         """The numbers that are not there, for each name with values; nothing is asked for no values."""
         asked = {name: values[name] for name in self._queries if values.get(name)}
         if not asked:
             return {}
-        names, statements = tuple(asked), self._ready()
-        possible = {
-            name: [value for value in given if -_MOST <= value < _MOST]
-            for name, given in asked.items()
+        names, database = tuple(asked), this_database()
+        sql, statements = self._ready(names, database)
+        possible = [[value for value in asked[name] if -_MOST <= value < _MOST] for name in names]
+        absent = {
+            name: set(asked[name]).difference(kept)
+            for name, kept in zip(names, possible, strict=True)
         }
-        absent = {name: set(given).difference(possible[name]) for name, given in asked.items()}
-        parts = (f"SELECT {place}, {statements[name].sql}" for place, name in enumerate(names))
-        parameters = [one for name in names for one in statements[name].parameters(possible[name])]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), parameters)
-            for place, value in cursor.fetchall():
-                absent[names[place]].add(value)
+        parameters = [
+            one
+            for statement, kept in zip(statements, possible, strict=True)
+            for one in statement.parameters(kept, database)
+        ]
+        for place, value in answered(database, sql, parameters):
+            absent[names[place]].add(value)
         return absent
 
-    def _ready(self) -> dict[str, _Statement]:
-        made = self._made.get((connection.vendor, today()))
+    def _ready(self, names: tuple[str, ...], database: Database) -> tuple[str, list[_Statement]]:
+        day = today()
+        made = self._made.get((database.vendor, day, names))
         if made is None:
-            self._made.clear()
-            made = {name: _StatementOfAbsent(query) for name, query in self._queries.items()}
-            self._made[connection.vendor, today()] = made
+            statements: list[_Statement] = [
+                _StatementOfAbsent(self._queries[name]) for name in names
+            ]
+            parts = (f"SELECT {place}, {one.sql}" for place, one in enumerate(statements))
+            made = " UNION ALL ".join(parts), statements
+            if any(key[1] != day for key in self._made):
+                self._made.clear()
+            self._made[database.vendor, day, names] = made
         return made

@@ -38,3 +38,9 @@ def filled(html: str, values: Mapping[str, object]) -> SafeString:
 def joined(pieces: Iterable[object]) -> SafeString:
     """The pieces one after the other, escaped like the values of ``printed``."""
     return SafeString("".join(map(safe, pieces)))
+
+
+def marks(pieces: Iterable[tuple[str, bool]]) -> SafeString:
+    """A text in pieces, escaped; those that are hits stand in ``<mark>``."""
+    shown = (f"<mark>{safe(text)}</mark>" if is_hit else safe(text) for text, is_hit in pieces)
+    return SafeString("".join(shown))

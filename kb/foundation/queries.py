@@ -1,6 +1,6 @@
 """The query of an address (``?q=…&kind=…``), changed in one part: links of filters, tabs and pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
@@ -50,3 +50,30 @@ def qs_toggle(params: QueryDict | Mapping[str, Any], key: str, value: Any) -> st
     text = str(value)
     query.setlist(key, [v for v in values if v != text] if text in values else [*values, text])
     return f"?{query.urlencode()}"
+
+
+class Links:
+    """Many links of one page, whose address is written anew only for those that change something in it."""
+
+    def __init__(self, params: QueryDict) -> None:
+        self._params = params
+        self._same = qs(params)
+
+    def chosen(self, name: str) -> Sequence[str]:
+        """The values of a parameter."""
+        return self._params.getlist(name)
+
+    def without(self, *names: str) -> str:
+        """The address's query without these parameters, as ``qs`` gives it."""
+        if any(name in self._params for name in names):
+            return qs(self._params, **dict.fromkeys(names))
+        return self._same
+
+    def start(self, name: str, *without: str) -> str:
+        """The same up to the value of one more parameter, as ``qs_start`` gives it."""
+        others = self.without(*without)
+        return f"{others}{'' if others == '?' else '&'}{name}="
+
+    def toggled(self, name: str, value: str) -> str:
+        """The same with one of several values added, or removed if there, as ``qs_toggle`` gives it."""
+        return qs_toggle(self._params, name, value)

@@ -25,6 +25,22 @@ class LedgerOption:
 
 
 @dataclass(frozen=True)
+class LedgerMenu:
+    """One filter that is not set."""
+
+    label: str
+    options: list[LedgerOption]
+
+
+@dataclass(frozen=True)
+class LedgerChip:
+    """A chosen filter and the address without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class LedgerFilters:
     """What the reader chose; unknown values of the address are dropped."""
 
@@ -83,17 +99,15 @@ def ledger_menus(query: QueryDict, filters: LedgerFilters) -> dict[str, Any]:
     }
     return {
         "chosen": [
-            {"label": f"{menus[key][0]}：{label}", "url": qs(query, **{key: None})}
+            LedgerChip(f"{menus[key][0]}：{label}", qs(query, **{key: None}))
             for key, label in chosen.items()
             if label
         ],
         "menus": [
-            {
-                "label": name,
-                "options": [
-                    LedgerOption(str(label), qs(query, **{key: value})) for value, label in options
-                ],
-            }
+            LedgerMenu(
+                name,
+                [LedgerOption(str(label), qs(query, **{key: value})) for value, label in options],
+            )
             for key, (name, options) in menus.items()
             if options and not chosen[key]
         ],

@@ -5,13 +5,13 @@ database takes to answer.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
+from django.db import models
 from django.db.models import CharField, Count, DateTimeField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
@@ -20,6 +20,7 @@ from kb.communities.models import Community
 from kb.engagement.models import Follow, Notification
 from kb.foundation.addresses import address_of
 from kb.foundation.context import FollowedItem
+from kb.foundation.database import Row, answered, this_database
 from kb.topics.models import Topic
 from people.models import Person
 
@@ -60,7 +61,7 @@ def _shown(person: Person) -> _Shown:
     """Everything in one query, kept on the person of this request."""
     kept: _Shown | None = getattr(person, _KEPT, None)
     if kept is None:
-        rows = list(_rows(_sql(connection.vendor), person))
+        rows = _rows(_sql(this_database().vendor), person)
         kept = _Shown(
             numbers={_UNREAD: 0, _CALLING: 0}
             | {kind: int(key) for kind, _label, key, _at in rows if kind not in _PLACES},
@@ -134,12 +135,10 @@ def _sql_of(rows: QuerySet[Any]) -> _Sql:
     return sql, tuple(parameters)
 
 
-def _rows(sql: _Sql, person: Person) -> Iterator[tuple[Any, ...]]:
+def _rows(sql: _Sql, person: Person) -> list[Row]:
     """What the database answers for one person."""
     text, parameters = sql
     numbers = {_ANYBODY: person.pk}
     for model, number in _KINDS.items():
         numbers[number] = ContentType.objects.get_for_model(model).pk
-    with connection.cursor() as cursor:
-        cursor.execute(text, [numbers.get(one, one) for one in parameters])
-        yield from cursor.fetchall()
+    return answered(this_database(), text, [numbers.get(one, one) for one in parameters])

@@ -46,6 +46,11 @@ class Asked:
     is_as_typed: bool = False
     has_dropped: bool = False
 
+    @property
+    def has_text(self) -> bool:
+        """Whether words were typed, or only filters chosen."""
+        return bool(self.text)
+
 
 def shortened(params: QueryDict) -> QueryDict:
     """The address with no more words than are looked for: hundreds of links of a page repeat them."""

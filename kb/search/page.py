@@ -1,18 +1,18 @@
 """What the search page shows around its results: tabs, chips, menus, and the way on from nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kb.foundation.prepared import PreparedAll
-from kb.foundation.queries import qs, qs_start, qs_toggle
+from kb.foundation.queries import Links, qs_toggle
+from kb.foundation.standing import Standing
 from kb.foundation.templatetags.menus import OpenChoices
 from kb.search.engine import Answer
 from kb.search.forms import PERIODS, Asked
@@ -74,66 +74,115 @@ def tabs(asked: Asked, answer: Answer, params: QueryDict) -> list[Tab]:
     counts = dict(answer.page.kind_counts)
     more = "+" if answer.page.is_at_least else ""
     total = f"{sum(counts.values())}{more}"
-    every = Tab(_("すべて"), qs(params, tab=None, kind=None), total, not asked.tab)
-    start = qs_start(params, "tab", tab=None, kind=None)
+    words, links = _words(get_language()), Links(params)
+    every = Tab(words.every, links.without("tab", "kind"), total, not asked.tab)
+    start = links.start("tab", "tab", "kind")
     groups = [
         Tab(
-            str(label),
+            label,
             f"{start}{name}",
             f"{sum(counts.get(kind, 0) for kind in kinds_of_tab(name))}{more}",
             asked.tab == name,
         )
-        for name, label in TABS.items()
+        for name, label in words.tabs.items()
     ]
     return [every, *groups]
 
 
-_topics = PreparedAll(
-    lambda _all: Topic.objects.visible().order_by("name").values_list("slug", "name")
+class _Values(dict[str, str]):
+    """The values of a filter with their labels; ``shown`` are the first of them."""
+
+    @cached_property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        return tuple(islice(self.items(), _MOST_OPTIONS))
+
+
+def _values(rows: Iterable[tuple[Any, Any]]) -> _Values:
+    return _Values((str(value), label) for value, label in rows)
+
+
+_standing = Standing(
+    {
+        "topic": lambda: Topic.objects.visible().order_by("name").values_list("slug", "name"),
+        "department": lambda: Department.objects.visible().values_list("pk", "name"),
+    },
+    {"topic": _values, "department": _values},
 )
-_departments = PreparedAll(lambda _all: Department.objects.visible().values_list("pk", "name"))
+
+
+class _Words(NamedTuple):
+    """The words of the page in one language."""
+
+    every: str
+    tabs: Mapping[str, str]
+    groups: Mapping[str, str]
+    kinds: Mapping[str, str]
+    periods: _Values
+    states: _Values
 
 
 @lru_cache(maxsize=4)
-def _periods(_language: str | None) -> Mapping[str, str]:
-    return {name: str(label) for name, (label, _days) in PERIODS.items()}
-
-
-@lru_cache(maxsize=4)
-def _states(_language: str | None) -> Mapping[str, str]:
-    return {name: str(label) for name, label in STATES.items()}
+def _words(_language: str | None) -> _Words:
+    return _Words(
+        every=_("すべて"),
+        tabs={name: str(label) for name, label in TABS.items()},
+        groups={
+            "kind": _("種類"),
+            "topic": _("テーマ"),
+            "department": _("部署"),
+            "person": _("書いた人"),
+            "period": _("期間"),
+            "state": _("状態"),
+        },
+        kinds={name: str(kind.label) for name, kind in KINDS.items()},
+        periods=_values((name, str(label)) for name, (label, _days) in PERIODS.items()),
+        states=_values((name, str(label)) for name, label in STATES.items()),
+    )
 
 
 def filters(asked: Asked, answer: Answer, params: QueryDict, people: Iterable[Person]) -> Filters:
-    """Chips of what is chosen and menus of what may be; two queries."""
-    topics = dict(_topics())
-    departments = {str(pk): name for pk, name in _departments()}
-    names = {str(person.pk): person.name for person in people}
+    """Chips of what is chosen and menus of what may be; one query."""
+    standing, words = _standing(), _words(get_language())
+    names = _values((person.pk, person.name) for person in people)
     missing = [pk for pk in asked.query.people if str(pk) not in names]
     if missing:
-        names |= {str(person.pk): person.name for person in Person.objects.filter(pk__in=missing)}
+        found = Person.objects.filter(pk__in=missing)
+        names |= {str(person.pk): person.name for person in found}
     counts = dict(answer.page.kind_counts)
-    kinds = {
-        name: str(kind.label)
-        for name, kind in KINDS.items()
-        if (not asked.tab or kind.tab == asked.tab)
-        and (counts.get(name) or name in params.getlist("kind"))
+    groups = {
+        "kind": _kinds(asked, counts, params.getlist("kind"), words),
+        "topic": standing["topic"],
+        "department": standing["department"],
+        "person": names,
+        "period": words.periods,
+        "state": words.states,
     }
-    groups: list[tuple[str, str, Mapping[str, str]]] = [
-        ("kind", _("種類"), kinds),
-        ("topic", _("テーマ"), topics),
-        ("department", _("部署"), departments),
-        ("person", _("書いた人"), names),
-        ("period", _("期間"), _periods(get_language())),
-        ("state", _("状態"), _states(get_language())),
+    links = Links(params)
+    chips = [
+        chip
+        for name, values in groups.items()
+        if name in params
+        for chip in _chips(name, words.groups[name], values, params)
     ]
-    chips = [chip for name, label, values in groups for chip in _chips(name, label, values, params)]
     menus = [
-        Menu(label, _options(name, values, params, counts if name == "kind" else {}))
-        for name, label, values in groups
+        Menu(
+            words.groups[name],
+            _options(name, values, counts if name == "kind" else {}, links),
+        )
+        for name, values in groups.items()
     ]
-    cleared = {name: None for name, _label, _values in groups}
-    return Filters(tuple(chips), tuple(menus), qs(params, **cleared))
+    return Filters(tuple(chips), tuple(menus), links.without(*groups))
+
+
+def _kinds(
+    asked: Asked, counts: Mapping[str, int], chosen: Sequence[str], words: _Words
+) -> _Values:
+    """The kinds of what was found, and those that were chosen."""
+    return _values(
+        (name, words.kinds[name])
+        for name, kind in KINDS.items()
+        if (not asked.tab or kind.tab == asked.tab) and (counts.get(name) or name in chosen)
+    )
 
 
 def _chips(name: str, label: str, values: Mapping[str, str], params: QueryDict) -> Iterable[Chip]:
@@ -144,23 +193,22 @@ def _chips(name: str, label: str, values: Mapping[str, str], params: QueryDict) 
 
 
 def _options(
-    name: str, values: Mapping[str, str], params: QueryDict, counts: Mapping[str, int]
+    name: str, values: _Values, counts: Mapping[str, int], links: Links
 ) -> OpenChoices | tuple[Option, ...]:
-    shown = tuple(islice(values.items(), _MOST_OPTIONS))
-    chosen = set(params.getlist(name))
+    chosen = set(links.chosen(name))
     # Periods exclude each other; of every other filter several may be on.
-    start = qs_start(params, name, **({"period": None} if name == "period" else {}))
+    start = links.start(name, "period") if name == "period" else links.start(name)
     if not (chosen or counts):
-        return OpenChoices(start, shown)
+        return OpenChoices(start, values.shown)
     # Only the new value is added: taking the address apart for each of hundreds would cost more.
     return tuple(
         Option(
             label,
-            qs_toggle(params, name, value) if value in chosen else f"{start}{quote_plus(value)}",
+            links.toggled(name, value) if value in chosen else f"{start}{quote_plus(value)}",
             value in chosen,
             counts.get(value),
         )
-        for value, label in shown
+        for value, label in values.shown
     )
 
 

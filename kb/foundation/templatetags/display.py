@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
+from unicodedata import is_normalized
 
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
+from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext_lazy
@@ -18,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from kb.foundation.addresses import address_of
 from kb.foundation.notices import undo_address
-from kb.foundation.printing import joined, printed
+from kb.foundation.printing import joined, marks, printed
 from kb.foundation.queries import qs, qs_toggle
 from kb.foundation.today import today
 
@@ -153,7 +155,7 @@ def avatar(person: ShownPerson | None, size: str = "") -> str:
 def who(person: ShownPerson | None, link: bool = True) -> str:
     """A person in a line of text: small avatar and name, linked to the profile."""
     if not person:
-        return printed('<span class="who">{}</span>', _("書いた人は不明です"))
+        return _nobody(get_language())
     picture = avatar(person, size="xs")
     name = printed("{}{}", person.name, _("（退職）") if _has_left(person) else "")
     if not link:
@@ -162,10 +164,15 @@ def who(person: ShownPerson | None, link: bool = True) -> str:
     return printed('<a class="who" href="{}">{}{}</a>', url, picture, name)
 
 
+@lru_cache(maxsize=10)
+def _nobody(_language: str | None) -> str:
+    return printed('<span class="who">{}</span>', _("書いた人は不明です"))
+
+
 def _has_left(person: ShownPerson) -> bool:
     # Who was imported and has not signed in yet is not active either, and works here.
     is_closed = not person.is_active and not person.is_imported
-    return is_closed or (person.left_on is not None and person.left_on < timezone.localdate())
+    return is_closed or (person.left_on is not None and person.left_on < today())
 
 
 @register.simple_tag
@@ -343,7 +350,15 @@ def filesize_ja(value: int | None) -> str:
     return f"{size / KILOBYTE**3:.1f} GB"
 
 
-# --- Search passages and addresses ------------------------------------------------------------
+# --- Texts and addresses ------------------------------------------------------------
+
+
+@register.filter
+def shortened(text: str, most: int) -> str:
+    """Like ``truncatechars``, which takes long over texts that are short enough."""
+    if len(text) <= most and is_normalized("NFC", text):
+        return text
+    return truncatechars(text, most)
 
 
 def _text_and_hit(segment: Segment | tuple[str, bool]) -> tuple[str, bool]:
@@ -355,9 +370,7 @@ def _text_and_hit(segment: Segment | tuple[str, bool]) -> tuple[str, bool]:
 @register.simple_tag
 def marked(segments: Iterable[Segment | tuple[str, bool]] | None) -> str:
     """A passage with its hits in ``<mark>``; every piece of text is escaped."""
-    pieces = [_text_and_hit(segment) for segment in segments or ()]
-    pattern = "".join("<mark>{}</mark>" if hit else "{}" for _text, hit in pieces)
-    return printed(pattern, *(text for text, _hit in pieces)) if pieces else ""
+    return marks(_text_and_hit(segment) for segment in segments or ())
 
 
 register.simple_tag(qs)

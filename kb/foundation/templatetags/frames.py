@@ -4,32 +4,60 @@ They depend on little: the language, the place, who reads. Only the form's token
 page to page, and are put in where marks stand for them.
 """
 
+import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from kb.foundation.context import NavItem
+from kb.foundation.context import FollowedItem, Frame, NavItem
 from kb.foundation.printing import filled, joined, printed
 from kb.foundation.templatetags.display import avatar, icon
 
 register = template.Library()
 
 _TOKEN, _BACK = "token-of-this-page", "way-back-to-this-page"
+_MINUTE_S = 60
+
+
+@register.simple_tag(takes_context=True)
+def side_navigation(context: Context) -> str:
+    """The navigation beside the page; nothing for who is not signed in."""
+    if not context["user"].is_authenticated:
+        return ""
+    frame: Frame = context["frame"]
+    return _side_navigation(tuple(frame.nav), tuple(frame.followed), get_language())
+
+
+@lru_cache(maxsize=1000)
+def _side_navigation(
+    nav: tuple[NavItem, ...], followed: tuple[FollowedItem, ...], _language: str | None
+) -> str:
+    return render_to_string("components/_sidenav.html", {"nav": nav, "followed": followed})
+
+
+@register.simple_tag(takes_context=True)
+def bottom_navigation(context: Context) -> str:
+    """The navigation of phones; nothing for who is not signed in."""
+    if not context["user"].is_authenticated:
+        return ""
+    return _bottom_navigation(tuple(context["frame"].bottom), get_language())
+
+
+@lru_cache(maxsize=5000)
+def _bottom_navigation(bottom: tuple[NavItem, ...], _language: str | None) -> str:
+    return render_to_string("components/_bottombar.html", {"bottom": bottom})
 
 
 @register.simple_tag
 def nav_links(items: Sequence[NavItem]) -> str:
     """The entries of the side navigation as ``<li>``."""
-    return _nav_links(tuple(items))
-
-
-@lru_cache(maxsize=500)
-def _nav_links(items: tuple[NavItem, ...]) -> str:
     return joined(
         printed(
             '<li><a href="{}"{}>{}{}{}</a></li>',
@@ -46,11 +74,6 @@ def _nav_links(items: tuple[NavItem, ...]) -> str:
 @register.simple_tag
 def bottom_links(items: Sequence[NavItem]) -> str:
     """The entries of the navigation of phones; 書く stands out."""
-    return _bottom_links(tuple(items))
-
-
-@lru_cache(maxsize=5000)
-def _bottom_links(items: tuple[NavItem, ...]) -> str:
     return joined(_bottom_link(item) for item in items)
 
 
@@ -71,15 +94,14 @@ _CURRENT = printed(' aria-current="{}"', "page")
 
 
 @register.simple_tag(takes_context=True)
-def account_menu(context: Context) -> str:
-    """The menu of the signed-in person."""
+def topbar_end(context: Context) -> str:
+    """What stands at the end of the top bar, with the menu of the signed-in person."""
     request: Any = context["request"]
     user: Any = context["user"]
-    html = _account_menu(
-        user.pk,
-        user.name,
-        user.is_staff,
-        avatar(user, size="s"),
+    reader = _Reader(user.pk, user.name, user.is_staff, avatar(user, size="s"))
+    html = _topbar_end(
+        reader,
+        context["frame"].unread,
         context["chosen_theme"],
         context["shortcuts_on"],
         get_language(),
@@ -87,24 +109,38 @@ def account_menu(context: Context) -> str:
     return filled(html, {_TOKEN: str(context["csrf_token"]), _BACK: request.get_full_path()})
 
 
+class _Reader(NamedTuple):
+    pk: int
+    name: str
+    is_staff: bool
+    picture: str
+
+
 @lru_cache(maxsize=2000)
-def _account_menu(  # noqa: PLR0917 (what the menu depends on)
-    pk: int,
-    name: str,
-    is_staff: bool,
-    picture: str,
-    chosen_theme: str,
-    shortcuts_on: bool,
-    _language: str | None,
+def _topbar_end(
+    reader: _Reader, unread: int, chosen_theme: str, shortcuts_on: bool, _language: str | None
 ) -> str:
     shown = {
-        "pk": pk,
-        "name": name,
-        "is_staff": is_staff,
-        "picture": picture,
+        **reader._asdict(),
+        "unread": unread,
         "chosen_theme": chosen_theme,
         "shortcuts_on": shortcuts_on,
         "csrf_token": _TOKEN,
         "back": _BACK,
     }
-    return render_to_string("components/_account_menu.html", shown)
+    return render_to_string("components/_topbar_end.html", shown)
+
+
+@register.simple_tag(takes_context=True)
+def address_and_time(context: Context) -> str:
+    """Where the page stands and when it was printed, for paper."""
+    request: Any = context["request"]
+    address = f"{request.scheme}://{request.get_host()}{request.path}"
+    return printed("{}・{}", address, _clock(int(time.time()) // _MINUTE_S))
+
+
+@lru_cache(maxsize=4)
+def _clock(minute: int) -> str:
+    """2026/11/20 14:05, as it is here."""
+    at = timezone.localtime(datetime.fromtimestamp(minute * _MINUTE_S, UTC))
+    return f"{at.year}/{at.month}/{at.day} {at:%H:%M}"

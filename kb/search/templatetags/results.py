@@ -1,5 +1,6 @@
 """``{% load results %}``: a result line, printed by one function because a page has twenty of them."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -21,31 +22,45 @@ register = template.Library()
 
 
 @register.simple_tag
+def result_lines(lines: Iterable[Any]) -> str:
+    """Several of them."""
+    language, year = get_language(), today().year
+    return joined(_result(line, language, year) for line in lines)
+
+
+@register.simple_tag
 def result_line(line: Any) -> str:
     """A ``Line`` as ``<li>``: kind and states, title, the passage with its marks, people and day."""
+    return _result(line, get_language(), today().year)
+
+
+def _result(line: Any, language: str | None, year: int) -> str:
     record: Record = line.record
-    kind = KINDS[record.kind]
     return printed(
-        '<li class="result{}"><span class="kind">{}</span><div>'
-        '<p class="result__kind"><span>{}</span>{}</p>'
+        '<li class="result{}">{}{}</p>'
         '<h3 class="result__title"><a href="{}">{}</a></h3>\n{}{}'
-        '<p class="result__meta">{}</p></div></li>',
+        '<p class="result__meta">{}{}</p></div></li>',
         " result--old" if record.is_old else "",
-        icon(kind.icon),
-        _label(record.kind, get_language()),
+        _kind(record.kind, language),
         joined(badge(one) for one in record.badges),
         record.url,
         marked(line.hit.title_segments),
         _passage(line),
         _successor(record),
         _meta(line),
+        _dated(record.date_label, record.day, year, language) if record.day else "",
     )
 
 
 @lru_cache(maxsize=200)
-def _label(kind: str, _language: str | None) -> str:
-    """The word for a kind of record, in the language of the page."""
-    return str(KINDS[kind].label)
+def _kind(kind: str, _language: str | None) -> str:
+    """Icon and word for a kind of record, in the language of the page."""
+    shown = KINDS[kind]
+    return printed(
+        '<span class="kind">{}</span><div><p class="result__kind"><span>{}</span>',
+        icon(shown.icon),
+        str(shown.label),
+    )
 
 
 def badge(shown: Badge) -> str:
@@ -88,7 +103,6 @@ def _meta(line: Any) -> str:
         dept(department),
         _file(line),
         *(printed("<span>{}</span>", note) for note in line.record.notes),
-        _dated(record.date_label, record.day, today().year, get_language()) if record.day else "",
     ]
     return joined(parts)
 
