@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
-from operator import sub
+from itertools import accumulate, compress
+from operator import ne, not_, sub
 
 from kb.search.analysis import morphemes_of, normalize
 from kb.search.katakana import KATAKANA_RUN, fold_katakana, fold_runs
@@ -48,38 +48,37 @@ def places_of(text: str, normalized: str, folded: str, found: Morphemes) -> str:
     if in_text is None:
         return ""
     bounds = [0, *found.ends]
-    written = _lengths(bounds, in_text)
-    in_folded = _folded_places(normalized, len(folded))
-    sizes = _lengths(bounds, in_folded)
-    starts = accumulate(sizes, initial=0)
-    surfaces = [folded[start : start + size] for start, size in zip(starts, sizes, strict=False)]
-    pairs = list(zip(found.tokens, surfaces, strict=True))
-    lengths = [_ZERO + 2 * len(surface) + (token == surface) for token, surface in pairs]
+    starts = _moved(bounds, _folded_places(normalized, len(folded)))
+    sizes = list(map(sub, starts[1:], starts))
+    is_own = [
+        bool(token) and token == folded[start : start + size]
+        for token, start, size in zip(found.tokens, starts, sizes, strict=False)
+    ]
+    lengths = [_ZERO + 2 * size + own for size, own in zip(sizes, is_own, strict=True)]
     others: defaultdict[str, list[int]] = defaultdict(list)
-    for number, (token, surface) in enumerate(pairs):
-        if token and token != surface:
-            others[token + _SINGLE].append(_ZERO + number)
+    for number, token in compress(enumerate(found.tokens, _ZERO), map(not_, is_own)):
+        if token:
+            others[token + _SINGLE].append(number)
     for number, token in found.compounds:
         others[token + _COMPOUND].append(_ZERO + number)
     rows = (f"{_START}{name}{_characters(numbers)}" for name, numbers in others.items())
-    differing = "" if written == sizes else _differing(written, sizes)
-    return "".join((_characters(lengths), _END_OF_LENGTHS, differing, *rows, _START))
+    moved = _uneven(bounds, in_text, sizes)
+    return "".join((_characters(lengths), _END_OF_LENGTHS, moved, *rows, _START))
 
 
-def _lengths(bounds: Sequence[int], places: Sequence[int]) -> list[int]:
-    """How long what stands between each two bounds is at other places."""
-    moved = bounds if isinstance(places, range) else [places[bound] for bound in bounds]
-    return list(map(sub, moved[1:], moved))
+def _moved(bounds: list[int], places: Sequence[int]) -> list[int]:
+    """Where the bounds of the morphemes stand at other places."""
+    return bounds if isinstance(places, range) else [places[bound] for bound in bounds]
 
 
-def _differing(written: Sequence[int], sizes: Sequence[int]) -> str:
-    found = enumerate(zip(written, sizes, strict=True))
-    return _characters(
-        code
-        for number, (one, other) in found
-        if one != other
-        for code in (_ZERO + number, _ZERO + one)
-    )
+def _uneven(bounds: list[int], in_text: Sequence[int], sizes: Sequence[int]) -> str:
+    """The morphemes that are of another length in the text, each with its length there."""
+    written = _moved(bounds, in_text)
+    lengths = list(map(sub, written[1:], written))
+    if lengths == sizes:
+        return ""
+    differing = compress(enumerate(lengths), map(ne, lengths, sizes))
+    return _characters(_ZERO + one for pair in differing for one in pair)
 
 
 def _characters(codes: Iterable[int]) -> str:
