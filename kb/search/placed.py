@@ -31,15 +31,10 @@ _COMPOUND = "\v"
 Range = tuple[int, int]
 
 
-class _Sizes(dict[str, int]):
-    """The length that a character stands for, worked out when it is first met."""
-
-    def __missing__(self, character: str) -> int:
-        size = self[character] = ord(character) - _ZERO >> 1
-        return size
-
-
-_sizes = _Sizes()
+# For each byte of lengths that are all short the length it stands for.
+_SIZES = bytes(max(code - _ZERO, 0) >> 1 for code in range(256))
+# Nobody writes longer words in katakana; the letters of a longer run are followed less closely.
+_LONGEST_RUN = 60
 
 
 def places_of(text: str, normalized: str, folded: str, found: Morphemes) -> str:
@@ -107,8 +102,16 @@ def _folded_places(normalized: str, folded_length: int) -> Sequence[int]:
 def _places_in_run(run: str) -> tuple[int, ...]:
     """Where each letter of a katakana run, and its end, stands in the folded run."""
     length = len(fold_katakana(run))
+    if len(run) > _LONGEST_RUN:
+        return tuple(min(i, length) for i in range(len(run) + 1))
     # With a letter after it the end of a beginning is no end of a word, where ー would fall away.
     return (*(min(len(fold_katakana(f"{run[:i]}ン")) - 1, length) for i in range(len(run))), length)
+
+
+def _sizes_of(lengths: str) -> Sequence[int]:
+    if lengths.isascii():
+        return lengths.encode().translate(_SIZES)
+    return [ord(length) - _ZERO >> 1 for length in lengths]
 
 
 @lru_cache(maxsize=5000)
@@ -126,9 +129,10 @@ class PlacedText:
         self.text = text
         self._lengths = lengths
         self._others = _START + others
-        sizes = list(map(_sizes.__getitem__, lengths))
+        sizes = _sizes_of(lengths)
         self._starts = self._text_starts = list(accumulate(sizes, initial=0))
         if differing:
+            sizes = list(sizes)
             for number, size in zip(differing[::2], differing[1::2], strict=True):
                 sizes[ord(number) - _ZERO] = ord(size) - _ZERO
             self._text_starts = list(accumulate(sizes, initial=0))
