@@ -174,8 +174,13 @@ def bigram_tokens(text: str) -> list[str]:
 
 def bigrams_of(normalized: str) -> list[str]:
     """Like ``bigram_tokens``, for text that is normalised already."""
+    return bigrams_in(fold_runs(normalized))
+
+
+def bigrams_in(folded: str) -> list[str]:
+    """Like ``bigram_tokens``, for text that is folded already."""
     tokens: list[str] = []
-    for match in _RUN.finditer(fold_runs(normalized)):
+    for match in _RUN.finditer(folded):
         run = match[0]
         if match.lastgroup == "japanese":
             tokens += _pairs(run)

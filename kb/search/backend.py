@@ -48,20 +48,14 @@ class LeanWhooshBackend(WhooshSearchBackend):
 
     def update(self, index: Any, iterable: Iterable[Any], commit: bool = True) -> None:
         """Add or replace the documents of some objects in one commit."""
-        self.write([(index, iterable)])
-
-    def write(
-        self, batches: Iterable[tuple[Any, Iterable[Any]]], removed_keys: Iterable[str] = ()
-    ) -> None:
-        """Add or replace objects of several search indexes and remove keys, all in one commit."""
-        self.commit(self.analyse(batches), removed_keys)
+        self.write(self.analyse([(index, iterable)]))
 
     def analyse(self, batches: Iterable[tuple[Any, Iterable[Any]]]) -> list[Contents]:
-        """Return the contents of objects of several search indexes, to be written by ``commit``."""
+        """Return the contents of objects of several search indexes, for ``write``."""
         prepared = (one for index, objects in batches for one in _prepared(index, objects))
         return list(map(contents_of, prepared))
 
-    def commit(self, contents: Iterable[Contents], removed_keys: Iterable[str] = ()) -> None:
+    def write(self, contents: Iterable[Contents], removed_keys: Iterable[str] = ()) -> None:
         """Add or replace documents and remove keys, all in one commit."""
         self.directory.write([one.fields for one in contents], removed_keys)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kb.search.analysis import bigrams_of, fold, morphemes_of, normalize, words_in
+from kb.search.analysis import bigrams_in, fold, morphemes_of, normalize, words_in
 from kb.search.facts import UNKNOWN
 from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH
 from kb.search.katakana import fold_runs
@@ -58,11 +58,12 @@ def contents_of(prepared: Mapping[str, Any]) -> Contents:
     parts = [_part(f"{title}\n{names}"), _part(own), _part(text[len(own) :])]
     named, body, files = parts
     normalized = f"{named.normalized}\n{body.normalized}{files.normalized}"
+    folded = f"{named.folded}\n{body.folded}{files.folded}"
     found = morphemes_of(normalized)
     start = len(named.normalized) + 1
     return Contents(
         str(prepared["key"]),
-        _fields(prepared, (title, names, text), normalized, found.words()),
+        _fields(prepared, (title, names, text), bigrams_in(folded), found.words()),
         Kept(
             folded=f"{body.folded}{files.folded}"
             if len(text) <= LOOKED_AT
@@ -87,7 +88,7 @@ def _places(part: _Part, found: Morphemes, start: int) -> str:
 
 
 def _fields(
-    prepared: Mapping[str, Any], texts: tuple[str, str, str], normalized: str, words: list[str]
+    prepared: Mapping[str, Any], texts: tuple[str, str, str], pairs: list[str], words: list[str]
 ) -> dict[str, Any]:
     title, names, text = texts
     words += name_tokens(names)
@@ -97,7 +98,7 @@ def _fields(
     return {
         "key": {str(prepared["key"]): 1},
         "id": str(prepared["key"]).encode(),
-        "b": _impacts(bigrams_of(normalized)),
+        "b": _impacts(pairs),
         "s": _impacts(words) | named,
         "prefix": _prefixes(title, names),
         "facet": dict.fromkeys(_facets(prepared), 1),

@@ -79,7 +79,7 @@ def write_batch(batch: Batch) -> None:
             store_rows(index, records, contents)
         forget_rows(batch.removed)
     if batch.additions or batch.removed:
-        backend().commit(contents, batch.removed)
+        backend().write(contents, batch.removed)
 
 
 def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Contents]) -> None:

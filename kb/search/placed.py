@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
-from operator import sub
+from itertools import accumulate, compress
+from operator import ne, not_, sub
 
 from kb.search.analysis import morphemes_of, normalize
 from kb.search.katakana import KATAKANA_RUN, fold_katakana, fold_runs
@@ -31,15 +31,10 @@ _COMPOUND = "\v"
 Range = tuple[int, int]
 
 
-class _Sizes(dict[str, int]):
-    """The length that a character stands for, worked out when it is first met."""
-
-    def __missing__(self, character: str) -> int:
-        size = self[character] = ord(character) - _ZERO >> 1
-        return size
-
-
-_sizes = _Sizes()
+# For each byte of lengths that are all short the length it stands for.
+_SIZES = bytes(max(code - _ZERO, 0) >> 1 for code in range(256))
+# Nobody writes longer words in katakana; the letters of a longer run are followed less closely.
+_LONGEST_RUN = 60
 
 
 def places_of(text: str, normalized: str, folded: str, found: Morphemes) -> str:
@@ -48,38 +43,37 @@ def places_of(text: str, normalized: str, folded: str, found: Morphemes) -> str:
     if in_text is None:
         return ""
     bounds = [0, *found.ends]
-    written = _lengths(bounds, in_text)
-    in_folded = _folded_places(normalized, len(folded))
-    sizes = _lengths(bounds, in_folded)
-    starts = accumulate(sizes, initial=0)
-    surfaces = [folded[start : start + size] for start, size in zip(starts, sizes, strict=False)]
-    pairs = list(zip(found.tokens, surfaces, strict=True))
-    lengths = [_ZERO + 2 * len(surface) + (token == surface) for token, surface in pairs]
+    starts = _moved(bounds, _folded_places(normalized, len(folded)))
+    sizes = list(map(sub, starts[1:], starts))
+    is_own = [
+        bool(token) and token == folded[start : start + size]
+        for token, start, size in zip(found.tokens, starts, sizes, strict=False)
+    ]
+    lengths = [_ZERO + 2 * size + own for size, own in zip(sizes, is_own, strict=True)]
     others: defaultdict[str, list[int]] = defaultdict(list)
-    for number, (token, surface) in enumerate(pairs):
-        if token and token != surface:
-            others[token + _SINGLE].append(_ZERO + number)
+    for number, token in compress(enumerate(found.tokens, _ZERO), map(not_, is_own)):
+        if token:
+            others[token + _SINGLE].append(number)
     for number, token in found.compounds:
         others[token + _COMPOUND].append(_ZERO + number)
     rows = (f"{_START}{name}{_characters(numbers)}" for name, numbers in others.items())
-    differing = "" if written == sizes else _differing(written, sizes)
-    return "".join((_characters(lengths), _END_OF_LENGTHS, differing, *rows, _START))
+    moved = _uneven(bounds, in_text, sizes)
+    return "".join((_characters(lengths), _END_OF_LENGTHS, moved, *rows, _START))
 
 
-def _lengths(bounds: Sequence[int], places: Sequence[int]) -> list[int]:
-    """How long what stands between each two bounds is at other places."""
-    moved = bounds if isinstance(places, range) else [places[bound] for bound in bounds]
-    return list(map(sub, moved[1:], moved))
+def _moved(bounds: list[int], places: Sequence[int]) -> list[int]:
+    """Where the bounds of the morphemes stand at other places."""
+    return bounds if isinstance(places, range) else [places[bound] for bound in bounds]
 
 
-def _differing(written: Sequence[int], sizes: Sequence[int]) -> str:
-    found = enumerate(zip(written, sizes, strict=True))
-    return _characters(
-        code
-        for number, (one, other) in found
-        if one != other
-        for code in (_ZERO + number, _ZERO + one)
-    )
+def _uneven(bounds: list[int], in_text: Sequence[int], sizes: Sequence[int]) -> str:
+    """The morphemes that are of another length in the text, each with its length there."""
+    written = _moved(bounds, in_text)
+    lengths = list(map(sub, written[1:], written))
+    if lengths == sizes:
+        return ""
+    differing = compress(enumerate(lengths), map(ne, lengths, sizes))
+    return _characters(_ZERO + one for pair in differing for one in pair)
 
 
 def _characters(codes: Iterable[int]) -> str:
@@ -108,8 +102,16 @@ def _folded_places(normalized: str, folded_length: int) -> Sequence[int]:
 def _places_in_run(run: str) -> tuple[int, ...]:
     """Where each letter of a katakana run, and its end, stands in the folded run."""
     length = len(fold_katakana(run))
+    if len(run) > _LONGEST_RUN:
+        return tuple(min(i, length) for i in range(len(run) + 1))
     # With a letter after it the end of a beginning is no end of a word, where ー would fall away.
     return (*(min(len(fold_katakana(f"{run[:i]}ン")) - 1, length) for i in range(len(run))), length)
+
+
+def _sizes_of(lengths: str) -> Sequence[int]:
+    if lengths.isascii():
+        return lengths.encode().translate(_SIZES)
+    return [ord(length) - _ZERO >> 1 for length in lengths]
 
 
 @lru_cache(maxsize=5000)
@@ -127,9 +129,10 @@ class PlacedText:
         self.text = text
         self._lengths = lengths
         self._others = _START + others
-        sizes = list(map(_sizes.__getitem__, lengths))
+        sizes = _sizes_of(lengths)
         self._starts = self._text_starts = list(accumulate(sizes, initial=0))
         if differing:
+            sizes = list(sizes)
             for number, size in zip(differing[::2], differing[1::2], strict=True):
                 sizes[ord(number) - _ZERO] = ord(size) - _ZERO
             self._text_starts = list(accumulate(sizes, initial=0))

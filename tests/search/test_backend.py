@@ -28,7 +28,8 @@ def test_a_changed_record_is_found_by_its_new_text_only(library: Library) -> Non
 
 def test_one_commit_takes_changes_and_removals_of_several_kinds(library: Library) -> None:
     library.save(Note(1, "経費"), Note(2, "出張"))
-    library.backend.write([(INDEX, [Note(3, "研修")]), (INDEX, [])], ["articles.article.1"])
+    contents = library.backend.analyse([(INDEX, [Note(3, "研修")]), (INDEX, [])])
+    library.backend.write(contents, ["articles.article.1"])
     assert sorted(key for key, _ in library.backend.keys_and_revisions()) == [
         "articles.article.2",
         "articles.article.3",
