@@ -197,7 +197,7 @@ class Generation:
             for start, (_, deleted) in zip(self.starts, views, strict=False)
             for number in deleted
         ]
-        self._sizes = sizes
+        self._sizes = [(os.path.join(folder, name), size) for name, size in sizes.items()]
         self._joined: dict[tuple[str, str], Postings] = {}
         self._joined_postings = 0
         self._places: dict[tuple[str, str], _Known] = {}
@@ -205,7 +205,10 @@ class Generation:
 
     def is_intact(self) -> bool:
         """Whether every file is still there at its full size: reading a cut file would kill the process."""
-        return all(_size(self.folder, name) == size for name, size in self._sizes.items())
+        try:
+            return all(os.stat(path).st_size == size for path, size in self._sizes)
+        except FileNotFoundError:
+            return False
 
     def place(self, number: int) -> tuple[SegmentView, int]:
         """Return the segment of a document and its number there."""

@@ -70,9 +70,13 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
         return _spelled(generation, word.text) or _begun(generation, word)
     if latin := latin_of_kana(word.text):
         return _keys_meant(generation, latin, word.text)
-    if word.text.isdecimal() or have_all(generation, (word,)):
+    if word.text.isdecimal():
         return []
-    return _spellings_of_unknown(generation, word)
+    if word.reads_like_sentence:
+        # Nearly always there is nothing to be finished: whether a document has the sentence need not be asked.
+        finished = _finished(generation, word.text)
+        return [] if finished and have_all(generation, (word,)) else finished
+    return [] if have_all(generation, (word,)) else _spellings_of_unknown(generation, word)
 
 
 def _spellings_of_unknown(generation: Generation, word: PlannedWord) -> list[str]:
@@ -82,7 +86,7 @@ def _spellings_of_unknown(generation: Generation, word: PlannedWord) -> list[str
             for kana in kana_of_romaji(word.text)
             for spelling in _typed_as_latin(generation, kana)
         ]
-    sound = "" if word.reads_like_sentence else sound_of(word.text)
+    sound = sound_of(word.text)
     return (
         _other_kanji(generation, word, sound)
         or _finished(generation, word.text)

@@ -105,6 +105,11 @@ def with_all(generation: Generation, words: Iterable[PlannedWord]) -> Documents 
     return found if found is not None and found.any() else None
 
 
+def is_some(documents: Documents | None, kept: Documents | None) -> bool:
+    """Whether one of the documents belongs to the kept ones; None are kept where all are."""
+    return documents is not None and (kept is None or bool((documents & kept).any()))
+
+
 def have_all(generation: Generation, words: Sequence[PlannedWord]) -> bool:
     """Whether a document satisfies all words."""
     return with_all(generation, words) is not None
