@@ -215,7 +215,7 @@ _TWO_STEMS = re.compile(f"[{_KANJI}]{{2}}$")
 _PREFIXES = frozenset({"御"})
 _HIRAGANA = re.compile("[\u3041-\u3096]+")
 # Without their hiragana these would become other words.
-_KEPT_WHOLE = frozenset(
+KEPT_WHOLE = frozenset(
     ["組み合わせ", "組み合わせる", "組み合う", "生き物", "食べ物", "書き物", "上り下り", "売り買い"]
 )
 _LATIN_FORM = re.compile("[a-z][a-z0-9 .'&/_-]*$")
@@ -348,7 +348,7 @@ def word_form(form: str) -> str:
         return _JOINTS.sub("", token.replace(" ", ""))[:_MAX_WORD]
     if is_kana(token):
         return katakana(token)[:_MAX_WORD]
-    if _COMPOUND.match(token) and token not in _KEPT_WHOLE:
+    if _COMPOUND.match(token) and token not in KEPT_WHOLE:
         token = _HIRAGANA.sub("", token)
     if token in _PREFIXES:
         return ""

@@ -120,7 +120,7 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
         who=ranking.show(
             standings,
             people,
-            found.suggestion or plain,
+            found.suggestion or found.read_as or plain,
             with_people(chores, people, standings.stances),
         ),
         communities=tuple(_aside(engine, records, "community")[:SHOWN_COMMUNITIES]),

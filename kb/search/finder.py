@@ -12,7 +12,7 @@ from kb.search import rerank
 from kb.search.analysis import fold, normalize, words_in
 from kb.search.beginnings import beginnings
 from kb.search.generation import Generation
-from kb.search.kana_words import spellings_begun, with_spellings
+from kb.search.kana_words import as_read, spellings_begun, with_spellings
 from kb.search.kind_words import kind_first, within_kind
 from kb.search.misspelt import corrected
 from kb.search.near_words import with_near_words
@@ -103,11 +103,12 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     if not plan.words:
         ranking = scorer.rank_newest(options.limit) if query.has_filters else NO_RANKING
         return _found(ranking)
-    plan = with_spellings(generation, plan)
+    typed, plan = plan, with_spellings(generation, plan)
+    read_as = as_read(generation, typed, plan)
     plan, suggestion = corrected(generation, plan, options.synonyms, options.load_texts)
     known = scorer.weighted(plan.terms)
     terms: Sequence[WeightedTerm] = known + _prefix_terms(generation, plan, is_needed=not known)
-    depth = max(options.limit, _MAX_CHECKED) if parsed.exact else options.limit
+    depth = max(options.limit, _MAX_CHECKED if parsed.exact else rerank.MOST)
     ranking, is_relaxed = _ranked(scorer, plan, terms, depth)
     # Only of a short text all words are wanted.
     if plan.is_short and (is_relaxed or not ranking.top):
@@ -124,6 +125,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         _found(ranking),
         searched_also=plan.searched_also,
         suggestion=_spelled(ranking, suggestion, options),
+        read_as=read_as,
         is_relaxed=is_relaxed,
     )
 
@@ -190,7 +192,7 @@ def _ranked(
 def _second_look(
     generation: Generation, ranking: Ranking, asked: rerank.Question, load_texts: TextLoader
 ) -> Ranking:
-    first = ranking.top[: rerank.DEPTH]
+    first = ranking.top[: rerank.depth_of(asked, ranking.top)]
     texts = load_texts([c.view.key(c.number) for c in first])
     return replace(ranking, top=rerank.second_look(asked, ranking.top, texts, generation))
 

@@ -28,6 +28,8 @@ _SHORTEST_COMPOUND = 3
 _SHORTEST_BEGUN = 3
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _HIRAGANA_RUN = re.compile("[ぁ-ゖ]{3,}")
+# Two parts of which the input method turned one into kanji.
+_HALF_DONE = re.compile("[ぁ-ゖ]{3,}[\u4e00-\u9fff]+|[\u4e00-\u9fff]+[ぁ-ゖ]{3,}")
 
 
 # One search asks three times: for its hits, for what stands beside them, and for people.
@@ -42,6 +44,17 @@ def with_spellings(generation: Generation, plan: Plan) -> Plan:
             also[spelling] = None
         words.append(word)
     return replace(plan, words=tuple(words), searched_also=tuple(also))
+
+
+def as_read(generation: Generation, typed: Plan, spelled: Plan) -> str:
+    """Return the words as they were read where no document has them as they were typed; empty when all are."""
+    shown, is_other = [], False
+    for before, after in zip(typed.words, spelled.words, strict=True):
+        new = after.spellings[len(before.spellings) :]
+        is_read = bool(new) and not have_all(generation, (before,))
+        shown.append(new[0][0] if is_read else before.text)
+        is_other = is_other or is_read
+    return " ".join(shown) if is_other else ""
 
 
 def spellings_beginning(generation: Generation, kana: str, limit: int) -> list[str]:
@@ -70,13 +83,20 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
         return _spelled(generation, word.text) or _begun(generation, word)
     if latin := latin_of_kana(word.text):
         return _keys_meant(generation, latin, word.text)
-    if word.text.isdecimal():
-        return []
+    return [] if word.text.isdecimal() else _spellings_with_kanji(generation, word)
+
+
+def _spellings_with_kanji(generation: Generation, word: PlannedWord) -> list[str]:
+    # けい, ひ and 精算 here and there are no 経費精算.
+    is_half_done = bool(_HALF_DONE.fullmatch(word.text))
     if word.reads_like_sentence:
         # Nearly always there is nothing to be finished: whether a document has the sentence need not be asked.
         finished = _finished(generation, word.text)
-        return [] if finished and have_all(generation, (word,)) else finished
-    return [] if have_all(generation, (word,)) else _spellings_of_unknown(generation, word)
+        is_needed = finished and (is_half_done or not have_all(generation, (word,)))
+        return finished if is_needed else []
+    if have_all(generation, (word,)):
+        return _finished(generation, word.text) if is_half_done else []
+    return _spellings_of_unknown(generation, word)
 
 
 def _spellings_of_unknown(generation: Generation, word: PlannedWord) -> list[str]:

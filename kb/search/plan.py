@@ -17,6 +17,7 @@ from kb.search.analysis import (
 )
 from kb.search.days import other_spellings
 from kb.search.katakana import is_kana, katakana
+from kb.search.okurigana import joined_stems, without_kana
 from kb.search.query import ParsedText
 from kb.search.synonyms import SynonymTable
 
@@ -210,7 +211,8 @@ def make_plan(
     for word in words:
         with_synonyms, others = (word, ()) if word.is_exact else _with_synonyms(word, synonyms)
         also.update(dict.fromkeys(others))
-        planned.append(_with_split(_with_days(with_synonyms), frequency))
+        with_spellings = _with_okurigana(_with_days(with_synonyms), frequency)
+        planned.append(_with_split(with_spellings, frequency))
     planned = _with_joined_neighbours(planned)
     excluded = tuple(
         word for word in (_planned(text, is_exact=True) for text in parsed.excluded) if word.text
@@ -283,6 +285,29 @@ def _with_days(word: PlannedWord) -> PlannedWord:
     ]
     spellings = (*word.spellings, *(_unlike(other, word.text) for other in others))
     return replace(word, ways=(*word.ways, *ways), spellings=spellings)
+
+
+def _with_okurigana(word: PlannedWord, frequency: Callable[[str, str], int]) -> PlannedWord:
+    """Also look for 並替え when 並べ替え is asked for, and for 積み上げ when 積上げ is, if the index has it."""
+    if word.is_exact:
+        return word
+    ways = [
+        Way(words, (), SPELLING_WEIGHT)
+        for words in _joined_stems(word.text)
+        if frequency("s", words[0])
+    ]
+    short, joints = without_kana(word.text)
+    spellings = word.spellings
+    if joints and all(frequency("b", joint) for joint in joints):
+        own = _planned(short, is_exact=False).ways[0]
+        ways.append(replace(own, weight=SPELLING_WEIGHT, joints=joints))
+        spellings = (*spellings, (short, word.text))
+    return replace(word, ways=(*word.ways, *ways), spellings=spellings) if ways else word
+
+
+@lru_cache(maxsize=500)
+def _joined_stems(text: str) -> list[tuple[str, ...]]:
+    return joined_stems(text)
 
 
 def _unlike(first: str, second: str) -> tuple[str, str]:

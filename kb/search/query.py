@@ -172,6 +172,8 @@ class Found:
     kind_counts: tuple[tuple[str, int], ...] = ()
     searched_also: tuple[str, ...] = ()
     suggestion: str = ""
+    # What was typed as it was read: 経費精算 for keihiseisan; empty when documents have it as it was typed.
+    read_as: str = ""
     is_relaxed: bool = False
     # Whether more match than were counted: the search stopped once the best were certain.
     is_at_least: bool = False

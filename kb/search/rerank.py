@@ -5,24 +5,27 @@ in steps of a tenth, and hold for the other half of those questions as well as f
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 
 import numpy as np
 
 from kb.search.analysis import bigrams_of, fold
 from kb.search.comparing import closest, first_places, longest_part, places_of, stands_whole
-from kb.search.endings import may_have_endings, with_endings
 from kb.search.generation import ORDINARY_QUALITY, Generation
-from kb.search.plan import Plan, PlannedWord
+from kb.search.plan import Plan
 from kb.search.query import DocumentText
 from kb.search.scorer import Candidate, WeightedTerm
+from kb.search.written_otherwise import Spelling, as_typed, is_written_otherwise, spellings_of
 
-# How many of the best get the second look, and how much of each text.
+# How many of the best get the second look, and how much of each text. Where the scores of a question hardly fall,
+# the first look did not tell much: more are looked at, as long as they have so much of the tenth's score.
 DEPTH = 20
+MOST = 50
+_FLAT = 0.9
+_TENTH = 9
 _MAX_CHARACTERS = 20_000
 _BEGINNING = 80
 _WINDOW = 50
@@ -31,7 +34,6 @@ _EARLY = 100
 _MAX_QUERY = 200
 
 _RUN = re.compile("[\u3005-\u3007\u3400-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{2,}|[a-z0-9][a-z0-9.+-]+")
-_SCRIPTS = ("[a-z]", "[0-9]", "[ァ-ヺー]")
 _LATIN = re.compile("[a-z]{2,}$")
 _SENTENCE = re.compile("[。?]|[はがをに][^ ]+[ぁ-ゖ]$")
 _ASKS_DATE = re.compile("いつ|何年|何月|何日|何世紀|年号|西暦")
@@ -42,6 +44,10 @@ _DATE = re.compile(r"\d+(?:年|月|日|世紀)")
 _COUNT = re.compile(
     r"\d+(?:人|名|個|件|台|回|度|本|種|か国|割|位|円|m|km|キロ|メートル|%|パーセント|つ|歳|点|校|社|店|以上|万)"
 )
+
+_KANJI = re.compile("[\u3005\u3400-\u9fff]")
+# What a question asks for stands in it as a letter, too: whoever answers 何年 needs no 年 that was asked.
+_ASKING_KANJI = frozenset("何年月日人名者的")
 
 # What each comparison adds, as a share of the best score of the first look.
 _WEIGHTS = {
@@ -56,25 +62,14 @@ _WEIGHTS = {
     "early": 0.2,
     "words": 0.9,
     "every word": 0.5,
+    "kanji": 0.4,
 }
 # What a text says in words of the same meaning counts for less.
 _SYNONYM_SHARE = 0.8
 # One word typed alone is the subject: where it stands early, the text is about it.
-_WEIGHTS_OF_WORD = {**_WEIGHTS, "early": 0.5}
+_WEIGHTS_OF_WORD = {**_WEIGHTS, "early": 0.5, "kanji": 0.0}
 # Several words of which each was typed for itself: where they stand side by side says more.
-_WEIGHTS_OF_WORDS = {**_WEIGHTS, "beginning": 0.0, "early": 0.5, "near": 0.5, "typed": 0.5}
-
-
-class Spelling(NamedTuple):
-    """What a text may have for a part of the query, and that part as it was typed.
-
-    ``letters`` must stand in the text, which is quickly seen.
-    """
-
-    letters: str
-    other: re.Pattern[str]
-    typed: str
-    is_synonym: bool = False
+_WEIGHTS_OF_WORDS = {**_WEIGHTS_OF_WORD, "beginning": 0.0, "near": 0.5, "typed": 0.5}
 
 
 @dataclass(frozen=True)
@@ -103,6 +98,11 @@ class Question:
         return (
             frozenset(self.solid[i : i + 2] for i in range(len(self.solid) - 1)) & self.pairs.keys()
         )
+
+    @cached_property
+    def kanji(self) -> frozenset[str]:
+        """The kanji of the query, each once: 東隣 says something of a text that has 東 alone."""
+        return frozenset(_KANJI.findall(self.text)) - _ASKING_KANJI
 
     @cached_property
     def pairs_total(self) -> float:
@@ -138,7 +138,7 @@ def question(text: str, terms: Sequence[WeightedTerm], plan: Plan) -> Question:
         else _COUNT
         if _ASKS_COUNT.search(folded)
         else None,
-        spellings=tuple(one for word in plan.words for one in _spellings(folded, word)),
+        spellings=tuple(one for word in plan.words for one in spellings_of(folded, word)),
     )
 
 
@@ -149,29 +149,12 @@ def _typed(folded: str, plan: Plan) -> tuple[str, ...]:
     return tuple(word for word in words if word in asked) or tuple(words)
 
 
-def _spellings(folded: str, word: PlannedWord) -> Iterator[Spelling]:
-    for token in word.ways[0].words:
-        if may_have_endings(token) and (match := with_endings(token).search(folded)):
-            yield Spelling(token[-1], with_endings(token), match[0])
-    for pairs, is_synonym in ((word.spellings, False), (word.synonyms, True)):
-        for other, typed in pairs:
-            written = _folded_word(typed)
-            if other and written in folded:
-                yield Spelling(_folded_word(other), _standing(other), written, is_synonym)
-
-
-@lru_cache(maxsize=5000)
-def _folded_word(word: str) -> str:
-    return fold(word)
-
-
-@lru_cache(maxsize=5000)
-def _standing(word: str) -> re.Pattern[str]:
-    """Return what finds a word in a folded text where it is no part of a longer one of the same script."""
-    folded = _folded_word(word)
-    before = "".join(f"(?<!{one})" for one in _SCRIPTS if re.match(one, folded))
-    after = "".join(f"(?!{one})" for one in _SCRIPTS if re.search(f"{one}$", folded))
-    return re.compile(before + re.escape(folded) + after)
+def depth_of(asked: Question, candidates: Sequence[Candidate]) -> int:
+    """How many of the candidates, best first, get the second look."""
+    if asked.typed or len(candidates) <= DEPTH:
+        return DEPTH
+    least = candidates[_TENTH].score * _FLAT
+    return DEPTH + sum(candidate.score >= least for candidate in candidates[DEPTH:MOST])
 
 
 def second_look(
@@ -180,11 +163,12 @@ def second_look(
     texts: Mapping[str, DocumentText],
     generation: Generation,
 ) -> tuple[Candidate, ...]:
-    """Order the best ``DEPTH`` candidates anew, those with ``texts``; the others keep their order after them."""
+    """Order the best candidates anew, those with ``texts``; the others keep their order after them."""
     best = max((candidate.score for candidate in candidates), default=0.0)
     total = 1 + sum(asked.weights.values())
     looked_at = []
-    first = candidates[:DEPTH]
+    depth = depth_of(asked, candidates)
+    first = candidates[:depth]
     for candidate, words in zip(first, _shares_of_words(asked, first, generation), strict=True):
         score, view, number, has_every_word = candidate
         text = texts.get(view.key(number))
@@ -193,7 +177,7 @@ def second_look(
         looked_at.append(Candidate(score / total, view, number, has_every_word))
     looked_at += (
         Candidate(score / total, view, number, has_every_word)
-        for score, view, number, has_every_word in candidates[DEPTH:]
+        for score, view, number, has_every_word in candidates[depth:]
     )
     return tuple(sorted(looked_at, key=_score, reverse=True))
 
@@ -222,24 +206,12 @@ def compare(asked: Question, document: DocumentText) -> dict[str, float]:
     is_one_line = "\n" not in document.title
     subject = named.partition("\n")[0] if is_one_line else folded_text(document.title)
     folded = f"{title}\n{document.folded or folded_beginning(document.text)}"
-    found = [one for one in asked.spellings if _is_written_otherwise(one, folded)]
+    found = [one for one in asked.spellings if is_written_otherwise(one, folded)]
     if not found:
         return _compared(asked, title, subject, folded)
-    shares = _compared(asked, *(_as_typed(found, text) for text in (title, subject, folded)))
+    shares = _compared(asked, *(as_typed(found, text) for text in (title, subject, folded)))
     share_of_all = _SYNONYM_SHARE if any(one.is_synonym for one in found) else 1.0
     return {name: share * share_of_all for name, share in shares.items()}
-
-
-def _is_written_otherwise(spelling: Spelling, folded: str) -> bool:
-    if spelling.letters not in folded or spelling.typed in folded:
-        return False
-    return spelling.other.search(folded) is not None
-
-
-def _as_typed(spellings: Iterable[Spelling], folded: str) -> str:
-    for spelling in spellings:
-        folded = spelling.other.sub(spelling.typed, folded)
-    return folded
 
 
 def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[str, float]:
@@ -257,6 +229,7 @@ def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[st
         / max(len(asked.solid), 1),
         "beginning": _share_within(asked, first, len(title) + _BEGINNING),
         "early": _early(asked, first, len(title) + 1),
+        "kanji": 0.0 if asked.typed else _share_of_kanji(asked, title, folded[len(title) :]),
     }
     if len(asked.typed) > 1:
         shares["near"] = closest(asked.pairs, places, asked.pairs_total, _NARROW_WINDOW)[0]
@@ -288,6 +261,12 @@ def _share_of_whole(asked: Question, folded: str) -> float:
 def _share(parts: Mapping[str, float], folded: str, total: float) -> float:
     found = sum([weight for part, weight in parts.items() if part in folded])
     return found / total if total else 0.0
+
+
+def _share_of_kanji(asked: Question, title: str, body: str) -> float:
+    """Return the share of the query's kanji, those of the title left out, that stand in the body."""
+    letters = [letter for letter in asked.kanji if letter not in title]
+    return sum(letter in body for letter in letters) / len(letters) if letters else 0.0
 
 
 def _share_within(asked: Question, first: Mapping[str, int], length: int) -> float:

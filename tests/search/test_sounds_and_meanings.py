@@ -191,3 +191,24 @@ def test_a_slip_is_not_looked_for_while_a_document_has_the_word(library: Library
     assert not has_near_words()
     library.backend.remove_keys([Note(1, "").key])
     assert has_near_words()
+
+
+def test_half_a_word_in_kana_is_read_where_its_pieces_stand_apart(library: Library) -> None:
+    library.save(
+        Note(1, "経費精算のしかた", "領収書を貼ります"),
+        Note(2, "けいの太さ", "ひの字を入れる。月末に精算する。"),
+    )
+    found = library.find("けいひ精算")
+    assert library.ids("けいひ精算")[:1] == [1]
+    assert "経費精算" in found.searched_also
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("keihiseisan", "経費精算"), ("けいひせいさん 上限", "経費精算 上限"), ("精算 上限", "")],
+)
+def test_what_was_typed_by_its_sound_is_named_as_it_was_read(
+    library: Library, typed: str, read: str
+) -> None:
+    library.save(Note(1, "経費精算のしかた", "上限は二万円です"))
+    assert library.find(typed).read_as == read

@@ -19,9 +19,14 @@ def rows_of(name: str) -> list[dict[str, str]]:
 
 
 ROWS = rows_of("variants.csv")
+# Written by somebody who had not seen the rules; not all of them are searched both ways.
+COLLEAGUES = rows_of("colleagues.csv")
+BOTH_WAYS = [row for row in COLLEAGUES if row["both_ways"]]
 # What one colleague wrote and another types; and what looks alike but is something else.
 TYPED = rows_of("typed.csv")
 FALSE_FRIENDS = rows_of("false_friends.csv")
+# What has the word as a word stands above what has only its letters.
+TRAPS = rows_of("traps.csv")
 FIRST_SHARE = 0.98
 # Of these, many titles compete for a word.
 TYPED_FIRST_SHARE = 0.87
@@ -31,18 +36,29 @@ def load(keys: Sequence[str]) -> Mapping[str, DocumentText]:
     return {key: DocumentText("社内文書", "", key) for key in keys}
 
 
-@pytest.fixture(scope="module", params=["written", "typed"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((rows, column), id=f"{name}-{column}")
+        for name, column, rows in (
+            ("variants", "written", ROWS),
+            ("variants", "typed", ROWS),
+            ("colleagues", "written", COLLEAGUES),
+            ("colleagues", "typed", BOTH_WAYS),
+        )
+    ],
+)
 def found_for(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Sequence[str]]:
     """What is found for the spelling that no document has, by what the document has."""
-    column: str = request.param
+    rows, column = request.param
     other = "typed" if column == "written" else "written"
     directory = IndexDirectory(str(tmp_path_factory.mktemp(column)))
     with directory.rebuild() as fresh:
         fresh.add(
             index_fields({"key": text, "kind": "note", "title": "社内文書", "text": text})
-            for text in dict.fromkeys(row[column] for row in ROWS)
+            for text in dict.fromkeys(row[column] for row in rows)
         )
     options = finder.Options(10, OFFICE_WORDS, load)
     generation = directory.generation()
@@ -51,7 +67,7 @@ def found_for(
             hit.key
             for hit in finder.find(generation, SearchQuery(text=row[other]), options).hits[:10]
         ]
-        for row in ROWS
+        for row in rows
     }
 
 
@@ -99,3 +115,19 @@ def test_what_is_typed_mostly_finds_it_first(found_by_typing: Mapping[str, Seque
 def test_false_friends_do_not_meet(found_by_typing: Mapping[str, Sequence[str]]) -> None:
     met = [row for row in FALSE_FRIENDS if row["written"] in found_by_typing[row["typed"]]]
     assert met == []
+
+
+def test_a_word_stands_above_its_letters(tmp_path: Path) -> None:
+    directory = IndexDirectory(str(tmp_path))
+    with directory.rebuild() as fresh:
+        fresh.add(
+            index_fields({"key": text, "kind": "note", "title": "社内文書", "text": text})
+            for text in dict.fromkeys(row[name] for row in TRAPS for name in ("above", "below"))
+        )
+    options = finder.Options(2 * len(TRAPS), OFFICE_WORDS, load)
+    generation = directory.generation()
+    for row in TRAPS:
+        hits = finder.find(generation, SearchQuery(text=row["query"]), options).hits
+        keys = [hit.key for hit in hits]
+        assert row["above"] in keys, row
+        assert row["below"] not in keys[: keys.index(row["above"])], row
