@@ -44,7 +44,9 @@ SCHEMA = Schema(
 
 # Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
 _CACHED_POSTINGS = 2_000_000
-# Places of terms kept per segment.
+# Of several segments, lists are joined for the searches at hand; each segment has its own besides.
+_JOINED_POSTINGS = 500_000
+# Places of terms kept.
 _CACHED_PLACES = 16_000
 # No request takes so long: a transaction from before a segment may still see rows from before it.
 _SETTLED_AFTER_S = 30.0
@@ -202,6 +204,8 @@ class Generation:
         self._joined_postings = 0
         self._places: dict[tuple[str, str], _Known] = {}
         self._remembered: dict[object, Any] = {}
+        # For each function the last answers about this generation (see ``last_answers``).
+        self.answers: dict[Callable[..., Any], OrderedDict[Any, Any]] = {}
 
     def is_intact(self) -> bool:
         """Whether every file is still there at its full size: reading a cut file would kill the process."""
@@ -262,7 +266,7 @@ class Generation:
         except KeyError:
             found = self._join(term)
         self._joined_postings += len(found[0])
-        if self._joined_postings > _CACHED_POSTINGS:
+        if self._joined_postings > _JOINED_POSTINGS:
             self._joined.clear()
             self._joined_postings = len(found[0])
         self._joined[term] = found

@@ -7,12 +7,12 @@ by half (けいひ精算), or into the wrong ones (人事移動).
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from kb.search.analysis import stemmed
 from kb.search.generation import Generation
 from kb.search.katakana import is_kana, katakana
+from kb.search.last_answers import last_answers
 from kb.search.matching import have_all
 from kb.search.plan import SPELLING_WEIGHT, Plan, PlannedWord, with_correction
 from kb.search.readings import reading_beginning, reading_start, sound_of, spelling_of
@@ -33,7 +33,7 @@ _HALF_DONE = re.compile("[ぁ-ゖ]{3,}[\u4e00-\u9fff]+|[\u4e00-\u9fff]+[ぁ-ゖ]
 
 
 # One search asks three times: for its hits, for what stands beside them, and for people.
-@lru_cache(maxsize=8)
+@last_answers(8)
 def with_spellings(generation: Generation, plan: Plan) -> Plan:
     """Let けいひせいさん also be satisfied by 経費精算, and say so."""
     words, also = [], dict.fromkeys(plan.searched_also)

@@ -7,13 +7,13 @@ size are single operations.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from operator import itemgetter
 
 import numpy as np
 
 from kb.search.generation import Documents, Generation
 from kb.search.katakana import is_kana
+from kb.search.last_answers import last_answers
 from kb.search.plan import PlannedWord, Way
 from kb.search.query import SearchQuery
 
@@ -39,7 +39,7 @@ def nothing(generation: Generation) -> Documents:
     return np.zeros(generation.size, np.bool_)
 
 
-@lru_cache(maxsize=32)
+@last_answers(32)
 def with_word(generation: Generation, word: PlannedWord) -> Documents | None:
     """Return the documents that satisfy a word in any of its ways; None when no document has a way's parts.
 

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.search.generation import ORDINARY_QUALITY, Documents, Generation, SegmentView
+from kb.search.last_answers import last_answers
 from kb.search.matching import (
     any_of,
     everything,
@@ -225,7 +225,7 @@ def _idf(frequency: int, count: int) -> float:
 
 
 # What is looked for beside the hits of a search has the same words: the last answers are kept.
-@lru_cache(maxsize=16)
+@last_answers(16)
 def _partly(generation: Generation, word: PlannedWord) -> Documents | None:
     """Return the documents that have the better part of a word."""
 
@@ -235,7 +235,7 @@ def _partly(generation: Generation, word: PlannedWord) -> Documents | None:
     return partly_with_word(generation, word, rarity)
 
 
-@lru_cache(maxsize=4)
+@last_answers(4)
 def _scores(generation: Generation, terms: tuple[WeightedTerm, ...]) -> Scores | None:
     """Add up the terms for every document; None when no document has one. Nobody may change them."""
     added = _added(generation, terms)

@@ -7,7 +7,6 @@ headings, tokens of number and word; a search that finds no document with all it
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice, product
 
 from sudachipy import SplitMode
@@ -15,6 +14,7 @@ from sudachipy import SplitMode
 from kb.search.analysis import normalize
 from kb.search.dictionary import meaning_tokenizer
 from kb.search.generation import Documents, Generation
+from kb.search.last_answers import last_answers
 from kb.search.matching import have_all, is_some, with_word
 from kb.search.plan import Plan, PlannedWord, with_meaning
 
@@ -40,7 +40,7 @@ def meaning_tokens(text: str) -> list[str]:
 
 
 # One search asks twice: for its hits, and for what stands beside them.
-@lru_cache(maxsize=8)
+@last_answers(8)
 def with_same_meaning(generation: Generation, plan: Plan) -> Plan:
     """Let words also be satisfied by others of the same meaning, if a document then has all words.
 
@@ -74,7 +74,7 @@ def may_help(generation: Generation, plan: Plan, kept: Documents | None) -> bool
     )
 
 
-@lru_cache(maxsize=16)
+@last_answers(16)
 def _written_others(generation: Generation, word: PlannedWord) -> list[str]:
     """Return the others that somebody wrote: what nobody wrote is not said to have been asked for."""
     return [
