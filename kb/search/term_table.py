@@ -101,16 +101,20 @@ class TermTable:
     def value(self, key: bytes, hashed: int) -> bytes | None:
         """Return what the file says of a key with its hash, or None."""
         start, slots = self._tables[hashed & 0xFF]
-        slot = (hashed >> 8) % slots if slots else 0
+        if not slots:
+            return None
+        at, end = start + (hashed >> 8) % slots * _SLOT_SIZE, start + slots * _SLOT_SIZE
         for _ in range(slots):
-            found, position = _SLOT(self._bytes, start + slot * _SLOT_SIZE)
+            found, position = _SLOT(self._bytes, at)
             if not position:
                 return None
             if found == hashed:
                 own, value, _next = self._item(position)
                 if own == key:
                     return value
-            slot = slot + 1 if slot + 1 < slots else 0
+            at += _SLOT_SIZE
+            if at == end:
+                at = start
         return None
 
     def _item(self, position: int) -> tuple[bytes, bytes, int]:
