@@ -34,21 +34,31 @@ def _letters_of(run: str) -> re.Pattern[str]:
     return next(letters for letters in _RUN_LETTERS if letters.match(run))
 
 
-def longest_part(query: str, text: str, absent: Iterable[str]) -> int:
-    """Return the length of the longest part of a query that stands in a text; ``absent`` pairs of it do not."""
+def longest_part(query: str, text: str, cuts: Iterable[tuple[str, str]]) -> int:
+    """Return the length of the longest part of a query that stands in a text.
+
+    ``cuts`` are pairs that do not stand there, each with itself cut in two (see ``cut``).
+    """
     if query in text:
         return len(query)
-    for pair in absent:
-        query = query.replace(pair, _CUT.join(pair))
+    for pair, apart in cuts:
+        query = query.replace(pair, apart)
     longest = 0
-    for part in query.split(_CUT):
-        start = 0
-        while start + longest < len(part):
+    for part in sorted(query.split(_CUT), key=len, reverse=True):
+        start, length = 0, len(part)
+        if length <= longest:
+            break
+        while start + longest < length:
             if part[start : start + longest + 1] in text:
                 longest += 1
             else:
                 start += 1
     return longest
+
+
+def cut(pair: str) -> str:
+    """Return a pair with what stands in no text between its letters."""
+    return _CUT.join(pair)
 
 
 def places_of(parts: Mapping[str, float], text: str) -> list[tuple[int, str]]:

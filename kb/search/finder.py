@@ -44,7 +44,7 @@ from kb.search.scorer import (
 )
 from kb.search.spelling import as_written
 from kb.search.synonyms import SynonymTable
-from kb.search.thesaurus import with_same_meaning
+from kb.search.thesaurus import may_help, with_same_meaning
 
 # With fewer documents that have all words, those with any word follow.
 ENOUGH_HITS = 3
@@ -135,6 +135,10 @@ def _wider(scorer: Scorer, narrow: _Asked, depth: int) -> _Asked:
     for widened in (with_same_meaning, with_near_words):
         if _has_every_word(narrow.ranking):
             break
+        if widened is with_same_meaning and not may_help(
+            scorer.generation, narrow.plan, scorer.every_kept
+        ):
+            continue
         plan = widened(scorer.generation, narrow.plan)
         if plan is not narrow.plan:
             terms = scorer.weighted(plan.terms)

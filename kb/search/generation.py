@@ -45,7 +45,9 @@ SCHEMA = Schema(
 
 # Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
 _CACHED_POSTINGS = 2_000_000
-# Places of terms kept per segment.
+# Of several segments, lists are joined for the searches at hand; each segment has its own besides.
+_JOINED_POSTINGS = 500_000
+# Places of terms kept.
 _CACHED_PLACES = 16_000
 
 T = TypeVar("T")
@@ -196,15 +198,20 @@ class Generation:
             for start, (_, deleted) in zip(self.starts, views, strict=False)
             for number in deleted
         ]
-        self._sizes = sizes
+        self._sizes = [(os.path.join(folder, name), size) for name, size in sizes.items()]
         self._joined: dict[tuple[str, str], Postings] = {}
         self._joined_postings = 0
         self._places: dict[tuple[str, str], _Known] = {}
         self._remembered: dict[object, Any] = {}
+        # For each function the last answers about this generation (see ``last_answers``).
+        self.answers: dict[Callable[..., Any], OrderedDict[Any, Any]] = {}
 
     def is_intact(self) -> bool:
         """Whether every file is still there at its full size: reading a cut file would kill the process."""
-        return all(_size(self.folder, name) == size for name, size in self._sizes.items())
+        try:
+            return all(os.stat(path).st_size == size for path, size in self._sizes)
+        except FileNotFoundError:
+            return False
 
     def place(self, number: int) -> tuple[SegmentView, int]:
         """Return the segment of a document and its number there."""
@@ -258,7 +265,7 @@ class Generation:
         except KeyError:
             found = self._join(term)
         self._joined_postings += len(found[0])
-        if self._joined_postings > _CACHED_POSTINGS:
+        if self._joined_postings > _JOINED_POSTINGS:
             self._joined.clear()
             self._joined_postings = len(found[0])
         self._joined[term] = found

@@ -7,12 +7,12 @@ by half (けいひ精算), or into the wrong ones (人事移動).
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from kb.search.analysis import stemmed
 from kb.search.generation import Generation
 from kb.search.katakana import is_kana, katakana
+from kb.search.last_answers import last_answers
 from kb.search.matching import have_all
 from kb.search.plan import SPELLING_WEIGHT, Plan, PlannedWord, with_correction
 from kb.search.readings import reading_beginning, reading_start, sound_of, spelling_of
@@ -33,7 +33,7 @@ _HALF_DONE = re.compile("[ぁ-ゖ]{3,}[\u4e00-\u9fff]+|[\u4e00-\u9fff]+[ぁ-ゖ]
 
 
 # One search asks three times: for its hits, for what stands beside them, and for people.
-@lru_cache(maxsize=8)
+@last_answers(8)
 def with_spellings(generation: Generation, plan: Plan) -> Plan:
     """Let けいひせいさん also be satisfied by 経費精算, and say so."""
     words, also = [], dict.fromkeys(plan.searched_also)
@@ -83,11 +83,19 @@ def _spellings(generation: Generation, word: PlannedWord) -> list[str]:
         return _spelled(generation, word.text) or _begun(generation, word)
     if latin := latin_of_kana(word.text):
         return _keys_meant(generation, latin, word.text)
-    if word.text.isdecimal():
-        return []
+    return [] if word.text.isdecimal() else _spellings_with_kanji(generation, word)
+
+
+def _spellings_with_kanji(generation: Generation, word: PlannedWord) -> list[str]:
+    # けい, ひ and 精算 here and there are no 経費精算.
+    is_half_done = bool(_HALF_DONE.fullmatch(word.text))
+    if word.reads_like_sentence:
+        # Nearly always there is nothing to be finished: whether a document has the sentence need not be asked.
+        finished = _finished(generation, word.text)
+        is_needed = finished and (is_half_done or not have_all(generation, (word,)))
+        return finished if is_needed else []
     if have_all(generation, (word,)):
-        # けい, ひ and 精算 here and there are no 経費精算.
-        return _finished(generation, word.text) if _HALF_DONE.fullmatch(word.text) else []
+        return _finished(generation, word.text) if is_half_done else []
     return _spellings_of_unknown(generation, word)
 
 
@@ -98,7 +106,7 @@ def _spellings_of_unknown(generation: Generation, word: PlannedWord) -> list[str
             for kana in kana_of_romaji(word.text)
             for spelling in _typed_as_latin(generation, kana)
         ]
-    sound = "" if word.reads_like_sentence else sound_of(word.text)
+    sound = sound_of(word.text)
     return (
         _other_kanji(generation, word, sound)
         or _finished(generation, word.text)

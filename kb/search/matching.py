@@ -7,13 +7,13 @@ size are single operations.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from operator import itemgetter
 
 import numpy as np
 
 from kb.search.generation import Documents, Generation
 from kb.search.katakana import is_kana
+from kb.search.last_answers import last_answers
 from kb.search.plan import PlannedWord, Way
 from kb.search.query import SearchQuery
 
@@ -39,7 +39,7 @@ def nothing(generation: Generation) -> Documents:
     return np.zeros(generation.size, np.bool_)
 
 
-@lru_cache(maxsize=32)
+@last_answers(32)
 def with_word(generation: Generation, word: PlannedWord) -> Documents | None:
     """Return the documents that satisfy a word in any of its ways; None when no document has a way's parts.
 
@@ -103,6 +103,11 @@ def with_all(generation: Generation, words: Iterable[PlannedWord]) -> Documents 
             return None
         found = documents if found is None else found & documents
     return found if found is not None and found.any() else None
+
+
+def is_some(documents: Documents | None, kept: Documents | None) -> bool:
+    """Whether one of the documents belongs to the kept ones; None are kept where all are."""
+    return documents is not None and (kept is None or bool((documents & kept).any()))
 
 
 def have_all(generation: Generation, words: Sequence[PlannedWord]) -> bool:

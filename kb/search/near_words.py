@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from kb.search.analysis import fold
 from kb.search.generation import Generation
+from kb.search.last_answers import last_answers
 from kb.search.matching import have_all, with_all
 from kb.search.plan import Plan, PlannedWord, with_correction
 from kb.search.spelling import slips, word_runs
 
 
 # One search asks twice: for its hits, and for what stands beside them.
-@lru_cache(maxsize=8)
+@last_answers(8)
 def with_near_words(generation: Generation, plan: Plan) -> Plan:
     """Let one word also be satisfied by a known one that looks alike, if a document then has all words.
 

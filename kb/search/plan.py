@@ -196,8 +196,9 @@ def _pair_weight(pair: str) -> float:
     return MIXED_PAIR_WEIGHT if any("ぁ" <= mark <= "ゖ" for mark in pair) else PAIR_WEIGHT
 
 
-# One search asks for its hits, for what stands beside them, and for people.
-@lru_cache(maxsize=4)
+# One search asks for its hits, for what stands beside them, and for people; no more, since a plan's ``frequency``
+# belongs to a generation that might be gone otherwise.
+@lru_cache(maxsize=2)
 def make_plan(
     parsed: ParsedText, synonyms: SynonymTable, frequency: Callable[[str, str], int]
 ) -> Plan:

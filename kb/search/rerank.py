@@ -13,7 +13,7 @@ from operator import itemgetter
 import numpy as np
 
 from kb.search.analysis import bigrams_of, fold
-from kb.search.comparing import closest, first_places, longest_part, places_of, stands_whole
+from kb.search.comparing import closest, cut, first_places, longest_part, places_of, stands_whole
 from kb.search.generation import ORDINARY_QUALITY, Generation
 from kb.search.plan import Plan
 from kb.search.query import DocumentText
@@ -93,16 +93,15 @@ class Question:
         return _WEIGHTS_OF_WORDS if len(self.typed) > 1 else _WEIGHTS_OF_WORD
 
     @cached_property
+    def cuts(self) -> list[tuple[str, str]]:
+        """The pairs whose places are looked for, of those that follow each other in the query, and each cut in two."""
+        pairs = dict.fromkeys(self.solid[i : i + 2] for i in range(len(self.solid) - 1))
+        return [(pair, cut(pair)) for pair in pairs if pair in self.pairs]
+
+    @cached_property
     def kanji(self) -> frozenset[str]:
         """The kanji of the query, each once: 東隣 says something of a text that has 東 alone."""
         return frozenset(_KANJI.findall(self.text)) - _ASKING_KANJI
-
-    @cached_property
-    def solid_pairs(self) -> frozenset[str]:
-        """The pairs whose places are known, of those that follow each other in the query."""
-        return (
-            frozenset(self.solid[i : i + 2] for i in range(len(self.solid) - 1)) & self.pairs.keys()
-        )
 
     @cached_property
     def pairs_total(self) -> float:
@@ -225,7 +224,9 @@ def _compared(asked: Question, title: str, subject: str, folded: str) -> dict[st
         "asked": float(bool(asked.asked and asked.asked.search(_around(folded, place)))),
         "title": _share(asked.runs, title, asked.runs_total),
         "heading": _share(asked.runs, subject, asked.runs_total),
-        "longest": longest_part(asked.solid, folded, asked.solid_pairs - first.keys())
+        "longest": longest_part(
+            asked.solid, folded, [one for one in asked.cuts if one[0] not in first]
+        )
         / max(len(asked.solid), 1),
         "beginning": _share_within(asked, first, len(title) + _BEGINNING),
         "early": _early(asked, first, len(title) + 1),

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.search.generation import ORDINARY_QUALITY, Documents, Generation, SegmentView
+from kb.search.last_answers import last_answers
 from kb.search.matching import (
     any_of,
     everything,
@@ -82,7 +82,8 @@ class Scorer:
     ) -> None:
         self.generation = generation
         self.query = query
-        self._kept = self._kept_documents(excluded)
+        # None when all documents may be found.
+        self.every_kept = self._kept_documents(excluded)
 
     def weighted(self, terms: Iterable[Term]) -> list[WeightedTerm]:
         """Return the terms that stand in the index, rarest first, without the frequent ones."""
@@ -100,13 +101,13 @@ class Scorer:
 
     def kept(self, view: SegmentView) -> Documents | None:
         """The documents of a segment that may be found, or None when all may."""
-        return None if self._kept is None else self._kept[self.generation.part(view)]
+        return None if self.every_kept is None else self.every_kept[self.generation.part(view)]
 
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
         found = with_all(self.generation, plan.words)
-        if found is not None and self._kept is not None:
-            found = found & self._kept
+        if found is not None and self.every_kept is not None:
+            found = found & self.every_kept
         if found is None or not found.any():
             return NO_RANKING
         scores = _scores(self.generation, tuple(terms))
@@ -150,7 +151,7 @@ class Scorer:
 
     def rank_newest(self, limit: int) -> Ranking:
         """Rank everything that passes the filters by its day."""
-        found = everything(self.generation) if self._kept is None else self._kept
+        found = everything(self.generation) if self.every_kept is None else self.every_kept
         days = self.generation.days.astype(np.float64)
         return self._ranking(days, found, limit, with_quality=False)
 
@@ -176,7 +177,7 @@ class Scorer:
     def _found(self, scores: Scores) -> Documents:
         """The documents that have some term and may be found."""
         found: Documents = scores > 0
-        return found if self._kept is None else found & self._kept
+        return found if self.every_kept is None else found & self.every_kept
 
     def _ranking(
         self,
@@ -224,7 +225,7 @@ def _idf(frequency: int, count: int) -> float:
 
 
 # What is looked for beside the hits of a search has the same words: the last answers are kept.
-@lru_cache(maxsize=16)
+@last_answers(16)
 def _partly(generation: Generation, word: PlannedWord) -> Documents | None:
     """Return the documents that have the better part of a word."""
 
@@ -234,7 +235,7 @@ def _partly(generation: Generation, word: PlannedWord) -> Documents | None:
     return partly_with_word(generation, word, rarity)
 
 
-@lru_cache(maxsize=4)
+@last_answers(4)
 def _scores(generation: Generation, terms: tuple[WeightedTerm, ...]) -> Scores | None:
     """Add up the terms for every document; None when no document has one. Nobody may change them."""
     added = _added(generation, terms)

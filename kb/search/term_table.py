@@ -33,7 +33,7 @@ _EXTENT = struct.Struct("<cIQI")
 _POSTING_SIZES = (2, 3, 5)
 _POSITIONS = {code: struct.Struct(f"!{code}") for code in "BHiIq"}
 _LENGTHS_SIZE = 8
-_MILESTONE = 128
+_MILESTONE = 32
 # Among so many marks for each term, one in thirty stands by chance where an unknown term would have its own.
 _MARKS_PER_TERM = 16
 # Before every token stands the number of its field; no field has this one.
@@ -89,7 +89,8 @@ class TermTable:
         self._fields: dict[str, bytes] = {
             name: pack_ushort(number) for name, number in terms._fieldmap.items()
         }
-        self._position_at = _POSITIONS[index.extras["indextype"]]
+        position = _POSITIONS[index.extras["indextype"]]
+        self._position_at, self._position_size = position.unpack_from, position.size
         self._positions: int = index.indexbase
         self._count: int = index.indexlen
 
@@ -100,16 +101,20 @@ class TermTable:
     def value(self, key: bytes, hashed: int) -> bytes | None:
         """Return what the file says of a key with its hash, or None."""
         start, slots = self._tables[hashed & 0xFF]
-        slot = (hashed >> 8) % slots if slots else 0
+        if not slots:
+            return None
+        at, end = start + (hashed >> 8) % slots * _SLOT_SIZE, start + slots * _SLOT_SIZE
         for _ in range(slots):
-            found, position = _SLOT(self._bytes, start + slot * _SLOT_SIZE)
+            found, position = _SLOT(self._bytes, at)
             if not position:
                 return None
             if found == hashed:
                 own, value, _next = self._item(position)
                 if own == key:
                     return value
-            slot = slot + 1 if slot + 1 < slots else 0
+            at += _SLOT_SIZE
+            if at == end:
+                at = start
         return None
 
     def _item(self, position: int) -> tuple[bytes, bytes, int]:
@@ -133,7 +138,8 @@ class TermTable:
         """Return the position of the first key that is not before this one; the end when there is none."""
         low = max(bisect_left(self._milestones, key) - 1, 0) * _MILESTONE
         near = range(low, min(low + _MILESTONE, self._count))
-        return self._position(low + bisect_left(near, key, key=self._key))
+        place = low + bisect_left(near, key, key=self._key)
+        return self._position(place) if place < self._count else self._end
 
     @cached_property
     def _milestones(self) -> list[bytes]:
@@ -141,13 +147,14 @@ class TermTable:
         return [self._key(place) for place in range(0, self._count, _MILESTONE)]
 
     def _key(self, place: int) -> bytes:
-        return self._item(self._position(place))[0]
+        start = self._position(place) + _LENGTHS_SIZE
+        length, _value = _LENGTHS(self._bytes, start - _LENGTHS_SIZE)
+        return bytes(self._bytes[start : start + length])
 
     def _position(self, place: int) -> int:
-        if place >= self._count:
-            return self._end
-        at = self._positions + place * self._position_at.size
-        return int(self._position_at.unpack_from(self._bytes, at)[0])
+        position: int
+        (position,) = self._position_at(self._bytes, self._positions + place * self._position_size)
+        return position
 
     def may_have(self, hashes: Hashes) -> NDArray[np.bool_]:
         """Return for each of some hashes whether a term may have it: the others need not be looked up."""

@@ -7,15 +7,15 @@ headings, tokens of number and word; a search that finds no document with all it
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice, product
 
 from sudachipy import SplitMode
 
 from kb.search.analysis import normalize
 from kb.search.dictionary import meaning_tokenizer
-from kb.search.generation import Generation
-from kb.search.matching import have_all
+from kb.search.generation import Documents, Generation
+from kb.search.last_answers import last_answers
+from kb.search.matching import have_all, is_some, with_word
 from kb.search.plan import Plan, PlannedWord, with_meaning
 
 # Before the number of a meaning and between it and the word; no word of a text has this mark.
@@ -40,7 +40,7 @@ def meaning_tokens(text: str) -> list[str]:
 
 
 # One search asks twice: for its hits, and for what stands beside them.
-@lru_cache(maxsize=8)
+@last_answers(8)
 def with_same_meaning(generation: Generation, plan: Plan) -> Plan:
     """Let words also be satisfied by others of the same meaning, if a document then has all words.
 
@@ -49,16 +49,43 @@ def with_same_meaning(generation: Generation, plan: Plan) -> Plan:
     words, also = [], dict.fromkeys(plan.searched_also)
     for typed in plan.words:
         word = typed
-        for other in islice(_others(generation, typed), _MOST_TRIED):
-            # What nobody wrote is not said to have been asked for.
-            if have_all(generation, (with_meaning(replace(typed, ways=()), other),)):
-                word = with_meaning(word, other)
-                also[other] = None
+        for other in _written_others(generation, typed):
+            word = with_meaning(word, other)
+            also[other] = None
         words.append(word)
     changed_words = tuple(words)
     if changed_words == plan.words or not have_all(generation, changed_words):
         return plan
     return replace(plan, words=changed_words, searched_also=tuple(also))
+
+
+def may_help(generation: Generation, plan: Plan, kept: Documents | None) -> bool:
+    """Whether each word stands in one of the kept documents, itself or another of its meaning.
+
+    Beside the hits only a few documents are looked through: nearly always the first word stands in none of them.
+    """
+    return all(
+        is_some(with_word(generation, word), kept)
+        or any(
+            is_some(with_word(generation, _alone(word, other)), kept)
+            for other in _written_others(generation, word)
+        )
+        for word in plan.words
+    )
+
+
+@last_answers(16)
+def _written_others(generation: Generation, word: PlannedWord) -> list[str]:
+    """Return the others that somebody wrote: what nobody wrote is not said to have been asked for."""
+    return [
+        other
+        for other in islice(_others(generation, word), _MOST_TRIED)
+        if have_all(generation, (_alone(word, other),))
+    ]
+
+
+def _alone(word: PlannedWord, other: str) -> PlannedWord:
+    return with_meaning(replace(word, ways=()), other)
 
 
 def _others(generation: Generation, word: PlannedWord) -> Iterator[str]:

@@ -181,6 +181,18 @@ def test_a_huge_title_is_indexed_for_its_meaning(library: Library) -> None:
     assert library.ids("貸借対照表") == [1]
 
 
+def test_a_slip_is_not_looked_for_while_a_document_has_the_word(library: Library) -> None:
+    def has_near_words() -> bool:
+        generation = library.backend.directory.generation()
+        plan = make_plan(parse_text("インストール"), OFFICE_WORDS, generation.frequency)
+        return with_near_words(generation, plan) is not plan
+
+    library.save(Note(1, "インストールの手順"), Note(2, "インスールの窓口"))
+    assert not has_near_words()
+    library.backend.remove_keys([Note(1, "").key])
+    assert has_near_words()
+
+
 def test_half_a_word_in_kana_is_read_where_its_pieces_stand_apart(library: Library) -> None:
     library.save(
         Note(1, "経費精算のしかた", "領収書を貼ります"),
@@ -200,15 +212,3 @@ def test_what_was_typed_by_its_sound_is_named_as_it_was_read(
 ) -> None:
     library.save(Note(1, "経費精算のしかた", "上限は二万円です"))
     assert library.find(typed).read_as == read
-
-
-def test_a_slip_is_not_looked_for_while_a_document_has_the_word(library: Library) -> None:
-    def has_near_words() -> bool:
-        generation = library.backend.directory.generation()
-        plan = make_plan(parse_text("インストール"), OFFICE_WORDS, generation.frequency)
-        return with_near_words(generation, plan) is not plan
-
-    library.save(Note(1, "インストールの手順"), Note(2, "インスールの窓口"))
-    assert not has_near_words()
-    library.backend.remove_keys([Note(1, "").key])
-    assert has_near_words()
