@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property, partial
 from itertools import islice
 from operator import itemgetter
 
@@ -25,7 +26,7 @@ from kb.experts.reasons import (
     summary_of,
 )
 from kb.experts.scoring import (
-    ScoredDocument,
+    Aged,
     Standing,
     rank_aged,
     rank_departments,
@@ -77,11 +78,16 @@ class Knower:
 
 @dataclass(frozen=True)
 class KnowingDepartment:
-    """A department whose records are about the subject."""
+    """A department whose records are about the subject; ``name_pieces`` names them, which few pages need."""
 
     department: Department
     why: str
-    evidence: tuple[Piece, ...]
+    name_pieces: Callable[[], tuple[Piece, ...]]
+
+    @cached_property
+    def evidence(self) -> tuple[Piece, ...]:
+        """The strongest of its records."""
+        return self.name_pieces()
 
 
 @dataclass(frozen=True)
@@ -145,14 +151,10 @@ def rank(hits: Sequence[Hit], basis: Basis, *, limit: int = 5) -> Standings:
     stances = read_stances(basis.topics)
     own = {hit.key: _present_parts(basis, hit.key) for hit in hits if hit.key in basis.parts}
     strength = strengths(
-        ScoredDocument(
-            hit.key,
-            hit.score,
-            hit.name_cover,
-            hit.verbatim,
-            basis.parts[hit.key].size if own.get(hit.key) else 0,
-        )
-        for hit in hits
+        [
+            (key, score, cover, said, basis.parts[key].size if own.get(key) else 0)
+            for key, score, cover, _group, said in hits
+        ]
     )
     groups = {hit.key: hit.group for hit in hits if hit.group}
     counted = _without_repetition(own, groups, strength)
@@ -202,16 +204,15 @@ def _without_repetition(
     return kept
 
 
-def _aged(counted: _Counted) -> Iterator[tuple[str, int, float, float]]:
-    """Record, person, weight and recency of every part."""
+def _aged(counted: _Counted) -> dict[str, list[Aged]]:
+    """Every part of each record with its recency."""
     now = today()
-    known: dict[int, float] = {}
-    for key, parts in counted.items():
-        for part in parts:
-            person, _code, amount, day = part
-            if day not in known:
-                known[day] = recency(last_on(part), now)
-            yield key, person, amount, known[day]
+    days = {part[3] for parts in counted.values() for part in parts}
+    recent = {day: recency(date.fromordinal(day), now) for day in days}
+    return {
+        key: [(person, amount, recent[day]) for person, _code, amount, day in parts]
+        for key, parts in counted.items()
+    }
 
 
 def _has_enough(counted: _Counted) -> bool:
@@ -272,22 +273,22 @@ def _ranked_departments(
     counted: _Counted,
     basis: Basis,
 ) -> tuple[KnowingDepartment, ...]:
-    ranked = []
-    for standing in standings:
-        if standing.owner not in departments:
-            continue
-        pieces = tuple(
-            Piece(
-                basis.name(share.document),
-                "",
-                _last_day(counted[share.document]),
-                share.fraction,
-            )
-            for share in standing.shares[:SHOWN_PIECES]
+    return tuple(
+        KnowingDepartment(
+            departments[standing.owner],
+            department_reason(basis.name(standing.amounts[0][0]).title, len(standing.amounts)),
+            partial(_pieces_of_department, standing, counted, basis),
         )
-        why = department_reason(pieces, len(standing.amounts))
-        ranked.append(KnowingDepartment(departments[standing.owner], why, pieces))
-    return tuple(ranked)
+        for standing in standings
+        if standing.owner in departments
+    )
+
+
+def _pieces_of_department(standing: Standing, counted: _Counted, basis: Basis) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(basis.name(share.document), "", _last_day(counted[share.document]), share.fraction)
+        for share in standing.shares[:SHOWN_PIECES]
+    )
 
 
 def _last_day(parts: Iterable[Part]) -> date | None:

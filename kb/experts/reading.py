@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, CharField, Q, Value, When
 from django.utils import timezone
@@ -140,10 +141,16 @@ def read_beside(departments: Collection[int], people: Collection[int]) -> Beside
     sayings = []
     for name, values in _beside({"departments": departments, "sayings": people}):
         if name == "departments":
-            found[values[0]] = Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))
+            found[values[0]] = _department(*values)
         else:
             sayings.append((values[-1], Saying(*values[:3])))
     return Beside(found, [saying for _number, saying in sorted(sayings)])
+
+
+@lru_cache(maxsize=1000)
+def _department(*values: Any) -> Department:
+    """The same few departments stand beside most searches."""
+    return Department(**dict(zip(_DEPARTMENT_FIELDS, values, strict=True)))
 
 
 def _read(records: list[str]) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,8 +49,7 @@ class NamedRecord(NamedTuple):
     counter: str | Promise
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One piece of evidence: a record, the part somebody had in it, and its exact share (0 to 1).
 
     ``last_on`` is None where nobody who is still here had a part in it that happened on a day.
@@ -142,29 +140,52 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
     written = [piece for piece in pieces if piece.role != Role.SELF_DECLARED]
     if not written:
         return _("本人が書いたもの")
+    language = get_language()
+    words = _summary_words(language)
     named = {piece.record.kind: piece.record for piece in written}
-    counts = Counter(piece.record.kind for piece in written)
+    counts = Counter([piece.record.kind for piece in written])
     kinds = "・".join(
-        _("%(label)s%(count)s")
-        % {"label": named[kind].label, "count": str(named[kind].counter) % {"count": count}}
-        for kind, count in counts.most_common(_SHOWN_KINDS)
+        [_counted(named[kind], count, language) for kind, count in counts.most_common(_SHOWN_KINDS)]
     )
     days = [p.last_on for p in written if p.last_on and p.role not in UNDATED_ROLES]
     # A sentence or more is a text being read, not words somebody typed: no need to repeat it.
     is_short = 0 < len(query_text) <= SHOWN_QUERY_MAX
-    about = _("「%(words)s」: ") % {"words": query_text} if is_short else ""
+    about = words.about % {"words": query_text} if is_short else ""
     if not days:
         return f"{about}{kinds}"
-    return _("%(about)s%(kinds)s（最近 %(day)s）") % {
-        "about": about,
-        "kinds": kinds,
-        "day": short_day(max(days)),
-    }
+    return words.with_day % {"about": about, "kinds": kinds, "day": short_day(max(days))}
 
 
-def department_reason(pieces: Sequence[Piece], count: int) -> str:
-    """What a department has on the subject, as a sentence: the first of so many pieces."""
-    title = pieces[0].record.title
+class _SummaryWords(NamedTuple):
+    """What a summary is made of, in one language."""
+
+    about: str
+    with_day: str
+
+
+@lru_cache(maxsize=20)
+def _summary_words(_language: str | None) -> _SummaryWords:
+    """Asked of the catalogue once, not for each person."""
+    return _SummaryWords(_("「%(words)s」: "), _("%(about)s%(kinds)s（最近 %(day)s）"))
+
+
+_counts: dict[tuple[str, int, str | None], str] = {}
+
+
+def _counted(record: NamedRecord, count: int, language: str | None) -> str:
+    """「議事録3件」, remembered: there are a dozen kinds, and a hundred records of them at most."""
+    name = (record.kind, count, language)
+    found = _counts.get(name)
+    if found is None:
+        found = _counts[name] = _("%(label)s%(count)s") % {
+            "label": record.label,
+            "count": str(record.counter) % {"count": count},
+        }
+    return found
+
+
+def department_reason(title: str, count: int) -> str:
+    """What a department has on the subject, as a sentence: the title of the first of so many pieces."""
     if count == 1:
         return _("「%(title)s」がこの部署の記録です。") % {"title": title}
     return _("「%(title)s」など%(count)d件がこの部署の記録です。") % {

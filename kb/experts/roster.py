@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
+from kb.foundation.instances import maker
 from kb.foundation.prepared import Prepared
 from people.models import Department, Person
 
@@ -43,6 +43,7 @@ def _with_department(ids: Any) -> Any:
 
 
 _people = Prepared(_with_department)
+_person = maker(Person, _READ)
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
@@ -52,7 +53,7 @@ def people_by_id(ids: Iterable[int]) -> dict[int, Person]:
         own, department = values[: len(_READ)], values[len(_READ) :]
         if own[0] in people:
             continue
-        person: Any = Person.from_db(DEFAULT_DB_ALIAS, _READ, own)
+        person = _person(own)
         people[person.pk] = person
         person.current_memberships = [Post(_department(*department))] if department[0] else []
     return people

@@ -75,6 +75,10 @@ class Volume:
         }
 
 
+# What a person did for a document: person, weight, and how recently (see ``recency``).
+Aged = tuple[int, float, float]
+
+
 class Share(NamedTuple):
     """The part of a standing that comes from one document; all parts sum to 1."""
 
@@ -92,25 +96,28 @@ class Standing(NamedTuple):
     @property
     def shares(self) -> tuple[Share, ...]:
         """The part of each document in the whole, largest first."""
-        total = sum(amount for _, amount in self.amounts)
-        return tuple(Share(key, amount / total) for key, amount in self.amounts) if total else ()
+        total = sum([amount for _, amount in self.amounts])
+        return tuple([Share(key, amount / total) for key, amount in self.amounts]) if total else ()
 
 
-def strengths(documents: Iterable[ScoredDocument]) -> dict[str, float]:
-    """x_d of every document, 0 to 1: sharp, so that the best hits decide."""
+def strengths(documents: Iterable[tuple[str, float, float, float, int]]) -> dict[str, float]:
+    """x_d of every document (see ``ScoredDocument``), 0 to 1: sharp, so that the best hits decide."""
     found = list(documents)
-    best = max((document.score for document in found), default=0.0)
+    best = max([document[1] for document in found], default=0.0)
     if best <= 0:
         return {}
-    return {d.key: _strength(d, best) for d in found}
+    return {
+        key: _raised(max(score, 0.0) / best, name_cover, verbatim) * substance(size)
+        for key, score, name_cover, verbatim, size in found
+    }
 
 
-def _strength(document: ScoredDocument, best: float) -> float:
-    raised = max(document.score, 0.0) / best
-    raised += NAME_BOOST * document.name_cover + VERBATIM_BOOST * document.verbatim
-    return float(raised**SHARPNESS * substance(document.size))
+def _raised(part: float, name_cover: float, verbatim: float) -> float:
+    raised = part + (NAME_BOOST * name_cover + VERBATIM_BOOST * verbatim)
+    return float(raised**SHARPNESS)
 
 
+@lru_cache(maxsize=10_000)
 def substance(size: int) -> float:
     """How much the length of a text adds, gently: .74 for a line, 1.26 for ten pages; 1 if unknown."""
     return float((max(size, LEAST_SIZE) / TYPICAL_SIZE) ** SIZE_EXPONENT) if size else 1.0
@@ -130,10 +137,13 @@ def recency(last_on: date, today: date) -> float:
 
 def _diminishing(amounts: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
     """c / k^.2 for the k-th largest; ties in order of the key, so that runs are repeatable."""
-    ordered = sorted(amounts, key=lambda item: (-item[1], item[0]))
-    return tuple(
-        (key, amount / rank**DIMINISHING) for rank, (key, amount) in enumerate(ordered, start=1)
-    )
+    ordered = sorted([(-amount, key) for key, amount in amounts])
+    return tuple([(key, -amount / _divisor(rank)) for rank, (amount, key) in enumerate(ordered, 1)])
+
+
+@lru_cache(maxsize=1000)
+def _divisor(rank: int) -> float:
+    return float(rank**DIMINISHING)
 
 
 def rank_people(
@@ -147,55 +157,60 @@ def rank_people(
 
     Of several roles of a person in one document only the strongest counts.
     """
-    aged = (
-        (key, person, weight, recency(day, today)) for key, person, weight, day in contributions
-    )
+    aged: dict[str, list[Aged]] = defaultdict(list)
+    for key, person, weight, day in contributions:
+        aged[key].append((person, weight, recency(day, today)))
     return rank_aged(strength, aged, volume)
 
 
 def rank_aged(
     strength: Mapping[str, float],
-    contributions: Iterable[tuple[str, int, float, float]],
+    contributions: Mapping[str, Iterable[Aged]],
     volume: Volume,
     *,
     least_part: float = 0.0,
 ) -> list[Standing]:
-    """The same of documents, people and weights with their recency.
+    """The same of what people did for each document.
 
     Who has less than ``least_part`` of the best score is left out.
     """
     found: list[tuple[float, int, tuple[tuple[str, float], ...]]] = []
     all_strength = sum(strength.values()) if volume.document_count else 0.0
+    expected_parts = volume.expected_parts
     for person, own in _amounts(strength, contributions).items():
-        expected = volume.expected_parts.get(person, 0.0) * all_strength
+        expected = expected_parts.get(person, 0.0) * all_strength
         if len(own) == 1:
             # Most people of a search have written one of its documents.
-            ((key, (amount, observed)),) = own.items()
+            amount, observed, key = own[0]
             found.append((-amount * _chance_factor(expected, observed), person, ((key, amount),)))
             continue
-        factor = _chance_factor(expected, sum(observed for _, observed in own.values()))
-        parts = _diminishing((key, amount) for key, (amount, _) in own.items())
-        found.append((-sum(amount for _, amount in parts) * factor, person, parts))
+        factor = _chance_factor(expected, sum([observed for _, observed, _ in own]))
+        parts = _diminishing([(key, amount) for amount, _, key in own])
+        found.append((-sum([amount for _, amount in parts]) * factor, person, parts))
     found.sort()
     most = least_part * found[0][0] if found else 0.0
     return [Standing(person, -score, parts) for score, person, parts in found if score <= most]
 
 
 def _amounts(
-    strength: Mapping[str, float], contributions: Iterable[tuple[str, int, float, float]]
-) -> dict[int, dict[str, tuple[float, float]]]:
-    """What each document adds to a person: with its recency and without."""
-    amounts: dict[int, dict[str, tuple[float, float]]] = {}
-    for key, person, weight, recent in contributions:
-        observed = strength.get(key, 0.0) * weight
-        amount = observed * recent
-        if amount <= 0:
-            continue
-        own = amounts.get(person)
-        if own is None:
-            amounts[person] = {key: (amount, observed)}
-        elif key not in own or amount > own[key][0]:
-            own[key] = amount, observed
+    strength: Mapping[str, float], contributions: Mapping[str, Iterable[Aged]]
+) -> dict[int, list[tuple[float, float, str]]]:
+    """What each document adds to a person: with its recency, without, and which document it is."""
+    amounts: dict[int, list[tuple[float, float, str]]] = {}
+    for key, parts in contributions.items():
+        strong = strength.get(key, 0.0)
+        for person, weight, recent in parts:
+            observed = strong * weight
+            amount = observed * recent
+            if amount <= 0:
+                continue
+            own = amounts.get(person)
+            if own is None:
+                amounts[person] = [(amount, observed, key)]
+            elif own[-1][2] != key:
+                own.append((amount, observed, key))
+            elif amount > own[-1][0]:
+                own[-1] = (amount, observed, key)
     return amounts
 
 
@@ -220,6 +235,6 @@ def rank_departments(
     standings = []
     for department, own in amounts.items():
         parts = _diminishing(own)
-        divisor = max(document_counts.get(department, 1), 1) ** DIMINISHING
-        standings.append(Standing(department, sum(x for _, x in parts) * (1 / divisor), parts))
+        divisor = _divisor(max(document_counts.get(department, 1), 1))
+        standings.append(Standing(department, sum([x for _, x in parts]) * (1 / divisor), parts))
     return sorted(standings, key=lambda standing: (-standing.score, standing.owner))

@@ -65,16 +65,16 @@ class DeepScores:
 
     def name_cover(self, names: str) -> float:
         """How much of the query stands in the names of a document, 0 to 1, rare words first."""
-        return self.cover_of(name_pairs(names).encode()) if self.pair_worth else 0.0
+        return self.cover_of(name_pairs(names)) if self.pair_worth else 0.0
 
-    def cover_of(self, pairs: bytes) -> float:
+    def cover_of(self, pairs: str) -> float:
         """The same for names whose pairs are known (see ``name_pairs``)."""
         covered = [worth for pair, worth in self._spaced_pairs if pair in pairs]
         return min(sum(covered), 1.0) if covered else 0.0
 
     @cached_property
-    def _spaced_pairs(self) -> list[tuple[bytes, float]]:
-        return [(f" {pair} ".encode(), worth) for pair, worth in (self.pair_worth or {}).items()]
+    def _spaced_pairs(self) -> list[tuple[str, float]]:
+        return [(f" {pair} ", worth) for pair, worth in (self.pair_worth or {}).items()]
 
 
 def name_pairs(names: str) -> str:

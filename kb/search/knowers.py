@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import models
+from django.utils.translation import get_language
 
 from kb.experts import ranking
 from kb.experts.ranking import Hit, Standings, WhoKnows
@@ -95,10 +96,11 @@ def _hits(
     scores: DeepScores, names: Mapping[str, bytes], said: Mapping[str, float]
 ) -> Iterator[Hit]:
     """The documents as the ranking of people takes them; those without a record are left out."""
+    language = get_language()
     for key, _kind, score, topic_cover, _facts in scores.documents:
         name = names.get(key)
         if name is not None:
-            cover = max(scores.cover_of(pairs_of(key, name)), topic_cover)
+            cover = max(scores.cover_of(pairs_of(key, name, language)), topic_cover)
             yield Hit(key, score, cover, group_of(key, name), said.get(key, 0.0))
         elif key.startswith(_PERSON):
             yield Hit(key, score)

@@ -4,15 +4,15 @@ A search reads those of its hits whole that it shows. Of the hundred documents t
 names are needed; the index keeps them beside each document, in a line of letters and a line of what else there is.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import CharField, F, IntegerField, Value
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import get_language
+from django.utils.translation import override
 
 from customers.models import Customer, Touch, VoiceTheme
 from kb.articles.models import Article, Book
@@ -27,6 +27,7 @@ from kb.search.presence import ids_by_label
 from kb.topics.models import Topic
 from people.models import Department, Responsibility
 
+_TOUCH = "customers.touch."
 _COLUMNS = ("shown", "detail", "sort", "number_", "department_")
 
 
@@ -148,12 +149,13 @@ def _value(record: Any, path: str) -> Any:
 
 
 def _packed(source: _Source, record: PieceRecord) -> bytes:
-    """The pairs of its title and the name of its department, none where the title depends on the reader, and the rest.
-
-    Pairs have no line ends.
-    """
-    pairs = "" if source.title else name_pairs(f"{record.shown}\n{record.department}")
-    return f"{pairs}\n{json.dumps(record[:4], ensure_ascii=False)}".encode()
+    """Line by line: the pairs of its title and of the name of its department in the language of most, and the rest."""
+    shown, detail, kind, number, department = record
+    pairs = name_pairs(f"{shown}\n{department}")
+    if source.title:
+        with override(settings.LANGUAGE_CODE):
+            pairs = name_pairs(source.title(record))
+    return "\n".join((pairs, kind, str(number), detail.replace("\n", " "), shown)).encode()
 
 
 def read_pieces(names: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -167,45 +169,43 @@ def read_pieces(names: Mapping[str, bytes]) -> dict[str, bytes]:
     return {**kept, **_read(unknown)} if unknown else kept
 
 
-def pairs_of(key: str, name: bytes) -> bytes:
-    """The pairs of letters of its title and the name of its department, as ``DeepScores.cover_of`` takes them."""
-    pairs, _end, rest = name.partition(b"\n")
-    return pairs or _in_words(key.rpartition(".")[0], _record(rest), get_language())[1]
+def pairs_of(key: str, name: bytes, language: str | None) -> str:
+    """The pairs of letters of its title and the name of its department, as ``DeepScores.cover_of`` takes them.
+
+    They are those that a reader of this language sees.
+    """
+    if language != settings.LANGUAGE_CODE:
+        label = key.rpartition(".")[0]
+        if _SOURCES[label].title:
+            return _pairs_of_title(label, _record(name), language)
+    return name[: name.index(b"\n")].decode()
 
 
 def group_of(key: str, name: bytes) -> str:
     """What joins records of which only a few count: the touches of one customer."""
-    return f"customer:{_piece(name).number}" if key.startswith(_TOUCH) else ""
+    return f"customer:{_record(name).number}" if key.startswith(_TOUCH) else ""
 
 
 def named(key: str, name: bytes) -> NamedRecord:
-    """The record as a reason names it."""
+    """The record as a reason names it, in the reader's language."""
     label, _dot, pk = key.rpartition(".")
-    source, record = _SOURCES[label], _piece(name)
+    source, record = _SOURCES[label], _record(name)
     kind = KINDS[record.kind]
     url = source.url(int(pk), record) if source.url else address_of(source.address, int(pk))
-    title = _in_words(label, record, get_language())[0] if source.title else record.shown
+    title = source.title(record) if source.title else record.shown
     return NamedRecord(title, url, kind.name, kind.label, kind.counter)
 
 
-def _piece(name: bytes) -> PieceRecord:
-    return _record(name.partition(b"\n")[2])
-
-
 @lru_cache(maxsize=2000)
-def _record(packed: bytes) -> PieceRecord:
-    return PieceRecord(*json.loads(packed))
-
-
-_TOUCH = "customers.touch."
-
-
-@lru_cache(maxsize=2000)
-def _in_words(label: str, record: PieceRecord, _language: str | None) -> tuple[str, bytes]:
-    """The title in the reader's language, and its pairs."""
+def _pairs_of_title(label: str, record: PieceRecord, _language: str | None) -> str:
     title_in = _SOURCES[label].title
-    title = title_in(record) if title_in else record.shown
-    return title, name_pairs(title).encode()
+    return name_pairs(title_in(record) if title_in else record.shown)
+
+
+def _record(name: bytes) -> PieceRecord:
+    """What ``_packed`` made bytes of."""
+    _pairs, kind, number, detail, shown = name.decode().split("\n", 4)
+    return PieceRecord(shown, detail, kind, int(number))
 
 
 def _read(keys: Iterable[str]) -> dict[str, bytes]:
