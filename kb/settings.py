@@ -89,7 +89,7 @@ TEMPLATES = [
             "builtins": [
                 "kb.foundation.templatetags.addresses",
                 "kb.foundation.templatetags.fixed",
-                "kb.foundation.templatetags.parents",
+                "kb.foundation.templatetags.composing",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

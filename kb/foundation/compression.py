@@ -24,8 +24,9 @@ class PageGZip(GZipMiddleware):
             return super().process_response(request, response)
         patch_vary_headers(response, ("Accept-Encoding",))
         if re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
-            packed = _packed(response.content, hide_bytes=self.max_random_bytes)
-            if len(packed) < len(response.content):
+            content = response.content
+            packed = _packed(content, hide_bytes=self.max_random_bytes)
+            if len(packed) < len(content):
                 response.content = packed
                 response.headers["Content-Length"] = str(len(packed))
                 response.headers["Content-Encoding"] = "gzip"

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from kb.foundation.database import Row, answered, this_database
 from kb.foundation.today import today
 
-# One text of all rows. Each value is quoted, so that no two tables give the same.
+# One text of all rows, as JSON: so no two tables give the same.
 _TEXTS = {
-    "sqlite": ("QUOTE({})", "GROUP_CONCAT({}, ';')"),
-    "postgresql": ("QUOTE_NULLABLE(CAST({} AS text))", "STRING_AGG({}, ';')"),
+    "sqlite": "GROUP_CONCAT(JSON_ARRAY({}))",
+    "postgresql": "STRING_AGG(CAST(JSON_BUILD_ARRAY({}) AS text), ',')",
 }
 _Query = QuerySet[Any, Any]
 _QueryOf = Callable[[], _Query]
@@ -70,6 +70,5 @@ def _text_of(name: str, query: _Query, vendor: str) -> _Statement:
     order = query.query.order_by or query.model._meta.ordering
     names = dict.fromkeys([*query.query.values_select, *(str(one).lstrip("-") for one in order)])
     sql, parameters = query.order_by().values_list(*names).query.sql_with_params()
-    quoted, joined = _TEXTS[vendor]
-    values = " || ".join(quoted.format(f'held."{column}"') for column in names)
-    return f"SELECT '{name}', {joined.format(values)} FROM ({sql}) AS held", parameters  # noqa: S608 (our names)
+    text = _TEXTS[vendor].format(", ".join(f'held."{column}"' for column in names))
+    return f"SELECT '{name}', {text} FROM ({sql}) AS held", parameters  # noqa: S608 (our names)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
+
+from kb.foundation.database import this_database
 
 _READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
@@ -18,9 +19,9 @@ def choose_transaction_mode(
     """
 
     def with_mode(request: HttpRequest) -> HttpResponse:
-        if connection.vendor == "sqlite":
-            mode = "DEFERRED" if request.method in _READING else "IMMEDIATE"
-            setattr(connection, "transaction_mode", mode)  # noqa: B010 (not in the type's stubs)
+        database = this_database()
+        if database.vendor == "sqlite":
+            database.transaction_mode = "DEFERRED" if request.method in _READING else "IMMEDIATE"
         return get_response(request)
 
     return with_mode

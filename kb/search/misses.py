@@ -78,7 +78,7 @@ def ticket_for(asked: Asked, answer: Answer) -> Ticket | None:
     if not word or not answer.lines:
         return None
     kind = str(SearchMiss.Kind.NO_CLICK)
-    value = signing.dumps([word, kind, secrets.token_hex(8)], salt=_SALT, compress=True)
+    value = signing.dumps([word, kind, secrets.token_hex(8)], salt=_SALT)
     return Ticket(value, f"{kind}:{word}")
 
 

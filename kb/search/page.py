@@ -7,11 +7,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
-from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kb.foundation.queries import Links, qs_toggle
+from kb.foundation.queries import Links
 from kb.foundation.standing import Standing
 from kb.foundation.templatetags.menus import OpenChoices
 from kb.search.engine import Answer
@@ -34,8 +33,7 @@ class Tab:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """A chosen filter and the address without it."""
 
     label: str
@@ -52,8 +50,7 @@ class Option:
     count: int | None = None
 
 
-@dataclass(frozen=True)
-class Menu:
+class Menu(NamedTuple):
     """One filter with its choices."""
 
     label: str
@@ -69,12 +66,12 @@ class Filters:
     clear_url: str
 
 
-def tabs(asked: Asked, answer: Answer, params: QueryDict) -> list[Tab]:
+def tabs(asked: Asked, answer: Answer, links: Links) -> list[Tab]:
     """すべて and one tab per group of kinds."""
     counts = dict(answer.page.kind_counts)
     more = "+" if answer.page.is_at_least else ""
     total = f"{sum(counts.values())}{more}"
-    words, links = _words(get_language()), Links(params)
+    words = _words(get_language())
     every = Tab(words.every, links.without("tab", "kind"), total, not asked.tab)
     start = links.start("tab", "tab", "kind")
     groups = [
@@ -140,7 +137,7 @@ def _words(_language: str | None) -> _Words:
     )
 
 
-def filters(asked: Asked, answer: Answer, params: QueryDict, people: Iterable[Person]) -> Filters:
+def filters(asked: Asked, answer: Answer, links: Links, people: Iterable[Person]) -> Filters:
     """Chips of what is chosen and menus of what may be; one query."""
     standing, words = _standing(), _words(get_language())
     names = _values((person.pk, person.name) for person in people)
@@ -150,19 +147,17 @@ def filters(asked: Asked, answer: Answer, params: QueryDict, people: Iterable[Pe
         names |= {str(person.pk): person.name for person in found}
     counts = dict(answer.page.kind_counts)
     groups = {
-        "kind": _kinds(asked, counts, params.getlist("kind"), words),
+        "kind": _kinds(asked, counts, links.chosen("kind"), words),
         "topic": standing["topic"],
         "department": standing["department"],
         "person": names,
         "period": words.periods,
         "state": words.states,
     }
-    links = Links(params)
     chips = [
         chip
         for name, values in groups.items()
-        if name in params
-        for chip in _chips(name, words.groups[name], values, params)
+        for chip in _chips(name, words.groups[name], values, links)
     ]
     menus = [
         Menu(
@@ -185,11 +180,11 @@ def _kinds(
     )
 
 
-def _chips(name: str, label: str, values: Mapping[str, str], params: QueryDict) -> Iterable[Chip]:
-    for value in dict.fromkeys(params.getlist(name)):
+def _chips(name: str, label: str, values: Mapping[str, str], links: Links) -> Iterable[Chip]:
+    for value in dict.fromkeys(links.chosen(name)):
         if value in values:
             words = _("%(filter)s：%(value)s") % {"filter": label, "value": values[value]}
-            yield Chip(words, qs_toggle(params, name, value))
+            yield Chip(words, links.toggled(name, value))
 
 
 def _options(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 
+from kb.foundation.queries import Links
 from kb.foundation.queue import send_after_commit
 from kb.search import engine, misses, suggestions, tasks
 from kb.search.filters import moved_topics
@@ -64,6 +65,7 @@ def _context(request: HttpRequest, asked: Asked, answer: engine.Answer) -> dict[
     shown_total = min(answer.page.total, MAX_PAGE * asked.query.page_size)
     paginator = Paginator(range(shown_total), asked.query.page_size)
     waiting_since = oldest_waiting()
+    links = Links(request.GET)
     is_late = (
         waiting_since is not None
         and (timezone.now() - waiting_since).total_seconds() > LATE_AFTER_S
@@ -74,8 +76,9 @@ def _context(request: HttpRequest, asked: Asked, answer: engine.Answer) -> dict[
         "first_lines": answer.lines[:FIRST_LINES],
         "other_lines": answer.lines[FIRST_LINES:],
         "page": paginator.get_page(asked.query.page),
-        "tabs": tabs(asked, answer, request.GET),
-        "filters": filters(asked, answer, request.GET, shown_people(answer)),
+        "tabs": tabs(asked, answer, links),
+        "filters": filters(asked, answer, links, shown_people(answer)),
+        "links": links,
         "waiting_since": waiting_since if is_late else None,
         "departments": None if answer.lines else _departments_to_ask(answer),
     }

@@ -115,7 +115,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def photo_url(self) -> str:
         """Where the photo is read, empty without one; of leavers only the name is left."""
-        name: str = self.photo.name or ""
+        photo = self.__dict__.get("photo")
+        # Django makes a file of each text that is asked for.
+        name = photo if isinstance(photo, str) else self.photo.name or ""
         if not name or not (self.is_active or self.is_imported):
             return ""
         # A new photo has a new address, so browsers may keep the old one for ever.

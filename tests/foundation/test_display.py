@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.http import QueryDict
 from django.template import Context, Template, TemplateSyntaxError
+from django.template.defaultfilters import truncatechars
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.translation import override
@@ -227,3 +228,25 @@ def test_an_address_follows_the_prefix_of_the_site() -> None:
     finally:
         set_script_prefix("/")
     assert address_of("article_detail", 12) == "/articles/12/"
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=a", "q=a&kind=b&kind=c&page=3", "period=1y&q=%E7%B4%99&x="]
+)
+def test_links_of_a_page_are_those_made_one_by_one(query: str) -> None:
+    params = QueryDict(query)
+    links = queries.Links(params)
+    for names in ((), ("kind",), ("period", "kind"), ("nothing",)):
+        assert links.without(*names) == queries.qs(params, **dict.fromkeys(names))
+        assert links.start("new", *names) == queries.qs_start(params, "new", **dict.fromkeys(names))
+    assert links.start("kind") == queries.qs_start(params, "kind")
+    assert links.toggled("kind", "b") == queries.qs_toggle(params, "kind", "b")
+    assert links.chosen("kind") == params.getlist("kind")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "短い", "が" * 9, "か\u3099" * 5, "長い言葉" * 5, "e\u0301e\u0301"]
+)
+@pytest.mark.parametrize("most", [1, 5, 9, 10, 20])
+def test_shortened_is_what_django_cuts(text: str, most: int) -> None:
+    assert display.shortened(text, most) == truncatechars(text, most)

@@ -136,17 +136,28 @@ def avatar(person: ShownPerson | None, size: str = "") -> str:
         raise template.TemplateSyntaxError(f"avatar has no size {size!r}")
     if not person:
         return printed('<i class="avatar avatar--one d-mgmt" aria-hidden="true">{}</i>', "?")
-    text = initials(person.family_name, size=size)
-    css = ["avatar", colour_class(person.department)]
+    return _avatar(
+        person.family_name,
+        colour_class(person.department),
+        getattr(person, "photo_url", ""),
+        size,
+        is_open=bool(person.is_open_to_questions),
+    )
+
+
+# The same few people stand in many lines.
+@lru_cache(maxsize=5000)
+def _avatar(family_name: str, colour: str, photo_url: str, size: str, *, is_open: bool) -> str:
+    text = initials(family_name, size=size)
+    css = ["avatar", colour]
     if size:
         css.append(f"avatar--{size}")
     if len(text) > 2:
         css.append("avatar--long")
     elif len(text) == 1 and not size:
         css.append("avatar--one")
-    if person.is_open_to_questions and size in ("", "xl"):
+    if is_open and size in ("", "xl"):
         css.append("avatar--open")
-    photo_url = getattr(person, "photo_url", "")
     shown = printed(_PHOTO, photo_url) if photo_url else text
     return printed('<i class="{}" aria-hidden="true">{}</i>', " ".join(css), shown)
 
@@ -157,7 +168,7 @@ def who(person: ShownPerson | None, link: bool = True) -> str:
     if not person:
         return _nobody(get_language())
     picture = avatar(person, size="xs")
-    name = printed("{}{}", person.name, _("（退職）") if _has_left(person) else "")
+    name = printed("{}{}", person.name, _("（退職）")) if _has_left(person) else person.name
     if not link:
         return printed('<span class="who">{}{}</span>', picture, name)
     url = address_of("person_detail", person.pk)

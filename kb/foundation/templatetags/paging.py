@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kb.foundation.printing import filled, joined, printed
-from kb.foundation.queries import qs_start
+from kb.foundation.queries import Links, qs_start
 
 register = template.Library()
 
@@ -19,10 +19,11 @@ _START = "beginning-of-each-address"
 
 
 @register.simple_tag
-def page_links(page: Page[Any], params: QueryDict | Mapping[str, Any]) -> str:
+def page_links(page: Page[Any], params: QueryDict | Mapping[str, Any] | Links) -> str:
     """前へ, the numbers around this page with dots for what is left out, and 次へ."""
     html = _page_links(page.number, page.paginator.num_pages, get_language())
-    return filled(html, {_START: qs_start(params, "page")})
+    start = params.start("page") if isinstance(params, Links) else qs_start(params, "page")
+    return filled(html, {_START: start})
 
 
 @lru_cache(maxsize=500)
