@@ -161,7 +161,7 @@ def test_a_crash_before_the_engine_commits_loses_nothing(
     article = article_by(alice)
     before = waiting()
     with monkeypatch.context() as dying:
-        dying.setattr(search_index, "commit", die)
+        dying.setattr(search_index, "write", die)
         with pytest.raises(Crash):
             outbox.drain()
     assert waiting() == before
@@ -174,14 +174,14 @@ def test_a_crash_between_the_commit_and_the_deletion_repeats_the_batch(
 ) -> None:
     article = article_by(alice)
     before = waiting()
-    write = search_index.commit
+    write = search_index.write
 
     def write_then_die(*args: Any) -> None:
         write(*args)
         raise Crash
 
     with monkeypatch.context() as dying:
-        dying.setattr(search_index, "commit", write_then_die)
+        dying.setattr(search_index, "write", write_then_die)
         with pytest.raises(Crash):
             outbox.drain()
     assert waiting() == before
@@ -200,7 +200,7 @@ def test_rows_written_while_a_batch_runs_stay_for_the_next(
     search_index: Any, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = article_by(alice, "はじめ")
-    write = search_index.commit
+    write = search_index.write
     later: list[Article] = []
 
     def write_while_somebody_saves(*args: Any) -> None:
@@ -208,7 +208,7 @@ def test_rows_written_while_a_batch_runs_stay_for_the_next(
         if not later:
             later.append(article_by(alice, "あと"))
 
-    monkeypatch.setattr(search_index, "commit", write_while_somebody_saves)
+    monkeypatch.setattr(search_index, "write", write_while_somebody_saves)
     outbox.drain()
     assert {f"articles.article.{a.pk}" for a in (first, *later)} <= keys(search_index)
 
@@ -248,7 +248,7 @@ def test_a_busy_engine_leaves_the_rows(
 
     article_by(alice)
     before = waiting()
-    monkeypatch.setattr(search_index, "commit", busy)
+    monkeypatch.setattr(search_index, "write", busy)
     tasks.drain()
     assert waiting() == before
 
