@@ -53,7 +53,7 @@ _SETTLED_AFTER_S = 30.0
 
 T = TypeVar("T")
 Postings = tuple[Numbers, Impacts]
-# A set of documents of a segment: for each of them whether it belongs to the set.
+# A set of documents of a segment or of all: for each of them whether it belongs to the set.
 Documents = NDArray[np.bool_]
 NOTHING: Postings = (np.empty(0, np.uint32), np.empty(0, np.uint8))
 
