@@ -52,7 +52,7 @@ _CACHED_PLACES = 16_000
 
 T = TypeVar("T")
 Postings = tuple[Numbers, Impacts]
-# A set of documents of a segment: for each of them whether it belongs to the set.
+# A set of documents of a segment or of all: for each of them whether it belongs to the set.
 Documents = NDArray[np.bool_]
 NOTHING: Postings = (np.empty(0, np.uint32), np.empty(0, np.uint8))
 
