@@ -15,6 +15,7 @@ COPY . .
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=1 \
     KB_BOOTSTRAP=off \
     KB_PRODUCTION=1 \
     KB_STATIC=/srv/static \

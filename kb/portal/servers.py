@@ -1,6 +1,8 @@
 """The two programs of one machine: the web server and the worker, as functions to run in a child."""
 
+import ctypes
 import gc
+import platform
 import sys
 
 from celery import current_app
@@ -8,6 +10,10 @@ from django.core.wsgi import get_wsgi_application
 from django.template import engines
 from django.urls import get_resolver
 from gunicorn.app.wsgiapp import WSGIApplication
+
+from kb.search.plan import make_plan
+from kb.search.query import parse_text
+from kb.search.synonyms import OFFICE_WORDS
 
 _WEB = (
     "kb.wsgi:application --workers 2 --threads 4 --worker-class kb.portal.web.PageWorker --preload "
@@ -18,15 +24,24 @@ _WORKER = (
     "--without-mingle --without-gossip --without-heartbeat"
 )
 
+# See mallopt(3).
+_M_ARENA_MAX = -8
 # A page makes and drops some ten thousand objects, hardly one of them in a circle.
 _OBJECTS_UNTIL_COLLECTED = 50_000
 
 
 def load() -> None:
     """Import what both programs need, so that forked children need not."""
+    _share_memory()
     get_wsgi_application()
     current_app.loader.import_default_modules()
     _keep_for_good()
+
+
+def _share_memory() -> None:
+    """All threads take memory from one place: glibc gives each its own, which keeps what the others could use."""
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def load_pages() -> None:
@@ -34,6 +49,7 @@ def load_pages() -> None:
     get_resolver().reverse_dict  # noqa: B018 (reading it loads every view)
     for engine in engines.all():
         engine.from_string("")  # loads the libraries of tags
+    make_plan(parse_text("辞書"), OFFICE_WORDS, lambda _field, _token: 0)  # loads the dictionary
     _keep_for_good()
     gc.set_threshold(_OBJECTS_UNTIL_COLLECTED)
 
