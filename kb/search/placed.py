@@ -30,7 +30,8 @@ _COMPOUND = "\v"
 
 Range = tuple[int, int]
 
-
+# So many characters of a text are folded for the second look; of a longer text no places are kept.
+MOST_PLACED = 20_000
 # For each byte of lengths that are all short the length it stands for.
 _SIZES = bytes(max(code - _ZERO, 0) >> 1 for code in range(256))
 # Nobody writes longer words in katakana; the letters of a longer run are followed less closely.

@@ -22,7 +22,7 @@ from kb.search.scorer import Candidate, WeightedTerm
 
 # How many of the best get the second look, and how much of each text.
 DEPTH = 20
-LOOKED_AT = 20_000
+_MAX_CHARACTERS = 20_000
 _BEGINNING = 80
 _WINDOW = 50
 _NARROW_WINDOW = 20
@@ -269,7 +269,7 @@ def folded_text(text: str) -> str:
 
 def folded_beginning(text: str) -> str:
     """Fold as much of a text as the second look reads."""
-    return fold(text[:LOOKED_AT])
+    return fold(text[:_MAX_CHARACTERS])
 
 
 def _share_of_whole(asked: Question, folded: str) -> float:
