@@ -70,18 +70,28 @@ def write_batch(batch: Batch) -> None:
 
     Raises SearchUnavailable or IndexBusy from the engine; doing it again is harmless.
     """
-    contents: list[Contents] = backend().analyse(batch.additions)
     with transaction.atomic():
         for index, records in batch.additions:
             _note_dependents(index, records)
-            store_rows(index, records, contents)
+            store_rows(index, records)
         forget_rows(batch.removed)
     if batch.additions or batch.removed:
+        # Outside of the transaction: it takes as long as everything else.
+        contents: list[Contents] = backend().analyse(batch.additions)
+        for index, records in batch.additions:
+            store_texts(index, records, contents)
         backend().write(contents, batch.removed)
 
 
-def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Contents]) -> None:
-    """Write the texts, the evidence and the departments of loaded records; ``contents`` are theirs and others'."""
+def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
+    """Write the evidence and the departments of loaded records."""
+    documents = [index.document(record) for record in records]
+    evidence.refresh(records, {document.key: len(document.text) for document in documents})
+
+
+@transaction.atomic
+def store_texts(index: RecordIndex, records: Sequence[Any], contents: Iterable[Contents]) -> None:
+    """Write the texts of loaded records with what was worked out of them; ``contents`` are theirs and others'."""
     kept = {one.key: one.kept for one in contents}
     documents = [index.document(record) for record in records]
     IndexedText.objects.bulk_create(
@@ -101,7 +111,6 @@ def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Co
         update_fields=["title", "names", "text", "files", *Kept._fields],
         batch_size=100,
     )
-    evidence.refresh(records, {document.key: len(document.text) for document in documents})
 
 
 def _kept_columns(document: Document, kept: Kept) -> dict[str, str]:
