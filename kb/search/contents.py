@@ -9,9 +9,9 @@ from kb.search.facts import UNKNOWN
 from kb.search.generation import ORDINARY_QUALITY, PREFIX_LENGTH
 from kb.search.katakana import fold_runs
 from kb.search.morphemes import Morphemes
-from kb.search.placed import places_of
+from kb.search.placed import MOST_PLACED, places_of
 from kb.search.readings import name_tokens, reading_tokens
-from kb.search.rerank import LOOKED_AT, folded_beginning
+from kb.search.rerank import folded_beginning
 from kb.search.scorer import impact
 from kb.search.thesaurus import meaning_tokens
 
@@ -66,7 +66,7 @@ def contents_of(prepared: Mapping[str, Any]) -> Contents:
         _fields(prepared, (title, names, text), bigrams_in(folded), found.words()),
         Kept(
             folded=f"{body.folded}{files.folded}"
-            if len(text) <= LOOKED_AT
+            if len(text) <= MOST_PLACED
             else folded_beginning(text),
             named=named.folded,
             named_places=_places(named, found, 0),
@@ -81,7 +81,7 @@ def _part(text: str) -> _Part:
 
 
 def _places(part: _Part, found: Morphemes, start: int) -> str:
-    if len(part.text) > LOOKED_AT:
+    if len(part.text) > MOST_PLACED:
         return ""
     here = found.part(start, start + len(part.normalized))
     return places_of(part.text, part.normalized, part.folded, here)
@@ -105,7 +105,7 @@ def _fields(
         "day": int(prepared.get("day") or 0),
         "revision": int(prepared.get("revision") or 0),
         "quality": min(max(quality, 1), 255),
-        **UNKNOWN._asdict(),
+        **prepared.get("facts", UNKNOWN)._asdict(),
     }
 
 

@@ -72,22 +72,31 @@ def write_batch(batch: Batch) -> None:
 
     Raises SearchUnavailable or IndexBusy from the engine; doing it again is harmless.
     """
-    contents: list[Contents] = backend().analyse(batch.additions)
     with transaction.atomic():
         for index, records in batch.additions:
             _note_dependents(index, records)
-            store_rows(index, records, contents)
+            store_rows(index, records)
         forget_rows(batch.removed)
     if batch.additions or batch.removed:
+        # Outside of the transaction: it takes as long as everything else.
+        contents: list[Contents] = backend().analyse(batch.additions)
+        for index, records in batch.additions:
+            store_texts(index, records, contents)
         backend().write(contents, batch.removed)
 
 
-def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Contents]) -> None:
-    """Write the texts, the evidence and the departments of loaded records.
+def store_rows(index: RecordIndex, records: Sequence[Any]) -> None:
+    """Write the evidence and the departments of loaded records, and note what the index keeps of that."""
+    documents = [index.document(record) for record in records]
+    said = rows.refresh(records, {document.key: len(document.text) for document in documents})
+    for record, document in zip(records, documents, strict=True):
+        record.facts_for_index = Facts(said[document.key], name_of(document.key, record))
 
-    ``contents`` are theirs and others'; they get what the index keeps of the evidence.
-    """
-    by_key = {one.key: one for one in contents}
+
+@transaction.atomic
+def store_texts(index: RecordIndex, records: Sequence[Any], contents: Iterable[Contents]) -> None:
+    """Write the texts of loaded records with what was worked out of them; ``contents`` are theirs and others'."""
+    kept = {one.key: one.kept for one in contents}
     documents = [index.document(record) for record in records]
     IndexedText.objects.bulk_create(
         [
@@ -97,7 +106,7 @@ def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Co
                 names=document.names,
                 text=document.text,
                 files=document.files,
-                **_kept_columns(document, by_key[document.key].kept),
+                **_kept_columns(document, kept[document.key]),
             )
             for document in documents
         ],
@@ -106,10 +115,6 @@ def store_rows(index: RecordIndex, records: Sequence[Any], contents: Iterable[Co
         update_fields=["title", "names", "text", "files", *Kept._fields],
         batch_size=100,
     )
-    said = rows.refresh(records, {document.key: len(document.text) for document in documents})
-    for record, document in zip(records, documents, strict=True):
-        facts = Facts(said[document.key], name_of(document.key, record))
-        by_key[document.key].fields.update(facts._asdict())
 
 
 def _kept_columns(document: Document, kept: Kept) -> dict[str, str]:

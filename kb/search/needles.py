@@ -1,7 +1,7 @@
 """What a query looks for in the texts that are shown: words, pairs of letters, and the typed text as it stands."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +11,8 @@ from kb.search.plan import make_plan
 from kb.search.query import parse_text
 from kb.search.synonyms import OFFICE_WORDS, SynonymTable
 
+# Whoever has seen enough of a text need not look at the rest of it.
+_AT_ONCE = 500
 _TWO_LETTERS = re.compile(f"[{JAPANESE}]{{2}}$")
 
 
@@ -65,15 +67,18 @@ class Needles:
         """The pairs that are two letters of any kind."""
         return tuple(pair for pair in self.pairs if len(pair) == 2)
 
-    def places_in(self, plain: str) -> list[tuple[int, str]]:
-        """Where which hints stand in a plain text, from left to right."""
-        places = []
-        for hint in self.hints:
-            place = plain.find(hint)
-            while place >= 0:
-                places.append((place, hint))
-                place = plain.find(hint, place + 1)
-        return sorted(places)
+    def places_in(self, plain: str) -> Iterator[tuple[int, str]]:
+        """Yield where which hints stand in a plain text, from left to right; a part of the text at a time."""
+        hints = [hint for hint in self.hints if hint in plain]
+        for start in range(0, len(plain) if hints else 0, _AT_ONCE):
+            places = []
+            for hint in hints:
+                end = start + _AT_ONCE + len(hint) - 1
+                place = plain.find(hint, start, end)
+                while place >= 0:
+                    places.append((place, hint))
+                    place = plain.find(hint, place + 1, end)
+            yield from sorted(places)
 
     def whole_in(self, plain: str) -> int:
         """What the typed words add that stand in a plain text as they are."""

@@ -13,6 +13,7 @@ from kb.search.needles import Needles
 from kb.search.placed import PlacedText
 from kb.search.query import Passage, Segment
 from kb.search.sentences import (
+    MOST_WEIGHED,
     Span,
     best_of,
     plain_text,
@@ -57,7 +58,8 @@ def best_passage_of(text: PlacedText, wanted: Needles) -> Passage | None:
     """Return what says most of a text whose words are known; None when it says nothing at all."""
     folded, asked = text.folded, wanted.folded
 
-    worths = worths_at_a_glance(folded, asked)
+    enough = 1 if asked.is_told_at_a_glance else MOST_WEIGHED
+    worths = worths_at_a_glance(folded, asked, enough)
 
     def worth_of(span: Span) -> int:
         if asked.is_told_at_a_glance:

@@ -30,7 +30,8 @@ _COMPOUND = "\v"
 
 Range = tuple[int, int]
 
-
+# So many characters of a text are folded for the second look; of a longer text no places are kept.
+MOST_PLACED = 20_000
 # For each byte of lengths that are all short the length it stands for.
 _SIZES = bytes(max(code - _ZERO, 0) >> 1 for code in range(256))
 # Nobody writes longer words in katakana; the letters of a longer run are followed less closely.
@@ -120,6 +121,26 @@ def _own(token: str) -> str:
     return chr(_ZERO + 2 * len(token) + 1)
 
 
+class _Uneven:
+    """The morphemes that are longer or shorter in the text, with their places there and in the folded text.
+
+    Between them every letter of the one stands for a letter of the other.
+    """
+
+    def __init__(self, starts: Sequence[int], differing: str) -> None:
+        numbers = [ord(number) - _ZERO for number in differing[::2]]
+        self.count = len(numbers)
+        self.starts = [starts[number] for number in numbers]
+        self.ends = [starts[number + 1] for number in numbers]
+        self.text_starts: list[int] = []
+        self.text_ends: list[int] = []
+        moved = 0
+        for start, end, size in zip(self.starts, self.ends, differing[1::2], strict=True):
+            self.text_starts.append(start + moved)
+            self.text_ends.append(start + moved + ord(size) - _ZERO)
+            moved = self.text_ends[-1] - end
+
+
 class PlacedText:
     """A text as it is written and folded, with the places of its words."""
 
@@ -129,14 +150,8 @@ class PlacedText:
         self.text = text
         self._lengths = lengths
         self._others = _START + others
-        sizes = _sizes_of(lengths)
-        self._starts = self._text_starts = list(accumulate(sizes, initial=0))
-        if differing:
-            sizes = list(sizes)
-            for number, size in zip(differing[::2], differing[1::2], strict=True):
-                sizes[ord(number) - _ZERO] = ord(size) - _ZERO
-            self._text_starts = list(accumulate(sizes, initial=0))
-        self._is_same = not differing
+        self._starts = list(accumulate(_sizes_of(lengths), initial=0))
+        self._uneven = _Uneven(self._starts, differing)
         self.folded = folded[: self._starts[-1]]
 
     @classmethod
@@ -145,8 +160,10 @@ class PlacedText:
         if not places:
             return None
         placed = cls(text, folded, places)
-        is_fitting = placed._text_starts[-1] == len(text)
-        return placed if is_fitting and placed._starts[-1] == len(placed.folded) else None
+        is_fitting = placed._starts[-1] == len(placed.folded)
+        return (
+            placed if is_fitting and placed.place_in_text(placed._starts[-1]) == len(text) else None
+        )
 
     @classmethod
     def analysed(cls, text: str) -> "PlacedText":
@@ -177,11 +194,9 @@ class PlacedText:
             ranges = [
                 one for pair in wanted.pairs_of_two for one in self._standing(pair, first, last)
             ]
+        in_text = [self.range_in_text(*one) for one in ranges] if self._uneven.count else ranges
         # A word across the border is marked as far as it is shown.
-        return _joined(
-            (max(one[0], start), min(one[1], end))
-            for one in (ranges if self._is_same else (self.range_in_text(*one) for one in ranges))
-        )
+        return _joined((max(first, start), min(last, end)) for first, last in in_text)
 
     def words(self, wanted: Iterable[str], start: int, end: int) -> list[tuple[int, int, str]]:
         """Return which of these words stand where in a part of the folded text, also across its borders.
@@ -209,59 +224,64 @@ class PlacedText:
 
     def range_in_text(self, start: int, end: int) -> Range:
         """Return what was written for a part of the folded text, which is not empty."""
-        if self._is_same:
-            return start, end
         return self.place_in_text(start), self._end_in_text(end)
 
     def place_in_text(self, place: int) -> int:
         """Return where a letter of the folded text was written."""
-        number = bisect_right(self._starts, place) - 1
-        return self._text_starts[number] + self._inside(number, place - self._starts[number])
+        uneven = self._uneven
+        number = bisect_right(uneven.starts, place) - 1
+        if number < 0:
+            return place
+        if place < uneven.ends[number]:
+            return uneven.text_starts[number] + self._inside(number, place)
+        return place - uneven.ends[number] + uneven.text_ends[number]
 
     def _end_in_text(self, end: int) -> int:
-        number = bisect_left(self._starts, end) - 1
-        if end < self._starts[number + 1]:
-            inside = self._inside(number, end - self._starts[number])
-            if inside:
-                return self._text_starts[number] + inside
+        uneven = self._uneven
+        number = bisect_left(uneven.starts, end) - 1
+        if number < 0:
+            return end
+        if end > uneven.ends[number]:
+            return end - uneven.ends[number] + uneven.text_ends[number]
+        inside = self._inside(number, end) if end < uneven.ends[number] else 0
+        if inside:
+            return uneven.text_starts[number] + inside
         # ㈱ is written for two words: the first of them ends where it ends.
-        last = number + 1
-        while last < len(self._lengths) and self._text_starts[last] == self._text_starts[number]:
-            last += 1
-        return self._text_starts[last]
+        start = uneven.text_starts[number]
+        while number + 1 < uneven.count and uneven.text_ends[number] == start:
+            number += 1
+        return max(uneven.text_ends[number], start + 1)
 
     def _folded_part(self, start: int, end: int) -> Range:
-        """Return the part of the folded text that was written wholly within a part of the text."""
-        if self._is_same:
-            return start, min(end, len(self.folded))
-        number = bisect_left(self._text_starts, start)
-        first = self._starts[min(number, len(self._lengths))]
-        if number and self._text_starts[min(number, len(self._lengths))] != start:
-            before = number - 1
-            if self._is_even(before):
-                first = self._starts[before] + start - self._text_starts[before]
-        number = bisect_right(self._text_starts, end) - 1
-        last = self._starts[number]
-        if number < len(self._lengths) and self._is_even(number):
-            last += end - self._text_starts[number]
-        return first, last
+        """Return the part of the folded text that was written for a part of the text, borders included."""
+        uneven = self._uneven
+        first = last = 0
+        number = bisect_left(uneven.text_ends, start)
+        if number < uneven.count and uneven.text_ends[number] == start > uneven.text_starts[number]:
+            number += 1
+        if number < uneven.count and uneven.text_starts[number] <= start:
+            first = uneven.starts[number]
+        elif number:
+            first = start - uneven.text_ends[number - 1] + uneven.ends[number - 1]
+        else:
+            first = start
+        number = bisect_left(uneven.text_starts, end) - 1
+        if number < 0:
+            last = end
+        elif end <= uneven.text_ends[number]:
+            last = uneven.ends[number]
+        else:
+            last = end - uneven.text_ends[number] + uneven.ends[number]
+        return first, min(last, len(self.folded))
 
-    def _inside(self, number: int, letters: int) -> int:
-        """How much of a morpheme was written for its first letters; nothing where that cannot be told."""
-        if letters and not self._is_even(number):
-            run = self.text[self._text_starts[number] : self._text_starts[number + 1]]
-            folded = self.folded[self._starts[number] : self._starts[number + 1]]
-            if fold_katakana(run) != folded:
-                return 0
-            return bisect_right(_places_in_run(run), letters) - 1
-        return letters
-
-    def _is_even(self, number: int) -> bool:
-        """Whether a morpheme is as long in the text as in the folded one; beyond the last none is."""
-        if number >= len(self._lengths):
-            return False
-        written = self._text_starts[number + 1] - self._text_starts[number]
-        return written == self._starts[number + 1] - self._starts[number]
+    def _inside(self, number: int, place: int) -> int:
+        """How much of an uneven morpheme was written before a place in it; nothing where that cannot be told."""
+        uneven = self._uneven
+        run = self.text[uneven.text_starts[number] : uneven.text_ends[number]]
+        start, end = uneven.starts[number], uneven.ends[number]
+        if place == start or fold_katakana(run) != self.folded[start:end]:
+            return 0
+        return bisect_right(_places_in_run(run), place - start) - 1
 
     def _numbers(self, name: str) -> Iterator[int]:
         """Yield the morphemes that have a token which does not stand there as it is."""
@@ -281,6 +301,8 @@ class PlacedText:
 def _joined(ranges: Iterable[Range]) -> list[Range]:
     joined: list[Range] = []
     for start, end in sorted(ranges):
+        if start >= end:
+            continue
         if joined and start <= joined[-1][1]:
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:

@@ -26,7 +26,7 @@ DEPTH = 20
 MOST = 50
 _FLAT = 0.9
 _TENTH = 9
-LOOKED_AT = 20_000
+_MAX_CHARACTERS = 20_000
 _BEGINNING = 80
 _WINDOW = 50
 _NARROW_WINDOW = 20
@@ -250,7 +250,7 @@ def folded_text(text: str) -> str:
 
 def folded_beginning(text: str) -> str:
     """Fold as much of a text as the second look reads."""
-    return fold(text[:LOOKED_AT])
+    return fold(text[:_MAX_CHARACTERS])
 
 
 def _share_of_whole(asked: Question, folded: str) -> float:

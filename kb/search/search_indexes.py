@@ -20,6 +20,7 @@ from kb.files.models import Attachment
 from kb.meetings.models import Decision, Meeting
 from kb.search import documents
 from kb.search.document import Document
+from kb.search.facts import UNKNOWN
 from kb.topics.models import Topic
 from people.models import Department, Person, Responsibility
 
@@ -87,7 +88,8 @@ class RecordIndex(indexes.SearchIndex):
 
     def prepare(self, obj: Any) -> dict[str, Any]:
         """What the engine stores of a record, by the contract in docs/search.md."""
-        return self.document(obj).prepared()
+        facts = getattr(obj, "facts_for_index", UNKNOWN)
+        return {**self.document(obj).prepared(), "facts": facts}
 
     def full_prepare(self, obj: Any) -> dict[str, Any]:
         """The same: no field is computed by Haystack."""

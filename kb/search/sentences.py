@@ -13,7 +13,7 @@ _SENTENCE = re.compile(r"[^\n。!?！？]*[。!?！？]?[」』）)]*\n*")
 _AFTER_END = "。!?！？」』）)\n"
 _LONGEST = 400
 # So many sentences of a text are compared thoroughly, those first that show most at a glance.
-_MOST_WEIGHED = 4
+MOST_WEIGHED = 4
 _TO_NEW_KANJI = str.maketrans(NEW_KANJI)
 _OLD_KANJI = re.compile(f"[{''.join(NEW_KANJI)}]")
 
@@ -31,7 +31,7 @@ def best_of(
 
     ``worths`` are what they show at a glance, ``worth_of`` tells what one is worth when looked at thoroughly.
     """
-    promising = sorted(worths, key=lambda span: (-worths[span], span))[:_MOST_WEIGHED]
+    promising = sorted(worths, key=lambda span: (-worths[span], span))[:MOST_WEIGHED]
     scored = []
     complete = 0
     for span in sorted(promising):
@@ -45,8 +45,9 @@ def best_of(
     return [(-negative, end) for _, negative, end in sorted(scored, reverse=True)[:count]]
 
 
-def worths_at_a_glance(plain: str, wanted: Needles) -> dict[Span, int]:
+def worths_at_a_glance(plain: str, wanted: Needles, enough: int = MOST_WEIGHED) -> dict[Span, int]:
     """Return what the sentences that have hints show, from left to right until enough of them show everything."""
+    ends = _with_one_end(plain)
     worths: dict[Span, int] = {}
     found: set[str] = set()
     span = (0, 0)
@@ -56,9 +57,9 @@ def worths_at_a_glance(plain: str, wanted: Needles) -> dict[Span, int]:
             if found:
                 worths[span] = len(found) + wanted.whole_in(plain[slice(*span)])
                 complete += worths[span] >= wanted.most_shown
-                if complete == _MOST_WEIGHED:
+                if complete == enough:
                     return worths
-            span, found = sentence_at(plain, place), set()
+            span, found = _sentence_at(plain, ends, place), set()
         found.add(hint)
     if found:
         worths[span] = len(found) + wanted.whole_in(plain[slice(*span)])
@@ -78,14 +79,18 @@ def worths_of_each(sentences: Iterable[Span], text: str, wanted: Needles) -> dic
 
 def sentence_at(text: str, place: int) -> Span:
     """Return the sentence of a plain text that a place is in, or the part of a long one."""
+    # Wide signs are narrow in a plain text.
+    return _sentence_at(text, _with_one_end(text), place)
+
+
+def _with_one_end(text: str) -> str:
+    """The text with one and the same sign at the end of each sentence."""
+    return text.replace("\n", "。").replace("!", "。").replace("?", "。")
+
+
+def _sentence_at(text: str, ends: str, place: int) -> Span:
     before = max(0, place - _LONGEST)
-    # Written out, because it is asked for every place of every word. Wide signs are narrow in a plain text.
-    end_before = max(
-        text.rfind("\n", before, place),
-        text.rfind("。", before, place),
-        text.rfind("!", before, place),
-        text.rfind("?", before, place),
-    )
+    end_before = ends.rfind("。", before, place)
     start = end_before + 1 if end_before >= 0 else before
     while start < place and text[start] in _AFTER_END:
         start += 1

@@ -11,7 +11,7 @@ from django.db import transaction
 from kb.experts.models import Evidence, RecordDepartment
 from kb.foundation.statistics import note_sizes
 from kb.search import outbox
-from kb.search.indexing import backend, forget_rows, store_rows
+from kb.search.indexing import backend, forget_rows, store_rows, store_texts
 from kb.search.lock import HeldLock, index_lock
 from kb.search.models import IndexedText, OutboxEntry
 from kb.search.query import IndexBusy, SearchUnavailable
@@ -71,9 +71,10 @@ def _fill_beside(lock: HeldLock, progress: Progress) -> set[str]:
     progress(0, total)
     with backend().rebuild() as fresh:
         for index, records in _chunks():
-            contents = list(fresh.analyse(index, records))
             with transaction.atomic():
-                store_rows(index, records, contents)
+                store_rows(index, records)
+            contents = list(fresh.analyse(index, records))
+            store_texts(index, records, contents)
             fresh.add(contents)
             keys.update(index.document(record).key for record in records)
             lock.renew()

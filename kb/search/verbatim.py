@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kb.experts.scoring import verbatim
 from kb.search.analysis import is_rewritten
-from kb.search.rerank import LOOKED_AT
+from kb.search.placed import MOST_PLACED
 from kb.search.texts import StoredText
 
 # The best documents are looked at, as in the search's second look.
@@ -45,7 +45,7 @@ class VerbatimWords:
     def in_stored(self, stored: StoredText) -> float:
         """The same for title and text of a record; most that have not the words are told at a glance."""
         written = f"{stored.title}\n{stored.text}"
-        is_folded = stored.named and len(stored.text) <= LOOKED_AT and "\n" not in stored.title
+        is_folded = stored.named and len(stored.text) <= MOST_PLACED and "\n" not in stored.title
         if is_folded and not any(sign in written for sign in _VOICED):
             title, _, _ = stored.named.partition("\n")
             if not self._may_stand_in(f"{title}\n{stored.folded}"):

@@ -13,9 +13,9 @@ from kb.search.mapped import normalize_with_map
 from kb.search.models import IndexedText
 from kb.search.needles import needles
 from kb.search.passages import best_passage_of, best_passages, mark, mark_part
-from kb.search.placed import PlacedText, places_of
+from kb.search.placed import MOST_PLACED, PlacedText, places_of
 from kb.search.query import SearchQuery, Segment
-from kb.search.rerank import LOOKED_AT
+from kb.search.rerank import folded_beginning
 from kb.search.texts import StoredText
 from kb.search.verbatim import VerbatimWords
 from people.models import Person
@@ -119,8 +119,9 @@ def test_files_and_names_do_not_move_the_places_of_the_text() -> None:
 
 
 def test_a_long_text_keeps_no_places() -> None:
-    assert kept_of("会議の日です。" * (LOOKED_AT // 7)).places
-    assert not kept_of("会議の日です。" * (LOOKED_AT // 7 + 1)).places
+    assert len(folded_beginning("a" * 2 * MOST_PLACED)) == MOST_PLACED
+    assert kept_of("会議の日です。" * (MOST_PLACED // 7)).places
+    assert not kept_of("会議の日です。" * (MOST_PLACED // 7 + 1)).places
 
 
 def test_normalising_a_text_line_by_line_changes_nothing() -> None:
