@@ -23,6 +23,8 @@ from kb.search.needles import Needles
 
 # Characters from the blank on stand for numbers: PostgreSQL keeps no NUL, and the marks between the parts are below.
 _ZERO = 32
+# What follows are halves of characters, which no database keeps.
+_LAST = 0xD7FF
 _END_OF_LENGTHS = "\t"
 _START = "\n"
 _SINGLE = "\t"
@@ -39,13 +41,16 @@ _LONGEST_RUN = 60
 
 
 def places_of(text: str, normalized: str, folded: str, found: Morphemes) -> str:
-    """Return the kept form for a text; empty when it cannot be told what became of which letter."""
+    """Return the kept form for a text; empty when it cannot be told what became of which letter, or is too long."""
     in_text = text_places(text, normalized)
     if in_text is None:
         return ""
     bounds = [0, *found.ends]
     starts = _moved(bounds, _folded_places(normalized, len(folded)))
     sizes = list(map(sub, starts[1:], starts))
+    if _ZERO + max(2 * max(sizes, default=0) + 1, len(sizes), len(text)) > _LAST:
+        # Some letters are written for eighteen.
+        return ""
     is_own = [
         bool(token) and token == folded[start : start + size]
         for token, start, size in zip(found.tokens, starts, sizes, strict=False)

@@ -124,6 +124,14 @@ def test_a_long_text_keeps_no_places() -> None:
     assert not kept_of("会議の日です。" * (MOST_PLACED // 7 + 1)).places
 
 
+@pytest.mark.parametrize("letter", ["\ufdfa", "㍿", "ア", "é", "𠮷", "葛\U000e0100"])
+def test_what_is_kept_of_endless_letters_can_be_written_down(letter: str) -> None:
+    # The first is eighteen letters once it is normalised.
+    kept = kept_of(letter * (MOST_PLACED // len(letter)))
+    assert "".join(kept).encode()
+    assert "\0" not in "".join(kept)
+
+
 def test_normalising_a_text_line_by_line_changes_nothing() -> None:
     whole = "\n".join(TEXTS)
     assert normalize(whole) == "\n".join(map(normalize, TEXTS))
