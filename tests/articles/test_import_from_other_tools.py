@@ -272,6 +272,8 @@ def locked() -> bytes:
         (zip_of({"C:\\evil.md": "# x"}), "は使えません"),
         (zip_of({"inner.zip": zip_of({"a.txt": "x"})}), "ひとつもありません"),
     ],
+    # A zip holds the time at which it was made, and all workers must know a test by the same name.
+    ids=["damaged", "cut", "locked", "way up", "drive", "nothing to read"],
 )
 def test_bad_archives_are_refused_in_words(mine: Client, content: bytes, words: str) -> None:
     assert words in send(mine, content)
