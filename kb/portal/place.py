@@ -3,12 +3,14 @@
 import contextlib
 import fcntl
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kb.portal.processes import apart
 from kb.preflight import Refusal, say
 from kb.search import outbox, upkeep
 from kb.search.query import IndexBusy, SearchUnavailable
@@ -83,7 +85,7 @@ def build_missing_index() -> None:
         return
     say("検索の索引を作っています…")
     try:
-        upkeep.rebuild()
+        apart(upkeep.rebuild)
     except IndexBusy:
         # A process that was killed while it wrote still holds the lock for some seconds.
         say("索引は、このあと裏方が作り直します。")
@@ -101,12 +103,12 @@ def load_demo_company() -> None:
     """
     say("架空の会社の内容を用意しています(1 分ほどかかります)…")
     try:
-        call_command("load_demo")
+        apart(partial(call_command, "load_demo"))
     except CommandError as error:
         raise Refusal(
             str(error), "The demo company is for an empty database: choose a new folder with --var."
         ) from error
     try:
-        outbox.drain()
+        apart(outbox.drain)
     except (IndexBusy, SearchUnavailable):
         say("検索の索引は、このあと裏方が作ります。")

@@ -11,8 +11,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from types import FrameType
+
+from django.db import connections
 
 from kb.preflight import Refusal, say
 from kb.supervised import die_with_parent
@@ -24,6 +27,17 @@ _STOP_WITHIN_S = 8.0
 _KEPT_LOG_BYTES = 5 * 2**20
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _fork = multiprocessing.get_context("fork")
+
+
+def apart(work: Callable[[], object]) -> None:
+    """Do large work in a child, so that the memory it takes is not shared out to every program forked later.
+
+    Its errors are raised here.
+    """
+    connections.close_all()
+    parent = os.getpid()
+    with ProcessPoolExecutor(1, _fork, die_with_parent, (parent,)) as child:
+        child.submit(work).result()
 
 
 @dataclasses.dataclass(frozen=True)

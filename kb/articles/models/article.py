@@ -98,7 +98,11 @@ class Article(TimeStamped, Recoverable):
         verbose_name = _("記事")
         verbose_name_plural = _("記事")
         ordering = ["-updated_at", "-pk"]
-        indexes = [models.Index(fields=["kind", "status", "created_at"])]
+        indexes = [
+            models.Index(fields=["kind", "status", "created_at"]),
+            # The newest of all kinds, whoever wrote them.
+            models.Index(fields=["status", "-updated_at", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="articles_have_a_title"),
             models.CheckConstraint(condition=Q(revision__gte=1), name="article_revision_from_one"),
