@@ -11,6 +11,9 @@ from kb.search.plan import make_plan
 from kb.search.query import parse_text
 from kb.search.synonyms import OFFICE_WORDS, SynonymTable
 
+# A pair of letters of what was typed says three times as much as one of a word that means the same, and so does
+# the whole word; a whole word says three times as much as its pairs.
+_OWN, _OTHER, _WHOLE = 3, 1, 3
 # Whoever has seen enough of a text need not look at the rest of it.
 _AT_ONCE = 500
 _TWO_LETTERS = re.compile(f"[{JAPANESE}]{{2}}$")
@@ -18,17 +21,23 @@ _TWO_LETTERS = re.compile(f"[{JAPANESE}]{{2}}$")
 
 @dataclass(frozen=True)
 class Needles:
-    """What to mark: words as the index knows them, and the typed text as it stands."""
+    """What to mark: words as the index knows them, and the typed text as it stands.
+
+    ``own`` are the pairs and surfaces of what was typed; the others are of words that mean the same.
+    """
 
     words: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
     surfaces: tuple[tuple[str, frozenset[str]], ...] = ()
+    own: frozenset[str] = frozenset()
 
     @cached_property
     def folded(self) -> "Needles":
         """The same for texts whose katakana is folded, as that of words and pairs is."""
         return replace(
-            self, surfaces=tuple((fold_runs(surface), words) for surface, words in self.surfaces)
+            self,
+            surfaces=tuple((fold_runs(surface), words) for surface, words in self.surfaces),
+            own=self.own.union(map(fold_runs, self.own)),
         )
 
     @cached_property
@@ -40,12 +49,26 @@ class Needles:
     @cached_property
     def most_shown(self) -> int:
         """What a sentence shows at a glance that has every hint and every typed word."""
-        return len(set(self.hints)) + 3 * len(self.surfaces)
+        return sum(self._worths_of_hints.values()) + sum(self._worths_of_surfaces.values())
 
     @cached_property
     def most_worth(self) -> int:
         """What a sentence is worth that has everything."""
-        return len(self.pairs) + 3 * len(self.surfaces)
+        return sum(map(self._worth, self.pairs)) + sum(self._worths_of_surfaces.values())
+
+    def _worth(self, token: str) -> int:
+        return _OWN if token in self.own else _OTHER
+
+    @cached_property
+    def _worths_of_hints(self) -> dict[str, int]:
+        worths: dict[str, int] = {}
+        for pair in self.pairs:
+            worths[_hint(pair)] = max(worths.get(_hint(pair), 0), self._worth(pair))
+        return worths
+
+    @cached_property
+    def _worths_of_surfaces(self) -> dict[str, int]:
+        return {surface: _WHOLE * self._worth(surface) for surface, _ in self.surfaces}
 
     @cached_property
     def letters_and_others(self) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -80,17 +103,21 @@ class Needles:
                     place = plain.find(hint, place + 1, end)
             yield from sorted(places)
 
+    def shown_by(self, hints: Iterable[str]) -> int:
+        """What some of the hints show, each once."""
+        return sum(map(self._worths_of_hints.__getitem__, hints))
+
     def whole_in(self, plain: str) -> int:
-        """What the typed words add that stand in a plain text as they are."""
-        return 3 * len([surface for surface, _ in self.surfaces if surface in plain])
+        """What the words add that stand whole in a plain text."""
+        return sum(worth for surface, worth in self._worths_of_surfaces.items() if surface in plain)
 
     def worth_of(self, normalized: str, folded: str) -> int:
         """How much of the query a sentence has, by characters alone: cheap enough for long texts."""
         letters, others = self.letters_and_others
-        found = self.whole_in(normalized) + len([pair for pair in letters if pair in folded])
+        found = [pair for pair in letters if pair in folded]
         if others and any(hint in normalized for hint in self._hints_of_others):
-            found += len(others.intersection(bigrams_of(normalized)))
-        return found
+            found += others.intersection(bigrams_of(normalized))
+        return self.whole_in(normalized) + sum(map(self._worth, found))
 
 
 def _hint(token: str) -> str:
@@ -110,12 +137,14 @@ def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS, also: Iterable[str
     surfaces = {
         word.text: frozenset(word.ways[0].words) for word in plan.words if len(word.text) > 1
     }
-    surfaces |= {normalize(other): frozenset() for other in plan.searched_also}
     spellings = [normalize(other) for other in also if other not in plan.searched_also]
+    typed = [*surfaces, *spellings]
+    surfaces |= {normalize(other): frozenset() for other in plan.searched_also}
     surfaces |= dict.fromkeys(spellings, frozenset())
     spelled = frozenset(pair for spelling in spellings for pair in bigrams_of(spelling))
     return Needles(
         words=frozenset(token for way in (*own, *others) for token in way.words),
         pairs=spelled.union(pair for way in (*own, *others) for pair in way.pairs),
         surfaces=tuple(surfaces.items()),
+        own=spelled.union(typed, (pair for way in own for pair in way.pairs)),
     )

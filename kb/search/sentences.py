@@ -55,14 +55,14 @@ def worths_at_a_glance(plain: str, wanted: Needles, enough: int = MOST_WEIGHED) 
     for place, hint in wanted.places_in(plain):
         if place >= span[1]:
             if found:
-                worths[span] = len(found) + wanted.whole_in(plain[slice(*span)])
+                worths[span] = wanted.shown_by(found) + wanted.whole_in(plain[slice(*span)])
                 complete += worths[span] >= wanted.most_shown
                 if complete == enough:
                     return worths
             span, found = _sentence_at(plain, ends, place), set()
         found.add(hint)
     if found:
-        worths[span] = len(found) + wanted.whole_in(plain[slice(*span)])
+        worths[span] = wanted.shown_by(found) + wanted.whole_in(plain[slice(*span)])
     return worths
 
 
@@ -71,7 +71,8 @@ def worths_of_each(sentences: Iterable[Span], text: str, wanted: Needles) -> dic
     worths = {}
     for span in sentences:
         plain = plain_text(text[slice(*span)])
-        worth = len({hint for _, hint in wanted.places_in(plain)}) + wanted.whole_in(plain)
+        found = {hint for _, hint in wanted.places_in(plain)}
+        worth = wanted.shown_by(found) + wanted.whole_in(plain)
         if worth:
             worths[span] = worth
     return worths

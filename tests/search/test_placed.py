@@ -16,6 +16,7 @@ from kb.search.passages import best_passage_of, best_passages, mark, mark_part
 from kb.search.placed import MOST_PLACED, PlacedText, places_of
 from kb.search.query import SearchQuery, Segment
 from kb.search.rerank import folded_beginning
+from kb.search.synonyms import SynonymTable
 from kb.search.texts import StoredText
 from kb.search.verbatim import VerbatimWords
 from people.models import Person
@@ -98,6 +99,16 @@ def test_the_best_lines_of_a_kept_text_are_those_of_the_same_text_analysed_now()
         wanted = needles(query)
         (passage,) = best_passages(text, wanted)
         assert best_passage_of(placed_text(text), wanted) == passage
+
+
+def test_a_line_with_what_was_typed_comes_before_one_with_the_same_meaning() -> None:
+    text = "出張の宿泊は前もって聞きます。読み違いは経費のルールへ。\n経費の精算は月末に締めます。"
+    wanted = needles("経費精算", SynonymTable([["経費精算", "出張"]]))
+    best = best_passage_of(placed_text(text), wanted)
+    assert best is not None
+    assert marks(best.segments) == ["経費", "精算"]
+    [analysed_now] = best_passages(text, wanted)
+    assert analysed_now == best
 
 
 def test_places_of_another_text_are_not_used() -> None:
