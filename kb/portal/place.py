@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
@@ -86,8 +87,8 @@ def build_missing_index() -> None:
     say("検索の索引を作っています…")
     try:
         apart(upkeep.rebuild)
-    except IndexBusy:
-        # A process that was killed while it wrote still holds the lock for some seconds.
+    except (IndexBusy, BrokenProcessPool):
+        # A process that was killed while it wrote, by a lack of memory, too, still holds the lock for some seconds.
         say("索引は、このあと裏方が作り直します。")
     except OSError as error:
         raise Refusal(
