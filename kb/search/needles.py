@@ -139,8 +139,11 @@ def needles(text: str, synonyms: SynonymTable = OFFICE_WORDS, also: Iterable[str
     }
     spellings = [normalize(other) for other in also if other not in plan.searched_also]
     typed = [*surfaces, *spellings]
-    surfaces |= {normalize(other): frozenset() for other in plan.searched_also}
-    surfaces |= dict.fromkeys(spellings, frozenset())
+    # A word that was typed beside a word of the same meaning stays a typed one.
+    surfaces = {
+        **dict.fromkeys([*map(normalize, plan.searched_also), *spellings], frozenset()),
+        **surfaces,
+    }
     spelled = frozenset(pair for spelling in spellings for pair in bigrams_of(spelling))
     return Needles(
         words=frozenset(token for way in (*own, *others) for token in way.words),

@@ -1,14 +1,17 @@
 """Compounds with and without the hiragana inside that the dictionary does not bring together: 並べ替え, 並替え."""
 
 import re
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from kb.search.analysis import KEPT_WHOLE, words_of
 
 _KANJI = "\u4e00-\u9fff"
 # What verbs end in before another word; no particle.
-_WITH_KANA = re.compile(f"([{_KANJI}])[いきぎしちびみりえけげせてねべめれ](?=[{_KANJI}])")
+_ENDS = "いきぎしちびみりえけげせてねべめれ"
+_WITH_KANA = re.compile(f"([{_KANJI}])[{_ENDS}](?=[{_KANJI}])")
 _STEM = re.compile(f"[{_KANJI}]")
+_TWO_STEMS_WITH_ENDING = re.compile(f"[{_KANJI}]{{2}}[ぁ-ゖ]+")
 _STEM_WITH_ENDING = re.compile(f"[{_KANJI}][ぁ-ゖ]*")
 
 
@@ -16,8 +19,12 @@ def without_kana(normalized: str) -> tuple[str, tuple[str, ...]]:
     """Return the text without the hiragana between a verb's kanji and the next one, and the pairs that then meet."""
     if not _WITH_KANA.search(normalized):
         return normalized, ()
-    # 赤い字 is no 赤字, and 組み合わせ no 組合.
-    verbs = {word.start for word in words_of(normalized) if _may_lose_kana(word.token)}
+    # 赤い字 is no 赤字, 組み合わせ no 組合, and 見て本 no 見本.
+    verbs = {
+        word.start
+        for word in words_of(normalized)
+        if word.end - word.start > 1 and _may_lose_kana(word.token)
+    }
     pairs: list[str] = []
 
     def shortened(match: re.Match[str]) -> str:
@@ -31,6 +38,37 @@ def without_kana(normalized: str) -> tuple[str, tuple[str, ...]]:
 
 def _may_lose_kana(token: str) -> bool:
     return bool(token) and not token.endswith("い") and token not in KEPT_WHOLE
+
+
+def with_kana(
+    normalized: str, stands: Callable[[str], bool]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the texts with a verb's hiragana before the next kanji, and the pairs that then meet: 掛率 as 掛け率.
+
+    ``stands`` tells whether the index has a pair of letters.
+    """
+    for place in _places_without_kana(normalized):
+        before, after = normalized[:place], normalized[place:]
+        for kana in _ENDS:
+            pairs = (before[-1] + kana, kana + after[0])
+            spelled = f"{before}{kana}{after}"
+            if all(map(stands, pairs)) and without_kana(spelled)[0] == normalized:
+                yield spelled, pairs
+
+
+def _places_without_kana(normalized: str) -> list[int]:
+    """Return where a verb's hiragana may be left out: 掛 and 率 are two words, and 貼付け is no 貼付."""
+    places = set()
+    for word in words_of(normalized):
+        surface = normalized[word.start : word.end]
+        following = normalized[word.end : word.end + 1]
+        if not word.token:
+            continue
+        if _STEM.fullmatch(surface) and _STEM.match(following):
+            places.add(word.end)
+        elif _TWO_STEMS_WITH_ENDING.fullmatch(surface):
+            places.add(word.start + 1)
+    return sorted(places)
 
 
 def joined_stems(normalized: str) -> list[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from kb.search.analysis import (
 )
 from kb.search.days import other_spellings
 from kb.search.katakana import is_kana, katakana
-from kb.search.okurigana import joined_stems, without_kana
+from kb.search.okurigana import joined_stems, with_kana, without_kana
 from kb.search.query import ParsedText
 from kb.search.synonyms import SynonymTable
 
@@ -250,7 +250,9 @@ def _with_synonyms(
         is_whole = end - start == len(tokens)
         words = (*tokens[:start], *middle, *tokens[end:])
         ways.append(Way(words, pairs if is_whole else (), SYNONYM_WEIGHT, joints))
-        also.append(other)
+        # 見積もり is 見積 to the index: nothing else is searched.
+        if words != tokens:
+            also.append(other)
         meanings.append((other, word.text if is_whole else known))
     return replace(word, ways=(*word.ways, *ways), synonyms=tuple(meanings)), tuple(also)
 
@@ -292,17 +294,24 @@ def _with_okurigana(word: PlannedWord, frequency: Callable[[str, str], int]) -> 
     """Also look for 並替え when 並べ替え is asked for, and for 積み上げ when 積上げ is, if the index has it."""
     if word.is_exact:
         return word
+
+    def stands(pair: str) -> bool:
+        return frequency("b", pair) > 0
+
     ways = [
         Way(words, (), SPELLING_WEIGHT)
         for words in _joined_stems(word.text)
         if frequency("s", words[0])
     ]
-    short, joints = without_kana(word.text)
     spellings = word.spellings
-    if joints and all(frequency("b", joint) for joint in joints):
-        own = _planned(short, is_exact=False).ways[0]
+    short, meeting = without_kana(word.text)
+    others = [(short, meeting)] if meeting and all(map(stands, meeting)) else []
+    if not word.reads_like_sentence:
+        others += with_kana(word.text, stands)
+    for other, joints in others:
+        own = _planned(other, is_exact=False).ways[0]
         ways.append(replace(own, weight=SPELLING_WEIGHT, joints=joints))
-        spellings = (*spellings, (short, word.text))
+        spellings = (*spellings, (other, word.text))
     return replace(word, ways=(*word.ways, *ways), spellings=spellings) if ways else word
 
 

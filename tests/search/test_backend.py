@@ -131,6 +131,13 @@ def test_synonyms_find_and_are_named(library: Library) -> None:
     assert library.backend.find(query, synonyms=own).hits[0].key[-1] == "2"
 
 
+def test_another_spelling_of_what_was_typed_is_no_synonym_to_name(library: Library) -> None:
+    library.save(Note(1, "見積もりの出し方"))
+    found = library.find("見積")
+    assert [hit.key[-1] for hit in found.hits] == ["1"]
+    assert not {"見積", "見積もり"}.intersection(found.searched_also)
+
+
 def test_a_replaced_text_stands_below_its_successor(library: Library) -> None:
     library.save(
         Note(1, "旅費規程", "旅費の規程です。", more={"quality": 0.6}),
