@@ -7,8 +7,7 @@ words of the wider context (the body of a question being asked) count a little.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, cast
@@ -19,8 +18,8 @@ from numpy.typing import NDArray
 from kb.experts.scoring import NAME_BOOST
 from kb.search.analysis import bigrams_of, normalize, words_in
 from kb.search.facts import UNKNOWN, Facts
-from kb.search.generation import Generation, SegmentView
-from kb.search.hubs import Scored, Scores, TopicWords, best_score, hub_covers, newest_on
+from kb.search.generation import Generation
+from kb.search.hubs import Scored, Scores, TopicWords, hub_covers, newest_on
 from kb.search.kana_words import with_spellings
 from kb.search.plan import PAIR_WEIGHT, WORD_WEIGHT, Plan, Term, make_plan
 from kb.search.posting_table import Numbers
@@ -103,11 +102,11 @@ def deep_scores(
     ranking = _candidates(scorer, plan, terms, limit * _CANDIDATES, is_alone=not context)
     worth = _pair_worth(plan, own_terms)
     covers = _topic_covers(plan, worth, topics)
-    scored = _soft_by_view(ranking.top, terms)
-    for slug, cover in hub_covers(scored, topics.slugs).items():
+    scored = _soft(generation, ranking.top, terms)
+    for slug, cover in hub_covers(generation, scored, topics.slugs).items():
         covers[slug] = max(covers.get(slug, 0.0), cover)
-        _add_newest(scorer, scored, terms, newest=(slug, limit))
-    return DeepScores(_best(scored, covers, limit), worth)
+        scored = _with_newest(scorer, scored, terms, newest=(slug, limit))
+    return DeepScores(_best(generation, scored, covers, limit), worth)
 
 
 def _candidates(
@@ -119,17 +118,17 @@ def _candidates(
     return scorer.rank_any_word(terms, limit)
 
 
-def _best(scored: Scored, covers: Mapping[str, float], limit: int) -> tuple[Deep, ...]:
+def _best(
+    generation: Generation, scored: Scored, covers: Mapping[str, float], limit: int
+) -> tuple[Deep, ...]:
     """The documents that count most with their topics, by score alone."""
-    boost = NAME_BOOST * best_score(scored)
-    found = [
-        _Counted(view, numbers, scores, on_topic, scores + boost * on_topic)
-        for view, (numbers, scores) in scored.items()
-        for on_topic in (_on_topics(view, numbers, covers),)
-    ]
-    counts = np.concatenate([one.counts for one in found]) if found else np.empty(0)
+    on_topic = _on_topics(generation, scored.numbers, covers)
+    counts = scored.scores + NAME_BOOST * scored.best * on_topic
     least = float(np.partition(counts, -limit)[-limit]) if len(counts) > limit else -1.0
-    counting = [pair for one in found for pair in _documents(one, least)]
+    chosen = np.flatnonzero(counts >= least)
+    columns = (scored.numbers, scored.scores, on_topic, counts)
+    rows = zip(*(column[chosen].tolist() for column in columns), strict=True)
+    counting = [(count, _document(generation, *row)) for *row, count in rows]
     documents = [document for _count, document in counting]
     if len(documents) > limit:
         # Keys decide between equals.
@@ -140,50 +139,32 @@ def _best(scored: Scored, covers: Mapping[str, float], limit: int) -> tuple[Deep
     return tuple(sorted(documents, key=lambda document: (-document.score, document.key)))
 
 
-class _Counted(NamedTuple):
-    """Documents of a segment: their scores, what their topics name of the query, and what they count with that."""
-
-    view: SegmentView
-    numbers: NDArray[np.intp]
-    scores: Scores
-    covers: Scores
-    counts: Scores
+def _document(generation: Generation, number: int, score: float, cover: float) -> Deep:
+    view, own_number = generation.place(number)
+    facts = view.facts.of(own_number)
+    return Deep(view.key(own_number), view.kind(own_number), score, cover, facts)
 
 
-def _documents(found: _Counted, least: float) -> Iterator[tuple[float, Deep]]:
-    """Those that count so much, with what they count."""
-    view, numbers, *_scores = found
-    chosen = np.flatnonzero(found.counts >= least)
-    columns = (numbers, view.kinds[numbers], found.scores, found.covers, found.counts)
-    rows = zip(*(column[chosen].tolist() for column in columns), strict=True)
-    for number, kind, score, cover, count in rows:
-        facts = view.facts.of(number)
-        yield count, Deep(view.key(number), view.kind_names[kind], score, cover, facts)
-
-
-def _soft_by_view(candidates: Iterable[Candidate], terms: Sequence[WeightedTerm]) -> Scored:
+def _soft(
+    generation: Generation, candidates: Iterable[Candidate], terms: Sequence[WeightedTerm]
+) -> Scored:
     """The softened scores of the candidates."""
-    numbers: dict[SegmentView, list[int]] = defaultdict(list)
-    for candidate in candidates:
-        numbers[candidate.view].append(candidate.number)
-    return {
-        view: (found, _soft_scores(view, terms)[found])
-        for view, chosen in numbers.items()
-        for found in (np.array(chosen, np.intp),)
-    }
+    starts = generation.starts_of
+    numbers = np.array([starts[one.view] + one.number for one in candidates], np.intp)
+    return Scored(numbers, _soft_scores(generation, terms)[numbers])
 
 
-def _add_newest(
+def _with_newest(
     scorer: Scorer, scored: Scored, terms: Sequence[WeightedTerm], *, newest: tuple[str, int]
-) -> None:
+) -> Scored:
     """Add the newest documents on a topic with their own scores."""
-    slug, most = newest
-    for view, _deleted in scorer.generation.views:
-        numbers, scores = scored.get(view, (np.empty(0, np.intp), np.empty(0)))
-        more = np.setdiff1d(newest_on(view, slug, most, scorer.kept(view)), numbers)
-        if len(more):
-            more_scores = _soft_scores(view, terms)[more]
-            scored[view] = np.append(numbers, more), np.append(scores, more_scores)
+    generation = scorer.generation
+    found = newest_on(generation, *newest, scorer.every_kept)
+    more = np.setdiff1d(found, scored.numbers).astype(np.intp)
+    if not len(more):
+        return scored
+    scores = _soft_scores(generation, terms)[more]
+    return Scored(np.append(scored.numbers, more), np.append(scored.scores, scores))
 
 
 def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) -> dict[str, float]:
@@ -197,11 +178,13 @@ def _topic_covers(plan: Plan, worth: Mapping[str, float], topics: TopicWords) ->
     return covers
 
 
-def _on_topics(view: SegmentView, numbers: NDArray[np.intp], covers: Mapping[str, float]) -> Scores:
+def _on_topics(
+    generation: Generation, numbers: NDArray[np.intp], covers: Mapping[str, float]
+) -> Scores:
     """The largest of these covers for each of some documents, 0 for those that carry no such topic."""
     found = np.zeros(len(numbers))
     for slug, cover in covers.items():
-        has_topic = view.has_each("facet", f"topic:{slug}", cast(Numbers, numbers))
+        has_topic = generation.has_each("facet", f"topic:{slug}", cast(Numbers, numbers))
         found[has_topic & (found < cover)] = cover
     return found
 
@@ -232,17 +215,17 @@ def _context_terms(context: str, generation: Generation) -> list[WeightedTerm]:
     ]
 
 
-def _soft_scores(view: SegmentView, terms: Iterable[WeightedTerm]) -> Scores:
-    """The softened scores of all documents of a segment: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
-    known = [(term.bound, *view.postings(term.field, term.token)) for term in terms]
+def _soft_scores(generation: Generation, terms: Iterable[WeightedTerm]) -> Scores:
+    """The softened scores of all documents: f/(f+k) becomes f/(f+k·softness), exact but for rounding."""
+    known = [(term.bound, *generation.postings(term.field, term.token)) for term in terms]
     if not known:
-        return np.zeros(view.count)
+        return np.zeros(generation.size)
     bounds = np.repeat([bound for bound, _, _ in known], [len(numbers) for _, numbers, _ in known])
     impacts = np.concatenate([impacts for _, _, impacts in known])
     numbers = np.concatenate([numbers for _, numbers, _ in known])
     # One after the other in the order of the terms: a score has the same last digit each time.
     added = bounds * _RATIOS[impacts] / _SOFTER[impacts]
-    return cast(Scores, np.bincount(numbers, added, view.count))
+    return cast(Scores, np.bincount(numbers, added, generation.size))
 
 
 _SHARES = np.minimum(np.arange(256) / _FULL, 0.998)

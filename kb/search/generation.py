@@ -154,16 +154,6 @@ class SegmentView:
             self._cached_postings -= len(dropped[0])
         return found
 
-    def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
-        """Return for each of some documents whether a token stands in it."""
-        return _has_each(self.postings(field, token)[0], numbers)
-
-    def documents(self, field: str, token: str) -> Documents:
-        """Return the set of documents that have a token; the caller may change it."""
-        found = np.zeros(self.count, np.bool_)
-        found[self.postings(field, token)[0]] = True
-        return found
-
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield tokens that begin with a prefix, in order, and in how many documents they stand."""
         for token, value in self._terms.table.beginning(field, prefix):
@@ -218,10 +208,10 @@ class Generation:
         segment = bisect_right(self.starts, number) - 1
         return self.views[segment][0], number - self.starts[segment]
 
-    def part(self, view: SegmentView) -> slice:
-        """Return where the documents of a segment stand."""
-        start = self.starts_of[view]
-        return slice(start, start + view.count)
+    def key(self, number: int) -> str:
+        """Return the key of a document."""
+        view, own_number = self.place(number)
+        return view.key(own_number)
 
     @cached_property
     def days(self) -> NDArray[np.int32]:
@@ -309,7 +299,11 @@ class Generation:
 
     def has_each(self, field: str, token: str, numbers: Numbers) -> Documents:
         """Return for each of some documents whether a token stands in it."""
-        return _has_each(self.postings(field, token)[0], numbers)
+        known = self.postings(field, token)[0]
+        if not len(known):
+            return np.zeros(len(numbers), np.bool_)
+        found: Documents = known[known[:-1].searchsorted(numbers)] == numbers
+        return found
 
     def documents(self, field: str, token: str) -> Documents:
         """Return the set of documents that have a token; the caller may change it."""
@@ -353,13 +347,6 @@ class Generation:
             for number in range(view.count):
                 if number not in deleted:
                     yield view.key(number), int(view.revisions[number])
-
-
-def _has_each(known: Numbers, numbers: Numbers) -> Documents:
-    if not len(known):
-        return np.zeros(len(numbers), np.bool_)
-    found: Documents = known[known[:-1].searchsorted(numbers)] == numbers
-    return found
 
 
 def _row(parts: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:

@@ -6,11 +6,12 @@ its other words. Whoever wrote what carries the topic is asked first.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.search.generation import Documents, SegmentView
+from kb.search.generation import Documents, Generation
 from kb.search.posting_table import Numbers
 
 # A topic is found when it scores at least this part of the best document.
@@ -22,8 +23,18 @@ _MOST = 2
 _KIND = "topic"
 
 Scores = NDArray[np.float64]
-# Some documents of each segment, with their scores.
-Scored = dict[SegmentView, tuple[NDArray[np.intp], Scores]]
+
+
+class Scored(NamedTuple):
+    """Some documents, by their place in the row of all, with their scores."""
+
+    numbers: NDArray[np.intp]
+    scores: Scores
+
+    @property
+    def best(self) -> float:
+        """The score of the best document; 0 without any."""
+        return float(self.scores.max(initial=0.0))
 
 
 @dataclass(frozen=True)
@@ -34,29 +45,24 @@ class TopicWords:
     slugs: Mapping[str, str] = field(default_factory=dict)
 
 
-def best_score(scored: Scored) -> float:
-    """The score of the best document; 0 without any."""
-    return max((float(scores.max(initial=0.0)) for _, scores in scored.values()), default=0.0)
-
-
-def hub_covers(scored: Scored, slugs: Mapping[str, str]) -> dict[str, float]:
+def hub_covers(
+    generation: Generation, scored: Scored, slugs: Mapping[str, str]
+) -> dict[str, float]:
     """The slugs of the topics among the best documents, with a part of the query (0 to ½) for each."""
-    best = best_score(scored)
-    found = [
-        (score, view.key(number))
-        for view, (numbers, scores) in scored.items()
-        if _KIND in view.kind_names
-        for is_topic in (view.kinds[numbers] == view.kind_names.index(_KIND),)
-        for chosen in (is_topic & (scores >= _LEAST_PART * best),)
-        for number, score in zip(numbers[chosen].tolist(), scores[chosen].tolist(), strict=True)
-    ]
-    known = sorted((-score, slugs[key]) for score, key in found if key in slugs)
+    if _KIND not in generation.kind_names:
+        return {}
+    best = scored.best
+    is_topic = generation.kinds[scored.numbers] == generation.kind_names.index(_KIND)
+    chosen = is_topic & (scored.scores >= _LEAST_PART * best)
+    found = zip(scored.scores[chosen].tolist(), scored.numbers[chosen].tolist(), strict=True)
+    keys = [(score, generation.key(number)) for score, number in found]
+    known = sorted((-score, slugs[key]) for score, key in keys if key in slugs)
     return {slug: _COVER * -score / best for score, slug in known[:_MOST]}
 
 
-def newest_on(view: SegmentView, slug: str, most: int, kept: Documents | None) -> Numbers:
-    """The newest documents of a segment that carry a topic and may be found."""
-    numbers = view.postings("facet", f"topic:{slug}")[0]
+def newest_on(generation: Generation, slug: str, most: int, kept: Documents | None) -> Numbers:
+    """The newest documents that carry a topic and may be found."""
+    numbers = generation.postings("facet", f"topic:{slug}")[0]
     if kept is not None:
         numbers = numbers[kept[numbers]]
-    return numbers[np.argsort(-view.days[numbers], kind="stable")[:most]]
+    return numbers[np.argsort(-generation.days[numbers], kind="stable")[:most]]

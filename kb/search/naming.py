@@ -52,8 +52,8 @@ def _people(generation: Generation) -> list[tuple[SegmentView, Documents]]:
         lambda: [
             (view, people)
             for view, _deleted in generation.views
-            for people in (view.documents("facet", "kind:person"),)
-            if people.any()
+            if "person" in view.kind_names
+            for people in (view.kinds == view.kind_names.index("person"),)
         ],
     )
 

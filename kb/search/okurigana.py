@@ -9,6 +9,7 @@ from kb.search.analysis import KEPT_WHOLE, words_of
 _KANJI = "\u4e00-\u9fff"
 # What verbs end in before another word; no particle.
 _ENDS = "いきぎしちびみりえけげせてねべめれ"
+_VERB_ENDS = frozenset("うくぐすつぬぶむる")
 _WITH_KANA = re.compile(f"([{_KANJI}])[{_ENDS}](?=[{_KANJI}])")
 _STEM = re.compile(f"[{_KANJI}]")
 _TWO_STEMS_WITH_ENDING = re.compile(f"[{_KANJI}]{{2}}[ぁ-ゖ]+")
@@ -52,8 +53,19 @@ def with_kana(
         for kana in _ENDS:
             pairs = (before[-1] + kana, kana + after[0])
             spelled = f"{before}{kana}{after}"
-            if all(map(stands, pairs)) and without_kana(spelled)[0] == normalized:
+            if all(map(stands, pairs)) and _has_verb(spelled, place - 1):
                 yield spelled, pairs
+
+
+def _has_verb(spelled: str, start: int) -> bool:
+    """Whether a verb or a compound with one stands there: 掛け率 has 掛ける, 初め当選 has none."""
+    return any(
+        word.start == start
+        and (word.token[-1:] in _VERB_ENDS or word.end > start + 2)
+        and word.end > start + 1
+        and _may_lose_kana(word.token)
+        for word in words_of(spelled)
+    )
 
 
 def _places_without_kana(normalized: str) -> list[int]:

@@ -99,10 +99,6 @@ class Scorer:
             for frequency, t in kept
         ]
 
-    def kept(self, view: SegmentView) -> Documents | None:
-        """The documents of a segment that may be found, or None when all may."""
-        return None if self.every_kept is None else self.every_kept[self.generation.part(view)]
-
     def rank_all_words(self, plan: Plan, terms: Sequence[WeightedTerm], limit: int) -> Ranking:
         """Rank the documents that have every word."""
         found = with_all(self.generation, plan.words)
