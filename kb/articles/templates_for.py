@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from kb.articles.models import ArticleTemplate
+from kb.text.dates import FISCAL_YEAR_STARTS_IN
 from people.models import Person
-
-FISCAL_YEAR_STARTS_IN = 4
 
 
 def templates_for(kind: str, person: Person) -> Sequence[ArticleTemplate]:

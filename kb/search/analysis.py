@@ -25,7 +25,7 @@ from kb.search.query import clean_text
 
 # Part of the index directory's name: raise it with every change of tokens, postings or schema, and of what is
 # kept beside the texts.
-ANALYSIS_VERSION = "5"
+ANALYSIS_VERSION = "6"
 
 _MAX_WORD = 64
 _MAX_FORMS = 200_000

@@ -140,6 +140,10 @@ class LeanWhooshBackend(WhooshSearchBackend):
         """Yield key and revision of every document."""
         return self.directory.generation().keys_and_revisions()
 
+    def check_files(self) -> None:
+        """Read every file of the index through; raises SearchUnavailable when one is damaged."""
+        self.directory.check()
+
     def document_count(self) -> int:
         """Return how many documents there are."""
         return self.directory.generation().count

@@ -24,6 +24,7 @@ from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
 from kb.search.posting_table import Group, Numbers, PostingTable
+from kb.search.seals import seal
 from kb.search.term_table import INLINE, Place, TermTable, hash_of, packed_extent, place_of
 
 Impacts = NDArray[np.uint8]
@@ -238,13 +239,18 @@ class CompactCodec(W3Codec):
 
 
 class DurableStorage(FileStorage):
-    """A directory whose renames survive a power cut: the file is on disk before its name appears."""
+    """A directory whose renames survive a power cut: the file is sealed and on disk before its name appears."""
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename a file after flushing it, then flush the directory."""
-        self.flush_file(oldname)
+        """Rename a file, a table of contents, after sealing and flushing it, then flush the directory."""
+        self.seal_file(oldname)
         super().rename_file(oldname, newname, safe=safe)
         self.flush_directory()
+
+    def seal_file(self, name: str) -> None:
+        """End a finished file with its checksum and wait until it is on disk."""
+        seal(self._fpath(name))
+        self.flush_file(name)
 
     def flush_file(self, name: str) -> None:
         """Wait until a file is on disk."""
@@ -329,7 +335,7 @@ class CompactWriter(SegmentWriter):
 
     def _commit_toc(self, segments: list[Any]) -> None:
         for name in self.newsegment.list_files(self.storage):
-            self.storage.flush_file(name)
+            self.storage.seal_file(name)
         super()._commit_toc(segments)
 
     def cancel(self) -> None:

@@ -87,6 +87,17 @@ class IndexDirectory:
             self._stamp = stamp if is_settled else None
         return generation
 
+    def check(self) -> None:
+        """Read every file through: disks forget, too. Raises SearchUnavailable, and nothing is kept open then."""
+        try:
+            is_whole = self.generation().is_whole()
+        except FileNotFoundError:
+            # A commit removed it meanwhile; what it wrote is looked through when it is opened.
+            return
+        if not is_whole:
+            self._generation = self._stamp = None
+            raise SearchUnavailable("A file of the index is not what was written.")
+
     # --- Writing ---------------------------------------------------------------------------
 
     def write(self, documents: Iterable[Fields], removed_keys: Iterable[str] = ()) -> None:

@@ -100,9 +100,8 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     standings, seen = _standings(engine, plain, texts)
     shown = _shown(engine, seen, query)
     records = read(shown, but="people.person")
-    chores: list[Any] = [
-        record.instance for record in _aside(engine, records, "responsibility")[:SHOWN_CHORES]
-    ]
+    asides = _aside(engine, records, "responsibility")[:SHOWN_CHORES]
+    chores: list[Any] = [record.instance for record in asides]
     people = people_by_id(
         _person_ids(shown, records) | set(standings.person_ids) | people_of_chores(chores)
     )
@@ -112,7 +111,8 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
         found = named_first(found, engine.namesakes, people, bare_name(plain))
     wanted = needles(engine.asked, words, also=(*found.searched_also, *found.suggestion.split()))
     lines = _lines(resolved.query, found, records, wanted, texts=texts, people=people)
-    page = _result_page(query, resolved, replace(engine, found=found), lines)
+    engine = replace(engine, found=found)
+    page = _result_page(query, resolved, engine, lines, words=words, texts=texts)
     return Answer(
         page=replace(page, took_ms=(time.perf_counter() - started) * 1000),
         lines=lines,
@@ -239,14 +239,20 @@ def _lines(
 
 
 def _result_page(
-    query: SearchQuery, resolved: Resolved, engine: _Engine, lines: Sequence[Line]
+    query: SearchQuery,
+    resolved: Resolved,
+    engine: _Engine,
+    lines: Sequence[Line],
+    *,
+    words: SynonymTable,
+    texts: LoadedTexts,
 ) -> ResultPage:
     return ResultPage(
         query=query,
         hits=tuple(line.hit for line in lines),
         total=engine.found.total,
         is_at_least=engine.found.is_at_least,
-        kind_counts=_all_kind_counts(resolved.query, engine),
+        kind_counts=_all_kind_counts(resolved, engine, words, texts),
         searched_also=engine.found.searched_also,
         suggestion=engine.found.suggestion,
         is_fallback=engine.is_fallback,
@@ -261,21 +267,31 @@ def _notices(resolved: Resolved, engine: _Engine) -> Iterable[str]:
         )
     if resolved.parsed.is_truncated:
         yield _("検索の言葉が長いため、はじめの部分でさがしました。")
+    if engine.found.lacks_exact:
+        quoted = "".join(f"「{text}」" for text in resolved.parsed.exact)
+        yield _("%(quoted)sとそのまま書かれたものは見つからないので、近いものを出しています。") % {
+            "quoted": quoted
+        }
     if resolved.unknown:
         names = "、".join(f"「{value}」" for value in resolved.unknown)
         yield _("%(names)sは絞り込みに使えないので、言葉としてさがしました。") % {"names": names}
 
 
-def _all_kind_counts(query: SearchQuery, engine: _Engine) -> tuple[tuple[str, int], ...]:
+def _all_kind_counts(
+    resolved: Resolved, engine: _Engine, words: SynonymTable, texts: LoadedTexts
+) -> tuple[tuple[str, int], ...]:
     """Counts for every tab: as if no kind had been chosen."""
     own = engine.found.kind_counts
+    query = resolved.query
     if not query.kinds:
         return own
     everything = replace(query, kinds=frozenset(), page=1)
     if engine.is_fallback:
         return fallback.find(everything, limit=1).kind_counts
+    # Whether a quoted text stands in a document, the texts alone tell.
+    load_texts = texts.load if resolved.parsed.exact else None
     try:
-        found: Found = backend().find(everything, limit=1, synonyms=synonyms())
+        found: Found = backend().find(everything, limit=1, synonyms=words, load_texts=load_texts)
     except SearchUnavailable:
         return own
     # A search of few kinds may have been relaxed where that of all kinds was not: its own counts hold.

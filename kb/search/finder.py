@@ -114,8 +114,10 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
     if plan.is_short and (is_relaxed or not ranking.top):
         narrow = _Asked(plan, terms, ranking, is_relaxed)
         plan, terms, ranking, is_relaxed = _wider(scorer, narrow, depth)
+    lacks_exact = False
     if parsed.exact and options.load_texts:
         checked = _with_exact_text(ranking, parsed, options.load_texts)
+        lacks_exact = bool(ranking.top) and not checked.top
         ranking, is_relaxed = (checked, is_relaxed) if checked.top else (ranking, True)
     if options.load_texts:
         asked = rerank.question(parsed.plain, terms, plan)
@@ -127,6 +129,7 @@ def _find(generation: Generation, query: SearchQuery, options: Options) -> Found
         suggestion=_spelled(ranking, suggestion, options),
         read_as=read_as,
         is_relaxed=is_relaxed,
+        lacks_exact=lacks_exact,
     )
 
 

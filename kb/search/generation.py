@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, Schema
-from whoosh.index import TOC
+from whoosh.index import TOC, EmptyIndexError
 from whoosh.reading import SegmentReader
 
 from kb.search import facts
 from kb.search.codec import CompactTermsReader, DurableStorage, Impacts, Tokens
 from kb.search.posting_table import Numbers
+from kb.search.seals import Stamp, is_whole, sealed, stamp_of
 from kb.search.term_table import Hashes, Place, TermTable, hash_of, hashes_of, place_of
 
 INDEX_NAME = "MAIN"
@@ -63,8 +64,8 @@ class SegmentView:
     def __init__(self, storage: DurableStorage, segment: Any) -> None:
         self.segment_id: str = segment.segment_id()
         self.file: str = segment.make_filename(segment.COMPOUND_EXT)
-        # Noted before the file is mapped: whatever cuts it later is found out by this size.
-        self.size = _size(storage.folder, self.file)
+        # Noted before the file is looked through and mapped: whatever cuts or changes it later is found out by this.
+        self.stamp = sealed(storage.folder, self.file)
         self._reader = SegmentReader(storage, SCHEMA, segment)
         # Whoosh offers no public way to a whole posting list; this is the reader our own codec made.
         self._terms = cast(CompactTermsReader, self._reader._terms)
@@ -173,7 +174,7 @@ class Generation:
         folder: str,
         number: int,
         views: list[tuple[SegmentView, frozenset[int]]],
-        sizes: dict[str, int],
+        stamps: dict[str, Stamp],
     ) -> None:
         self.folder = folder
         self.number = number
@@ -188,7 +189,7 @@ class Generation:
             for start, (_, deleted) in zip(self.starts, views, strict=False)
             for number in deleted
         ]
-        self._sizes = [(os.path.join(folder, name), size) for name, size in sizes.items()]
+        self._stamps = [(os.path.join(folder, name), stamp) for name, stamp in stamps.items()]
         self._joined: dict[tuple[str, str], Postings] = {}
         self._joined_postings = 0
         self._places: dict[tuple[str, str], _Known] = {}
@@ -197,11 +198,15 @@ class Generation:
         self.answers: dict[Callable[..., Any], OrderedDict[Any, Any]] = {}
 
     def is_intact(self) -> bool:
-        """Whether every file is still there at its full size: reading a cut file would kill the process."""
+        """Whether every file is there as it was opened: a changed one may lie, reading a cut one kills the process."""
         try:
-            return all(os.stat(path).st_size == size for path, size in self._sizes)
-        except FileNotFoundError:
+            return all(stamp_of(path) == stamp for path, stamp in self._stamps)
+        except OSError:
             return False
+
+    def is_whole(self) -> bool:
+        """Whether every file still has the contents that were written, read through once more."""
+        return all(is_whole(path) for path, _ in self._stamps)
 
     def place(self, number: int) -> tuple[SegmentView, int]:
         """Return the segment of a document and its number there."""
@@ -355,24 +360,25 @@ def _row(parts: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
 
 
 def open_generation(folder: str, previous: Generation | None) -> Generation:
-    """Open the newest state in a folder, with the segments of the previous one where they are the same."""
+    """Open the newest state in a folder, with the segments of the previous one where they are the same.
+
+    Raises SearchUnavailable where a file is damaged.
+    """
     storage = DurableStorage(folder, supports_mmap=True)
-    contents = TOC.read(storage, INDEX_NAME, schema=SCHEMA)
+    newest = TOC._latest_generation(storage, INDEX_NAME)
+    if newest < 0:
+        raise EmptyIndexError(folder)
+    contents_name = TOC._filename(INDEX_NAME, newest)
+    stamps = {contents_name: sealed(folder, contents_name)}
+    contents = TOC.read(storage, INDEX_NAME, gen=newest, schema=SCHEMA)
     known: dict[str, SegmentView] = {}
     if previous is not None and previous.folder == folder:
         known = {view.segment_id: view for view, _ in previous.views}
     views: list[tuple[SegmentView, frozenset[int]]] = []
     for segment in contents.segments:
-        view = known.get(segment.segment_id()) or SegmentView(storage, segment)
+        view = known.get(segment.segment_id())
+        if view is None or view.stamp != stamp_of(os.path.join(folder, view.file)):
+            view = SegmentView(storage, segment)
+        stamps[view.file] = view.stamp
         views.append((view, frozenset(segment.deleted_docs())))
-    sizes = {view.file: view.size for view, _ in views}
-    contents_name = f"_{INDEX_NAME}_{contents.generation}.toc"
-    sizes[contents_name] = _size(folder, contents_name)
-    return Generation(folder, contents.generation, views, sizes)
-
-
-def _size(folder: str, name: str) -> int:
-    try:
-        return os.stat(os.path.join(folder, name)).st_size
-    except FileNotFoundError:
-        return -1
+    return Generation(folder, newest, views, stamps)

@@ -1,7 +1,8 @@
 """Words that the index does not know are taken for known ones that look alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,17 @@ _SHORTEST_MISSPELT = 4
 _SHORTEST_COMPOUND = 5
 # Of the documents that have all pairs of a word, so many are read to see whether they stand together.
 _MOST_READ = 20
+# Nobody mistypes more words in one search; each costs up to 30 ms, and a pasted list of names has dozens.
+_MOST_MISSPELT = 6
+
+
+class _Look(NamedTuple):
+    """Where words are looked for, and how many may still be compared with known ones."""
+
+    generation: Generation
+    synonyms: SynonymTable
+    load_texts: TextLoader | None
+    tries: Iterator[int]
 
 
 def corrected(
@@ -26,8 +38,9 @@ def corrected(
 ) -> tuple[Plan, str]:
     """Let unknown words also mean the known words that look alike; return 「もしかして」, too."""
     words, shown = [], []
+    look = _Look(generation, synonyms, load_texts, iter(range(_MOST_MISSPELT)))
     for word in plan.words:
-        meant = "" if word.is_exact else _meant(generation, word, synonyms, load_texts)
+        meant = "" if word.is_exact else _meant(look, word)
         words.append(with_correction(_itself(word), meant, synonyms=synonyms) if meant else word)
         shown.append(meant or word.text)
     changed = [new for new, old in zip(words, plan.words, strict=True) if new is not old]
@@ -49,22 +62,20 @@ def _itself(word: PlannedWord) -> PlannedWord:
     return replace(word, ways=(replace(own, pairs=()), *others))
 
 
-def _meant(
-    generation: Generation,
-    word: PlannedWord,
-    synonyms: SynonymTable,
-    load_texts: TextLoader | None,
-) -> str:
+def _meant(look: _Look, word: PlannedWord) -> str:
     """Return the word with its unknown parts corrected; nothing when it is found as it is."""
+    generation, synonyms = look.generation, look.synonyms
     text = fold(word.text)
     unknown = list(unknown_runs(text, lambda token: generation.frequency("s", token)))
-    if not unknown or _stands(generation, word, text, load_texts):
+    if not unknown or _stands(generation, word, text, look.load_texts):
         return ""
     typed = {fold_katakana(run): run for run in KATAKANA_RUN.findall(word.text)}
     for run in unknown:
         written = typed.get(run, run)
         if len(written) < _SHORTEST_MISSPELT or is_in_dictionary(written):
             continue
+        if next(look.tries, None) is None:
+            break
         meant = correction(
             run,
             lambda tokens: _commonness(generation, tokens, synonyms),

@@ -175,6 +175,8 @@ class Found:
     # What was typed as it was read: 経費精算 for keihiseisan; empty when documents have it as it was typed.
     read_as: str = ""
     is_relaxed: bool = False
+    # Whether no document was found that has the "quoted" text as it stands.
+    lacks_exact: bool = False
     # Whether more match than were counted: the search stopped once the best were certain.
     is_at_least: bool = False
 
@@ -198,6 +200,8 @@ class ParsedText:
     since: date | None = None
     until: date | None = None
     is_truncated: bool = field(default=False, compare=False)
+    # What looked like a filter and counts as words all the same: いつか of 期間:いつか, -種類:マニュアル.
+    no_filters: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -222,6 +226,10 @@ _HYPHENS = "-－−‐‑–—ー"
 # -18℃ is cold; nobody leaves out what is 18 degrees.
 _BELOW_ZERO = re.compile(r"[\d.．]+ ?(?:℃|°|度|[%％]|パーセント|ポイント)")
 _COLON = re.compile("[:：]")
+# 2026/4 〜 2026/9, as people write it; a stroke with a space before it alone leaves out what follows.
+_RANGE_WITH_SPACES = re.compile(
+    r"[^\s\"“”]+(?:\s*(?:\.\.|[~〜～]|から)\s*|\s+[-－ー–]\s+)[^\s\"“”]+"
+)
 _FIELD = re.compile(r"([^\s:：\"“”「」『』]{1,20})[:：]", re.UNICODE)
 
 
@@ -249,7 +257,7 @@ def _parsed_without_day(text: str) -> ParsedText:
 def _parsed(text: str, today: date | None) -> ParsedText:
     cleaned = clean_text(text[: MAX_CHARACTERS * 4]).strip()
     is_truncated = len(text) > MAX_CHARACTERS * 4 or len(cleaned) > MAX_CHARACTERS
-    parts: dict[str, list[str]] = {"words": [], "exact": [], "excluded": []}
+    parts: dict[str, list[str]] = {"words": [], "exact": [], "excluded": [], "no_filters": []}
     filters: list[FieldFilter] = []
     period: tuple[date | None, date | None] = (None, None)
     for role, name, value in _parts(cleaned[:MAX_CHARACTERS]):
@@ -260,19 +268,20 @@ def _parsed(text: str, today: date | None) -> ParsedText:
                 period = found
             elif name == "period" or len(filters) >= MAX_PARTS:
                 parts["words"].append(value)
+                parts["no_filters"].append(value)
             else:
                 filters.append(FieldFilter(name, value))
         elif len(parts[role]) < limit:
             parts[role].append(value)
+            if role == "excluded" and _named(value, 0):
+                parts["no_filters"].append(f"-{value}")
         else:
             is_truncated = True
     if not (parts["words"] or parts["exact"] or filters or any(period)):
         # Nothing but exclusions: nobody looks for everything else, so they are words.
         parts["words"], parts["excluded"] = parts["excluded"], []
     return ParsedText(
-        words=tuple(parts["words"]),
-        exact=tuple(parts["exact"]),
-        excluded=tuple(parts["excluded"]),
+        **{role: tuple(values) for role, values in parts.items()},
         filters=tuple(filters),
         since=period[0],
         until=period[1],
@@ -342,9 +351,21 @@ def _named(text: str, start: int) -> tuple[str, str, int] | None:
     name = FIELD_NAMES.get(unicodedata.normalize("NFKC", match[1]).lower())
     if name is None:
         return None
-    quoted = _quoted(text, match.end())
-    value, end = quoted or _word(text, match.end())
+    at = _value_after(text, match.end())
+    value, end = _quoted(text, at) or _word(text, at)
+    longer = _RANGE_WITH_SPACES.match(text, at) if name == "period" else None
+    if longer and parse_period(longer[0]):
+        value, end = longer[0], longer.end()
     return (name, value, end) if value else None
+
+
+def _value_after(text: str, colon: int) -> int:
+    """Return where the value begins: many people put a space behind a colon, too."""
+    start = colon
+    while start < len(text) and text[start].isspace():
+        start += 1
+    is_another = start < len(text) and (_is_exclusion(text, start) or _FIELD.match(text, start))
+    return colon if is_another else start
 
 
 def _word(text: str, start: int) -> tuple[str, int]:

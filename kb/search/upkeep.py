@@ -111,8 +111,9 @@ class Comparison:
 def compare(progress: Progress = _silent) -> Comparison:
     """Compare ids and revisions of every record with the index; waiting changes are no difference.
 
-    Raises SearchUnavailable when the index cannot be read.
+    Raises SearchUnavailable when the index cannot be read, or a file of it is not what was written.
     """
+    backend().check_files()
     indexed = dict(backend().keys_and_revisions())
     result = Comparison(document_count=len(indexed))
     done, total = 0, total_count()

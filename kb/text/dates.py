@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 
+FISCAL_YEAR_STARTS_IN = 4
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "s": 1925}
 FULL = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")

@@ -114,6 +114,75 @@ def test_a_torn_table_of_contents_is_unavailable(library: Library) -> None:
         library.ids("会議")
 
 
+def _flip_a_bit(file: Path, place: float) -> None:
+    found = bytearray(file.read_bytes())
+    found[int(len(found) * place)] ^= 4
+    file.write_bytes(found)
+
+
+@pytest.mark.parametrize("place", [0.02, 0.2, 0.4, 0.6, 0.8, 0.97])
+@pytest.mark.parametrize("files", ["*.seg", "*.toc"])
+def test_a_flipped_bit_is_unavailable_and_never_a_wrong_answer(
+    library: Library, files: str, place: float
+) -> None:
+    library.save(*(Note(n, f"会議{n}", f"記録{n} " * 50) for n in range(30)))
+    assert library.ids("会議")
+    for file in Path(library.backend.directory.folder()).glob(files):
+        _flip_a_bit(file, place)
+    for backend in (
+        library.backend,
+        LeanWhooshBackend("default", PATH=library.backend.directory.path),
+    ):
+        with pytest.raises(SearchUnavailable):
+            backend.find(SearchQuery(text="会議"))
+    with pytest.raises(SearchUnavailable):
+        library.save(Note(99, "会議"))
+
+
+def test_a_page_of_zeros_is_unavailable(library: Library) -> None:
+    library.save(*(Note(n, f"会議{n}", f"記録{n} " * 200) for n in range(30)))
+    for segment in Path(library.backend.directory.folder()).glob("*.seg"):
+        with open(segment, "r+b") as file:
+            file.seek(1024)
+            file.write(bytes(4096))
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
+
+
+def test_a_file_touched_and_unchanged_is_read_on(library: Library) -> None:
+    library.save(Note(1, "会議"))
+    assert library.ids("会議") == [1]
+    for file in Path(library.backend.directory.folder()).iterdir():
+        os.utime(file, (1, 1))
+    assert library.ids("会議") == [1]
+
+
+def test_what_a_disk_forgot_is_found_by_a_check(library: Library) -> None:
+    library.save(*(Note(n, f"会議{n}", f"記録{n} " * 50) for n in range(30)))
+    library.backend.check_files()
+    for file in Path(library.backend.directory.folder()).glob("*.seg"):
+        known = file.stat()
+        _flip_a_bit(file, 0.5)
+        os.utime(file, ns=(known.st_atime_ns, known.st_mtime_ns))
+    with pytest.raises(SearchUnavailable):
+        library.backend.check_files()
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root reads everything")
+def test_a_closed_directory_is_unavailable(library: Library) -> None:
+    library.save(Note(1, "会議"))
+    assert library.ids("会議") == [1]
+    folder = Path(library.backend.directory.folder())
+    folder.chmod(0)
+    try:
+        with pytest.raises(SearchUnavailable):
+            library.ids("会議")
+    finally:
+        folder.chmod(0o700)
+
+
 def test_a_removed_directory_is_unavailable(library: Library) -> None:
     library.save(Note(1, "会議"))
     folder = Path(library.backend.directory.folder())

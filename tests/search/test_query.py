@@ -32,6 +32,21 @@ PARSED = [
         "書いた人:佐藤 テーマ:採用",
         ParsedText(filters=(FieldFilter("person", "佐藤"), FieldFilter("topic", "採用"))),
     ),
+    ("種類： マニュアル", ParsedText(filters=(FieldFilter("kind", "マニュアル"),))),
+    (
+        "部署：　経理 経費",
+        ParsedText(words=("経費",), filters=(FieldFilter("department", "経理"),)),
+    ),
+    ("種類: 部署:経理", ParsedText(words=("種類:",), filters=(FieldFilter("department", "経理"),))),
+    ("種類: -経理", ParsedText(words=("種類:",), excluded=("経理",))),
+    (
+        "期間：2026/1 〜 2026/3 経費",
+        ParsedText(words=("経費",), since=date(2026, 1, 1), until=date(2026, 3, 31)),
+    ),
+    (
+        "期間：先月 －2025",
+        ParsedText(excluded=("2025",), since=date(2026, 3, 1), until=date(2026, 3, 31)),
+    ),
     ("期間:2026-03", ParsedText(since=date(2026, 3, 1), until=date(2026, 3, 31))),
 ]
 WORDS = [
@@ -60,8 +75,31 @@ PERIODS = [
     ("昨日", (date(2026, 4, 14), date(2026, 4, 14))),
     ("30日", (date(2026, 3, 16), date(2026, 4, 15))),
     ("過去３か月", (date(2026, 1, 15), date(2026, 4, 15))),
+    ("この三か月", (date(2026, 1, 15), date(2026, 4, 15))),
+    ("半年", (date(2025, 10, 15), date(2026, 4, 15))),
+    ("3月", (date(2026, 3, 1), date(2026, 3, 31))),
+    ("12月", (date(2025, 12, 1), date(2025, 12, 31))),
+    ("4/1", (date(2026, 4, 1), date(2026, 4, 1))),
+    ("12月24日", (date(2025, 12, 24), date(2025, 12, 24))),
+    ("2026/4-2026/9", (date(2026, 4, 1), date(2026, 9, 30))),
+    ("２０２６年４月－９月", (date(2026, 4, 1), date(2026, 9, 30))),
+    ("10月〜3月", (date(2025, 10, 1), date(2026, 3, 31))),
+    ("2025年10月から3月まで", (date(2025, 10, 1), date(2026, 3, 31))),
+    ("2026/9〜2026/4", (date(2026, 4, 1), date(2026, 9, 30))),
+    ("2026年4月以降", (date(2026, 4, 1), None)),
+    ("2026年3月以前", (None, date(2026, 3, 31))),
+    ("今年度", (date(2026, 4, 1), date(2027, 3, 31))),
+    ("昨年度", (date(2025, 4, 1), date(2026, 3, 31))),
+    ("2025年度下期", (date(2025, 10, 1), date(2026, 3, 31))),
+    ("上期", (date(2026, 4, 1), date(2026, 9, 30))),
+    ("令和8年", (date(2026, 1, 1), date(2026, 12, 31))),
+    ("R8.4.1", (date(2026, 4, 1), date(2026, 4, 1))),
+    ("令和元年度", (date(2019, 4, 1), date(2020, 3, 31))),
+    ("おととい", (date(2026, 4, 13), date(2026, 4, 13))),
+    ("先々月", (date(2026, 2, 1), date(2026, 2, 28))),
+    ("来週", (date(2026, 4, 20), date(2026, 4, 26))),
 ]
-NO_PERIODS = ["", "..", "2026-13", "2026-02-30", "いつか", "9999年間", "0000"]
+NO_PERIODS = ["", "..", "2026-13", "2026-02-30", "いつか", "9999年間", "0000", "13月", "-", "2/30"]
 HUGE = [
     "a" * 1_000_000,
     '"' * 1_000_000,
@@ -91,6 +129,20 @@ def test_periods_in_words_and_dates(text: str, expected: tuple[date | None, date
 @pytest.mark.parametrize("text", NO_PERIODS)
 def test_impossible_periods_are_none(text: str) -> None:
     assert parse_period(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "no_filters"),
+    [
+        ("期間:いつか 経費", ("いつか",)),
+        ("経費 -種類:マニュアル", ("-種類:マニュアル",)),
+        ("期間:先月 -経費", ()),
+    ],
+)
+def test_what_looks_like_a_filter_and_is_none_is_told(
+    text: str, no_filters: tuple[str, ...]
+) -> None:
+    assert parse_text(text, today=TODAY).no_filters == no_filters
 
 
 @pytest.mark.parametrize("text", HUGE)
