@@ -1,5 +1,10 @@
-"""The worker of the web server: long addresses get through, and what does not is refused in words."""
+"""The worker of the web server: long addresses get through, and what does not is refused in words.
 
+Its processes share their visitors out: a browser keeps its connection, and with it its process, so that eight people
+who all came to one process would have one core while the others stand idle.
+"""
+
+import time
 from functools import cache
 from typing import Any
 
@@ -16,9 +21,26 @@ ADDRESS_MAX_BYTES = 64 * 1024
 message.MAX_REQUEST_LINE = ADDRESS_MAX_BYTES
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; frame-ancestors 'none'"
 
+# All processes hear of a new visitor at once, and an idle one is there within a tenth of this.
+_HESITATION_S = 0.001
+_LONGEST_HESITATION_S = 0.005
+# A browser that has been answered may ask again, or not.
+_WEIGHT_OF_KEPT = 0.1
+
 
 class PageWorker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker of threads, with pages of ours where no application has been asked yet."""
+
+    def accept(self, listener: Any) -> None:
+        """Takes a new visitor, unless a process that has less to do comes before: the more to do, the later.
+
+        Nothing is lost meanwhile: the requests that make it wait are being worked on by other threads.
+        """
+        kept = len(self.keepalived_conns) + len(self.pending_conns)
+        load = self.nr_conns - kept + kept * _WEIGHT_OF_KEPT
+        if load:
+            time.sleep(min(load * _HESITATION_S, _LONGEST_HESITATION_S))
+        super().accept(listener)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answers a request that cannot be read."""

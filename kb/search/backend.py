@@ -3,7 +3,7 @@
 import logging
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from kb.search.analysts import Analyse, analysts
 from kb.search.contents import Contents, contents_of
 from kb.search.directory import FreshIndex, IndexDirectory
 from kb.search.generation import SCHEMA, Generation
-from kb.search.query import DocumentText, Found, Scored, SearchQuery, SearchUnavailable, TextLoader
+from kb.search.query import Found, Scored, SearchQuery, SearchUnavailable, TextLoader
 from kb.search.synonyms import OFFICE_WORDS, SynonymTable
 
 logger = logging.getLogger(__name__)
@@ -120,11 +120,12 @@ class LeanWhooshBackend(WhooshSearchBackend):
         limit: int = 6,
         kinds: frozenset[str] = frozenset(),
         exclude: frozenset[str] = frozenset(),
+        words: Sequence[str] | None = None,
     ) -> tuple[Scored, ...]:
-        """Return documents on the same subject as a text."""
-        document = DocumentText(title=title, text=text)
+        """Return documents on the same subject as a text; ``words`` are its words where they are known."""
+        subject = finder.Subject(title, text, words)
         count = limit + len(exclude)
-        found = self._answer(lambda generation: finder.similar(generation, document, kinds, count))
+        found = self._answer(lambda generation: finder.similar(generation, subject, kinds, count))
         return tuple(hit for hit in found if hit.key not in exclude)[:limit]
 
     def _answer(self, ask: Callable[[Generation], T]) -> T:

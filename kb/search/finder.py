@@ -255,13 +255,27 @@ def suggest(generation: Generation, query: SearchQuery, limit: int) -> tuple[Sco
     return _found(Scorer(generation, query).rank_best_term(terms, limit)).hits if terms else ()
 
 
+class Subject(NamedTuple):
+    """A text for which others are sought. ``words`` are those of ``text`` where they are known."""
+
+    title: str
+    text: str
+    words: Sequence[str] | None = None
+
+    def counts(self) -> Counter[str]:
+        """How often each word counts; those of the title more."""
+        known = self.words
+        counts = Counter(words_in(normalize(self.text[:_MAX_COMPARED])) if known is None else known)
+        for token in words_in(normalize(self.title)):
+            counts[token] += _TITLE_COUNT
+        return counts
+
+
 def similar(
-    generation: Generation, document: DocumentText, kinds: frozenset[str], limit: int
+    generation: Generation, subject: Subject, kinds: frozenset[str], limit: int
 ) -> tuple[Scored, ...]:
     """Return documents that share the telling words of a text; scores are shares of what they could be, 0 to 1."""
-    counts = Counter(words_in(normalize(document.text[:_MAX_COMPARED])))
-    for token in words_in(normalize(document.title)):
-        counts[token] += _TITLE_COUNT
+    counts = subject.counts()
     length = counts.total()
     scorer = Scorer(generation, SearchQuery(kinds=kinds))
     terms = [

@@ -10,12 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kb.articles.models import Article
+from kb.experts.evidence import key_of
 from kb.experts.ranking import Knower
 from kb.search.indexing import backend
 from kb.search.kinds import KINDS
 from kb.search.knowers import who_knows
 from kb.search.query import Scored, SearchUnavailable, clean_text
 from kb.search.records import Record, in_order, read
+from kb.search.texts import LoadedTexts, words_of_part
 from kb.text.plain import plain_text
 
 logger = logging.getLogger(__name__)
@@ -57,21 +59,18 @@ _outage = _Outage()
 
 def articles_near(article: Any) -> list[Record]:
     """Articles on the same subject as a saved one, nearest first; empty when none is near enough."""
-    text = plain_text(article.body[: _COMPARED_TEXT * 2])[:_COMPARED_TEXT]
-    own = f"{article._meta.label_lower}.{article.pk}"
+    text = _beginning_of(article)
     least = NEAR_SHORT if len(text) < _SHORT_TEXT else NEAR
-    return _near(article.title, text, least=least, exclude=own)
+    return _near(article.title, text, least=least, own=key_of(article))
 
 
 def questions_near(question: Article) -> list[Article]:
     """Questions that may ask the same, nearest first; none that has been merged into another."""
-    text = plain_text(question.body[: _COMPARED_TEXT * 2])[:_COMPARED_TEXT]
-    own = f"{question._meta.label_lower}.{question.pk}"
     near = _near(
         question.title,
-        text,
+        _beginning_of(question),
         least=NEAR,
-        exclude=own,
+        own=key_of(question),
         kinds=frozenset({Article.Kind.QUESTION.value}),
     )
     rows = Article.objects.visible().filter(question__same_as=None).select_related("author")
@@ -100,12 +99,22 @@ def _people_to_ask(question: str, *, but: Any) -> list[Knower]:
     return [knower for knower in knowing if knower.person.pk != but.pk][:_MOST_PEOPLE]
 
 
+def _beginning_of(article: Any) -> str:
+    return plain_text(article.body[: _COMPARED_TEXT * 2])[:_COMPARED_TEXT]
+
+
+def _known_words(own: str, text: str) -> list[str] | None:
+    """The words of a text of some length, as they were found when its record was indexed; None when it was not so."""
+    stored = LoadedTexts().get(own) if own and len(text) >= _SHORT_TEXT else None
+    return words_of_part(stored, text) if stored is not None else None
+
+
 def _near(
     title: str,
     text: str,
     *,
     least: float,
-    exclude: str = "",
+    own: str = "",
     kinds: frozenset[str] = _ARTICLE_KINDS,
 ) -> list[Record]:
     try:
@@ -114,7 +123,8 @@ def _near(
             text,
             limit=MOST_NEAR + _SPARE,
             kinds=kinds,
-            exclude=frozenset({exclude}),
+            exclude=frozenset({own}),
+            words=_known_words(own, text),
         )
     except SearchUnavailable:
         _outage.begins()

@@ -227,6 +227,33 @@ class PlacedText:
                         found.append((first, last, token))
         return found
 
+    def every_word(self, start: int, end: int) -> list[str]:
+        """Return all words of a part of the text in the order of ``analysis.words_in``."""
+        first, last = self._folded_part(start, end)
+        from_number, until = bisect_left(self._starts, first), bisect_right(self._starts, last) - 1
+        singles, compounds = self._otherwise()
+        tokens: list[str] = []
+        for number in range(from_number, until):
+            if ord(self._lengths[number]) & 1:
+                tokens.append(self.folded[self._starts[number] : self._starts[number + 1]])
+            elif number in singles:
+                tokens.append(singles[number])
+            if number > from_number and number - 1 in compounds:
+                tokens.append(compounds[number - 1])
+        return tokens
+
+    def _otherwise(self) -> tuple[dict[int, str], dict[int, str]]:
+        """The tokens that do not stand there as they are, by number: of one morpheme, and of two."""
+        singles: dict[int, str] = {}
+        compounds: dict[int, str] = {}
+        for row in self._others.split(_START):
+            token, is_single, numbers = row.partition(_SINGLE)
+            if not is_single:
+                token, _, numbers = row.partition(_COMPOUND)
+            found = singles if is_single else compounds
+            found.update((ord(number) - _ZERO, token) for number in numbers)
+        return singles, compounds
+
     def range_in_text(self, start: int, end: int) -> Range:
         """Return what was written for a part of the folded text, which is not empty."""
         return self.place_in_text(start), self._end_in_text(end)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kb.foundation.prepared import Prepared
+from kb.search.analysis import normalize, words_in
 from kb.search.models import IndexedText
+from kb.search.placed import PlacedText
 from kb.search.query import DocumentText
 
 
@@ -31,6 +33,21 @@ _stored = Prepared(
     ),
     by_text=True,
 )
+
+
+def words_of_part(stored: StoredText, part: str) -> list[str] | None:
+    """The words of a text that is a part of the stored one, without analysing it; None where it is no such part.
+
+    They are those of ``analysis.words_in``. What stands behind the last sentence that the part has whole is
+    analysed: it may end within a word.
+    """
+    part = part.strip()
+    start = stored.text.find(part)
+    placed = PlacedText.kept(stored.text, stored.folded, stored.places) if start >= 0 else None
+    if placed is None:
+        return None
+    whole = max(part.rfind("。"), part.rfind("\n")) + 1
+    return [*placed.every_word(start, start + whole), *words_in(normalize(part[whole:]))]
 
 
 class LoadedTexts:

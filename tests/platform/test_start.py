@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from kb.preflight import ROOT
@@ -74,6 +75,29 @@ def test_what_no_page_can_take_is_refused_in_words(var: Path, tmp_path: Path) ->
         )
         assert status == 413
         assert "大きすぎて受け取れませんでした" in page
+
+
+def test_visitors_are_shared_out_among_the_processes(var: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with started(var, port=port, output=tmp_path / "output") as process:
+        wait_until(lambda: len(family(process.pid)) >= 6, "both processes of the web server")
+        for _round in range(3):
+            visitors = [http.client.HTTPConnection("127.0.0.1", port) for _number in range(12)]
+            for visitor in visitors:
+                visitor.request("GET", "/healthz")
+                assert visitor.getresponse().read()
+            ports = {visitor.sock.getsockname()[1] for visitor in visitors}
+            taken = [len(ports & visiting(member)) for member in family(process.pid)]
+            for visitor in visitors:
+                visitor.close()
+            # Whoever has some takes no more than half as many again as a fair share.
+            assert sum(taken) == len(visitors)
+            assert max(taken) <= 9
+
+
+def visiting(process: psutil.Process) -> set[int]:
+    """The ports of those whose connections the process holds."""
+    return {held.raddr.port for held in process.net_connections("tcp") if held.raddr}
 
 
 def asked(

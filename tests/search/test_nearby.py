@@ -14,7 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.articles.models import Article
+from kb.experts.evidence import key_of
 from kb.search import nearby, outbox
+from kb.search.analysis import normalize, words_in
+from kb.search.models import IndexedText
+from kb.search.texts import LoadedTexts, words_of_part
 from people.models import Person
 
 ClientFor = Callable[[Person], Client]
@@ -72,12 +76,30 @@ def test_what_is_gone_or_out_of_use_is_not_near_even_while_the_index_still_has_i
     assert "宛名を変える" not in suggested(client_for(bob), "請求書の宛名を変える手順")
 
 
-def test_near_articles_cost_one_query(reissue: Article) -> None:
+def test_near_articles_cost_two_queries_one_of_them_for_the_words(reissue: Article) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
         assert nearby.articles_near(reissue)
-    assert len(queries) == 1
+    assert len(queries) == 2
+
+
+def test_the_words_of_an_indexed_text_are_known_until_it_changes(reissue: Article) -> None:
+    part = reissue.body[:215]
+    assert known_words(reissue, part) == words_in(normalize(part))
+    reissue.title = "題名が変わっても"
+    assert known_words(reissue, part) == words_in(normalize(part))
+    assert known_words(reissue, part.replace("再発行", "再送付", 1)) is None
+    indexed = [near.id for near in nearby.articles_near(reissue)]
+    IndexedText.objects.update(places="")
+    assert known_words(reissue, part) is None
+    assert [near.id for near in nearby.articles_near(reissue)] == indexed
+
+
+def known_words(article: Article, text: str) -> list[str] | None:
+    stored = LoadedTexts().get(key_of(article))
+    assert stored is not None
+    return words_of_part(stored, text)
 
 
 def test_typing_a_title_names_what_is_there_already(

@@ -6,7 +6,7 @@ import pytest
 
 from kb.articles.models import Article
 from kb.search import engine, outbox, placed, upkeep
-from kb.search.analysis import morphemes_of, normalize, words_of
+from kb.search.analysis import morphemes_of, normalize, words_in, words_of
 from kb.search.contents import Kept, contents_of
 from kb.search.katakana import fold_runs
 from kb.search.mapped import normalize_with_map
@@ -47,6 +47,11 @@ def placed_text(text: str) -> PlacedText:
 
 def marks(segments: tuple[Segment, ...]) -> list[str]:
     return [segment.text for segment in segments if segment.hit]
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "書込む前に読み直し、切り替えて持ち帰る。"])
+def test_all_words_are_those_of_the_analysis_in_its_order(text: str) -> None:
+    assert placed_text(text).every_word(0, len(text)) == words_in(normalize(text))
 
 
 @pytest.mark.parametrize("text", TEXTS)
