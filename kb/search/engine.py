@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kb.experts import ranking
-from kb.experts.ranking import Standings, WhoKnows
+from kb.experts.ranking import Knower, Standings, WhoKnows
 from kb.experts.roster import people_by_id
 from kb.search import fallback, tasks
 from kb.search.depth import Deep, DeepScores
@@ -53,6 +53,7 @@ __all__ = ["Answer", "Line", "search", "who_knows"]
 SHOWN_COMMUNITIES = 3
 NO_SYNONYMS = SynonymTable(with_office_words=False)
 SHOWN_NAMESAKES = 5
+SHOWN_IN_CHARGE = 3
 _PERSON_KEY = "people.person."
 _ASIDE_KINDS = frozenset({"responsibility", "community"})
 
@@ -113,19 +114,33 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     wanted = needles(engine.asked, words, also=(*found.searched_also, *found.suggestion.split()))
     lines = _lines(resolved.query, found, records, wanted, texts=texts, people=people)
     page = _result_page(query, resolved, replace(engine, found=found), lines)
+    # Nobody wrote of a slip of the keyboard.
+    asked = found.suggestion or found.read_as or plain
+    who = ranking.show(standings, people, asked, with_people(chores, people, standings.stances))
     return Answer(
         page=replace(page, took_ms=(time.perf_counter() - started) * 1000),
         lines=lines,
-        # Nobody wrote of a slip of the keyboard.
-        who=ranking.show(
-            standings,
-            people,
-            found.suggestion or found.read_as or plain,
-            with_people(chores, people, standings.stances),
-        ),
+        who=who if who.people or found.is_relaxed else _in_charge(who, lines),
         communities=tuple(_aside(engine, records, "community")[:SHOWN_COMMUNITIES]),
         parsed=resolved.parsed,
     )
+
+
+def _in_charge(who: WhoKnows, lines: Sequence[Line]) -> WhoKnows:
+    """With whoever is in charge of the customers found, where nobody wrote of what was asked.
+
+    A customer is often found by the reading of its name, which no other record spells out.
+    """
+    knowers: dict[int, Knower] = {}
+    for line in lines:
+        person = line.person
+        if line.hit.kind == "customer" and person is not None and person.is_active:
+            why = _("「%(title)s」の担当です。") % {"title": line.record.title}
+            knowers.setdefault(person.pk, ranking.in_charge(person, why))
+    if not knowers:
+        return who
+    note = _("この言葉について書いた人は、まだいません。担当の人に聞いてみてください。")
+    return replace(who, people=tuple(knowers.values())[:SHOWN_IN_CHARGE], note=note)
 
 
 def _standings(
