@@ -20,7 +20,7 @@ UNDATED_ROLES = frozenset({Role.MAIN_CHORE, Role.SUB_CHORE, Role.SELF_DECLARED})
 
 
 # Longer words would fill the narrow column beside results, and stand above them anyway.
-SHOWN_QUERY_MAX = 12
+SHOWN_QUERY_MAX = 8
 _QUOTED = "「%(title)s」"
 _INNER_QUOTES = str.maketrans("「」", "『』")
 # So much of a title stands in a sentence about somebody.

@@ -120,23 +120,23 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     return Answer(
         page=replace(page, took_ms=(time.perf_counter() - started) * 1000),
         lines=lines,
-        who=who if who.people or found.is_relaxed else _in_charge(who, lines),
+        who=who if who.people or found.is_relaxed else _in_charge(who, lines, people),
         communities=tuple(_aside(engine, records, "community")[:SHOWN_COMMUNITIES]),
         parsed=resolved.parsed,
     )
 
 
-def _in_charge(who: WhoKnows, lines: Sequence[Line]) -> WhoKnows:
+def _in_charge(who: WhoKnows, lines: Iterable[Line], people: Mapping[int, Person]) -> WhoKnows:
     """With whoever is in charge of the customers found, where nobody wrote of what was asked.
 
     A customer is often found by the reading of its name, which no other record spells out.
     """
     knowers: dict[int, Knower] = {}
-    for line in lines:
-        person = line.person
-        if line.hit.kind == "customer" and person is not None and person.is_active:
-            why = _("「%(title)s」の担当です。") % {"title": line.record.title}
-            knowers.setdefault(person.pk, ranking.in_charge(person, why))
+    for record in (line.record for line in lines):
+        why = _("「%(title)s」の担当です。") % {"title": record.title}
+        for person in map(people.get, _owners(record)):
+            if person is not None and person.is_active:
+                knowers.setdefault(person.pk, ranking.in_charge(person, why))
     if not knowers:
         return who
     note = _("この言葉について書いた人は、まだいません。担当の人に聞いてみてください。")
@@ -215,7 +215,16 @@ def _shown(engine: _Engine, seen: Collection[str], query: SearchQuery) -> list[s
 def _person_ids(shown: Iterable[str], records: Mapping[str, Record]) -> set[int]:
     """People among what is shown, and those whose names stand in lines."""
     people = {int(key.removeprefix(_PERSON_KEY)) for key in shown if key.startswith(_PERSON_KEY)}
-    return people | {r.person_id for r in records.values() if r.person_id is not None}
+    people |= {r.person_id for r in records.values() if r.person_id is not None}
+    return people.union(*(_owners(record) for record in records.values()))
+
+
+def _owners(record: Record) -> list[int]:
+    """Who is in charge of a customer, the one who is named in its line first; nobody else is."""
+    if record.kind != "customer":
+        return []
+    customer = record.instance
+    return [pk for pk in (customer.success_owner_id, customer.sales_owner_id) if pk is not None]
 
 
 def _without_gone(found: Found, seen: Collection[str]) -> Found:

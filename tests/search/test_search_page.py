@@ -148,10 +148,13 @@ def test_a_question_is_put_without_quotes_and_filters(
 def test_whoever_is_in_charge_of_a_customer_is_named_where_nobody_wrote(
     search_index: Any, alice: Person, bob: Person, charlie: Person, client_for: ClientFor
 ) -> None:
-    Customer.objects.create(name="燈浪堂株式会社", yomi="ほくろどう", success_owner=alice)
+    Customer.objects.create(
+        name="燈浪堂株式会社", yomi="ほくろどう", success_owner=alice, sales_owner=bob
+    )
     Customer.objects.create(name="茸谷製缶所", yomi="さるみせいかん", success_owner=charlie)
     outbox.drain()
     page = results(client_for(bob), q="ほくろどう")
+    assert page.count("「燈浪堂株式会社」の担当です。") == 2
     assert "「燈浪堂株式会社」の担当です。" in page
     assert f"{alice.family_name}さんに聞く" in page
     gone = results(client_for(bob), q="さるみせいかん")
