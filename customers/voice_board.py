@@ -220,7 +220,7 @@ def _first_answers(since: dt.datetime) -> str:
     words = {"count": len(voices), "answered": len(days), "days": days[len(days) // 2]}
     return (
         _(
-            "最近の声%(count)d件のうち%(answered)d件に最初の返事が付き、まん中の速さは%(days)d日でした。"
+            "最近の声%(count)d件のうち%(answered)d件に、最初の返事が付きました。返事までの日数は、中央値で%(days)d日です。"
         )
         % words
     )

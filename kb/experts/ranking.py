@@ -337,6 +337,12 @@ def _knower(
     )
 
 
+def in_charge(person: Person, why: str) -> Knower:
+    """Somebody who is asked because of a duty, not because of anything written."""
+    phone = person.extension or person.mobile
+    return Knower(person, why, "", "", (), ask_url(person), phone)
+
+
 def _after_handing_over(knower: Knower, giver: Person | None) -> Knower:
     """With the words that say from whom the person took the subject over."""
     if giver is None:

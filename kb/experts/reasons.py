@@ -19,7 +19,10 @@ _SHOWN_KINDS = 3
 UNDATED_ROLES = frozenset({Role.MAIN_CHORE, Role.SUB_CHORE, Role.SELF_DECLARED})
 
 
-SHOWN_QUERY_MAX = 24
+# Longer words would fill the narrow column beside results, and stand above them anyway.
+SHOWN_QUERY_MAX = 8
+_QUOTED = "「%(title)s」"
+_INNER_QUOTES = str.maketrans("「」", "『』")
 # So much of a title stands in a sentence about somebody.
 SHORT_TITLE = 60
 
@@ -132,11 +135,17 @@ def first_reason(pieces: Sequence[Piece]) -> str:
 
 def sentence_of(role: str, title: str) -> str:
     """What somebody did for a record of that title, as a sentence."""
-    return str(_SENTENCES[role]) % {"title": title}
+    sentence = str(_SENTENCES[role])
+    return sentence % {"title": _inner(title) if _QUOTED in sentence else title}
+
+
+def _inner(title: str) -> str:
+    """A title between 「 and 」: quotes inside are 『 and 』."""
+    return title.translate(_INNER_QUOTES) if "「" in title else title
 
 
 def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
-    """「「SBOM」: マニュアル2本・議事録3件（最近 11/10）」, the kinds with most pieces first."""
+    """「「SBOM」：マニュアル2本・議事録3件（最近 11/10）」, the kinds with most pieces first."""
     written = [piece for piece in pieces if piece.role != Role.SELF_DECLARED]
     if not written:
         return _("本人が書いたもの")
@@ -148,7 +157,7 @@ def summary_of(pieces: Sequence[Piece], query_text: str) -> str:
         [_counted(named[kind], count, language) for kind, count in counts.most_common(_SHOWN_KINDS)]
     )
     days = [p.last_on for p in written if p.last_on and p.role not in UNDATED_ROLES]
-    # A sentence or more is a text being read, not words somebody typed: no need to repeat it.
+    # What is longer is a text being read, not words somebody typed: no need to repeat it.
     is_short = 0 < len(query_text) <= SHOWN_QUERY_MAX
     about = words.about % {"words": query_text} if is_short else ""
     if not days:
@@ -166,7 +175,7 @@ class _SummaryWords(NamedTuple):
 @lru_cache(maxsize=20)
 def _summary_words(_language: str | None) -> _SummaryWords:
     """Asked of the catalogue once, not for each person."""
-    return _SummaryWords(_("「%(words)s」: "), _("%(about)s%(kinds)s（最近 %(day)s）"))
+    return _SummaryWords(_("「%(words)s」："), _("%(about)s%(kinds)s（最近 %(day)s）"))
 
 
 _counts: dict[tuple[str, int, str | None], str] = {}
@@ -186,6 +195,7 @@ def _counted(record: NamedRecord, count: int, language: str | None) -> str:
 
 def department_reason(title: str, count: int) -> str:
     """What a department has on the subject, as a sentence: the title of the first of so many pieces."""
+    title = _inner(title)
     if count == 1:
         return _("「%(title)s」がこの部署の記録です。") % {"title": title}
     return _("「%(title)s」など%(count)d件がこの部署の記録です。") % {

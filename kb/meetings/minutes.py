@@ -168,6 +168,9 @@ def _add_people(meeting: Meeting, answers: Answers, roster: Roster) -> None:
             meeting.chair = meeting.chair or person
         elif row["role"] == Role.SCRIBE:
             meeting.scribe = person
+        if row["role"] in (Role.CHAIR, Role.SCRIBE):
+            # Whoever leads or writes is there, though minutes often name them in that line alone.
+            meeting.attendances.get_or_create(person=person)
         else:
             Attendance.objects.update_or_create(
                 meeting=meeting,

@@ -14,6 +14,8 @@ from kb.topics.models import Topic
 MONTHS = 12
 LEFT = 104
 STEP = 14
+# The name of the last month reaches beyond its dot by so much.
+RIGHT = 10
 ROW_HEIGHT = 24
 TOP = 24
 RADIUS_MIN, RADIUS_MAX = 2.0, 6.5
@@ -71,7 +73,7 @@ def draw_topics(
         rows=rows,
         months=months,
         marks=marks,
-        width=LEFT + MONTHS * STEP,
+        width=LEFT + MONTHS * STEP + RIGHT,
         height=TOP + ROW_HEIGHT * len(rows),
     )
 

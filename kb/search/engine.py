@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kb.experts import ranking
-from kb.experts.ranking import Standings, WhoKnows
+from kb.experts.ranking import Knower, Standings, WhoKnows
 from kb.experts.roster import people_by_id
 from kb.search import fallback, tasks
 from kb.search.depth import Deep, DeepScores
@@ -53,6 +53,7 @@ __all__ = ["Answer", "Line", "search", "who_knows"]
 SHOWN_COMMUNITIES = 3
 NO_SYNONYMS = SynonymTable(with_office_words=False)
 SHOWN_NAMESAKES = 5
+SHOWN_IN_CHARGE = 3
 _PERSON_KEY = "people.person."
 _ASIDE_KINDS = frozenset({"responsibility", "community"})
 
@@ -113,19 +114,33 @@ def search(query: SearchQuery, *, is_as_typed: bool = False) -> Answer:
     lines = _lines(resolved.query, found, records, wanted, texts=texts, people=people)
     engine = replace(engine, found=found)
     page = _result_page(query, resolved, engine, lines, words=words, texts=texts)
+    # Nobody wrote of a slip of the keyboard.
+    asked = found.suggestion or found.read_as or plain
+    who = ranking.show(standings, people, asked, with_people(chores, people, standings.stances))
     return Answer(
         page=replace(page, took_ms=(time.perf_counter() - started) * 1000),
         lines=lines,
-        # Nobody wrote of a slip of the keyboard.
-        who=ranking.show(
-            standings,
-            people,
-            found.suggestion or found.read_as or plain,
-            with_people(chores, people, standings.stances),
-        ),
+        who=who if who.people or found.is_relaxed else _in_charge(who, lines, people),
         communities=tuple(_aside(engine, records, "community")[:SHOWN_COMMUNITIES]),
         parsed=resolved.parsed,
     )
+
+
+def _in_charge(who: WhoKnows, lines: Iterable[Line], people: Mapping[int, Person]) -> WhoKnows:
+    """With whoever is in charge of the customers found, where nobody wrote of what was asked.
+
+    A customer is often found by the reading of its name, which no other record spells out.
+    """
+    knowers: dict[int, Knower] = {}
+    for record in (line.record for line in lines):
+        why = _("「%(title)s」の担当です。") % {"title": record.title}
+        for person in map(people.get, _owners(record)):
+            if person is not None and person.is_active:
+                knowers.setdefault(person.pk, ranking.in_charge(person, why))
+    if not knowers:
+        return who
+    note = _("この言葉について書いた人は、まだいません。担当の人に聞いてみてください。")
+    return replace(who, people=tuple(knowers.values())[:SHOWN_IN_CHARGE], note=note)
 
 
 def _standings(
@@ -200,7 +215,16 @@ def _shown(engine: _Engine, seen: Collection[str], query: SearchQuery) -> list[s
 def _person_ids(shown: Iterable[str], records: Mapping[str, Record]) -> set[int]:
     """People among what is shown, and those whose names stand in lines."""
     people = {int(key.removeprefix(_PERSON_KEY)) for key in shown if key.startswith(_PERSON_KEY)}
-    return people | {r.person_id for r in records.values() if r.person_id is not None}
+    people |= {r.person_id for r in records.values() if r.person_id is not None}
+    return people.union(*(_owners(record) for record in records.values()))
+
+
+def _owners(record: Record) -> list[int]:
+    """Who is in charge of a customer, the one who is named in its line first; nobody else is."""
+    if record.kind != "customer":
+        return []
+    customer = record.instance
+    return [pk for pk in (customer.success_owner_id, customer.sales_owner_id) if pk is not None]
 
 
 def _without_gone(found: Found, seen: Collection[str]) -> Found:

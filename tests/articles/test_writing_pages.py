@@ -34,6 +34,22 @@ def test_a_form_of_every_kind_opens_with_the_title_given(mine: Client, kind: str
     assert 'value="押印"' in page
 
 
+def test_whom_a_question_is_put_to_stands_above_it(mine: Client, bob: Person) -> None:
+    address = reverse("article_create", args=["question"])
+    page = mine.get(address, {"owner": bob.name}).content.decode()
+    assert page.index('name="owner"') < page.index('name="title"')
+    assert f'value="{bob.name}"' in page
+    plain = mine.get(address).content.decode()
+    assert plain.index('name="title"') < plain.index('name="owner"')
+
+
+def test_the_text_is_called_optional_where_it_is(mine: Client) -> None:
+    question = mine.get(reverse("article_create", args=["question"])).content.decode()
+    manual = mine.get(reverse("article_create", args=["manual"])).content.decode()
+    assert "任意。" in question
+    assert "任意。" not in manual
+
+
 def test_a_new_text_offers_templates_with_today_and_me_filled_in(mine: Client) -> None:
     # Tests in a browser empty the tables, so what migrations put there may be gone.
     ArticleTemplate.objects.create(kind="manual", name="部署の手順", body="{{部署}}の◯◯")

@@ -365,3 +365,35 @@ def test_the_next_meeting_behind_a_wide_space_is_no_item() -> None:
     )
     assert read.next_time is not None and str(read.next_time.day.day).endswith("12-10")
     assert all("次回" not in item.title for item in read.items)
+
+
+IN_ONE_LINE = """COFFEE TALK 第13回
+司会 藤堂 記録 中谷
+出席 水野、桐山
+
+1. 年末年始の当番（相談・桐山）
+決定：当番は2人組にする（祝日も）。理由：ひとりだと迷うため。
+TODO：桐山さんが12月5日までに当番表を出す
+"""
+
+
+def test_two_roles_in_one_line_are_two_roles() -> None:
+    found = read(IN_ONE_LINE)
+    assert names(found, Role.CHAIR) == ["藤堂"]
+    assert names(found, Role.SCRIBE) == ["中谷"]
+    assert names(found) == ["水野", "桐山"]
+
+
+def test_an_item_names_its_kind_and_proposer_in_parentheses() -> None:
+    [item] = read(IN_ONE_LINE).items
+    assert item.title == "年末年始の当番（相談）"
+    assert item.proposer is not None
+    assert item.proposer.words == "桐山"
+
+
+def test_parentheses_stay_as_wide_as_they_were_typed() -> None:
+    assert decided(read(IN_ONE_LINE)) == ["当番は2人組にする（祝日も）"]
+
+
+def test_a_task_does_not_begin_with_the_name_beside_it() -> None:
+    assert tasks(read(IN_ONE_LINE)) == [("当番表を出す", ["桐山"], "2026-12-05")]

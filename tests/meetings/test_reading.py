@@ -295,3 +295,12 @@ def test_a_day_without_a_time_keeps_the_time_of_the_field(
     assert answer.status_code == 302
     held = timezone.localtime(Meeting.objects.get().held_at)
     assert f"{held:%Y-%m-%d %H:%M}" == f"2026-12-03 {clock}"
+
+
+def test_whoever_leads_or_writes_counts_among_those_present(
+    hers: Client, coffee_talk: Series, alice: Person, bob: Person
+) -> None:
+    notes = "日時: 2026/11/24 15:00\n司会 坊城 記録 有栖川\n\n決定: 入口を右上に置く\n"
+    meeting = publish(hers, coffee_talk, body=notes)
+    assert (meeting.chair, meeting.scribe) == (bob, alice)
+    assert {row.person for row in meeting.attendances.filter(was_present=True)} == {alice, bob}

@@ -136,6 +136,32 @@ def test_filters_narrow_and_can_be_taken_off(
     assert "すべての種類からさがす" in by_tab
 
 
+def test_a_question_is_put_without_quotes_and_filters(
+    search_index: Any, alice: Person, client_for: ClientFor
+) -> None:
+    page = results(client_for(alice), q='"量子 計算機" 種類:マニュアル')
+    assert (
+        f'/write/question/?title={urlencode({"": "量子 計算機"})[1:].replace("+", "%20")}"' in page
+    )
+
+
+def test_whoever_is_in_charge_of_a_customer_is_named_where_nobody_wrote(
+    search_index: Any, alice: Person, bob: Person, charlie: Person, client_for: ClientFor
+) -> None:
+    Customer.objects.create(
+        name="燈浪堂株式会社", yomi="ほくろどう", success_owner=alice, sales_owner=bob
+    )
+    Customer.objects.create(name="茸谷製缶所", yomi="さるみせいかん", success_owner=charlie)
+    outbox.drain()
+    page = results(client_for(bob), q="ほくろどう")
+    assert page.count("「燈浪堂株式会社」の担当です。") == 2
+    assert "「燈浪堂株式会社」の担当です。" in page
+    assert f"{alice.family_name}さんに聞く" in page
+    gone = results(client_for(bob), q="さるみせいかん")
+    assert "茸谷製缶所" in gone
+    assert "の担当です。" not in gone
+
+
 def test_no_hit_is_never_a_dead_end(
     search_index: Any, alice: Person, client_for: ClientFor, success_department: Any
 ) -> None:

@@ -274,6 +274,10 @@ def _editor(
     context = {
         "form": form,
         "kind": kind,
+        # Whoever was told to ask somebody sees the name above the question, not folded away below it.
+        "is_addressed": kind == Article.Kind.QUESTION
+        and article is None
+        and bool(form["owner"].value()),
         "heading": _heading(kind),
         "title_label": _("質問") if kind == Article.Kind.QUESTION else "",
         "publish_label": _("質問する") if kind == Article.Kind.QUESTION else _("公開する"),

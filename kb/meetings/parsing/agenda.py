@@ -30,6 +30,9 @@ _WHO = re.compile(
 )
 
 
+_ITEM_KINDS = frozenset({"共有", "相談", "決定", "報告", "議論", "確認", "依頼", "審議"})
+
+
 def items_of(lines: list[Line], sections: list[Section], *, title_line: int) -> list[FoundItem]:
     """The items in the order of the text, then what 保留：… carries over."""
     listed = _listed(sections)
@@ -162,12 +165,24 @@ def _title_and_proposer(words: str) -> tuple[str, FoundName | None]:
     match = _WHO.search(words)
     if match is not None:
         name = next(group for group in match.groups() if group)
+        if match[1] and (kind := _kind_and_person(name)):
+            rest = words[: match.start()].strip(" 　:-・")
+            return f"{rest}({kind[0]})"[:TITLE_MAX_CHARACTERS], FoundName(bare_name(kind[1]))
         person = re.sub(r"(?:から|より)?(?:の)?(?:説明|共有|報告)?$", "", name)
         if may_be_name(person) and (has_honorific(person) or match[1] is None):
             rest = words[: match.start()].strip(" 　:-・")
             if rest:
                 return rest[:TITLE_MAX_CHARACTERS], FoundName(bare_name(person))
     return words[:TITLE_MAX_CHARACTERS], None
+
+
+def _kind_and_person(words: str) -> tuple[str, str] | None:
+    """相談 and 桐山 from 「相談・桐山」, in any order; None for anything else in parentheses."""
+    parts = [part.strip() for part in re.split(r"[・、,/\s]+", words) if part.strip()]
+    if len(parts) != 2 or len(_ITEM_KINDS.intersection(parts)) != 1:
+        return None
+    kind, person = sorted(parts, key=lambda part: part not in _ITEM_KINDS)
+    return (kind, person) if may_be_name(person) else None
 
 
 def _listed(sections: list[Section]) -> list[FoundItem]:

@@ -35,6 +35,8 @@ _NUMBERED = ("1.", "(1)", "①")
 _ROLE_INSIDE = re.compile(
     r"[/;、,|\s(]\s*(欠席者?|欠|不参加|陪席|オブザーバー|書記|記録|司会|進行|議長)\s*:\s*"
 )
+# 「司会 藤堂 記録 中谷」: a second role in the line of the first.
+_ROLE_BESIDE = re.compile(r"[\s、,]\s*(書記|記録者?|司会|進行|議長)[\s:]\s*(?=\S)")
 _DATE_IN_TITLE = re.compile(r"[(\[【]?\s*\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?.*$")
 
 
@@ -132,7 +134,8 @@ def people_of(lines: list[Line], sections: list[Section]) -> list[FoundPerson]:
 
 def _people_in(section: Section) -> list[FoundPerson]:
     text = f"{section.value}\n{taken_text(section.lines)}"
-    text, *others = _ROLE_INSIDE.split(text)
+    is_role = section.label in (Label.CHAIR, Label.SCRIBE)
+    text, *others = (_ROLE_BESIDE if is_role else _ROLE_INSIDE).split(text)
     role = _ROLES[section.label]
     span = Span(section.head.number, section.last)
     names = split_people(text)

@@ -1,13 +1,15 @@
 """From the text of minutes to all that was understood of it."""
 
 import datetime as dt
+from dataclasses import replace
 
 from kb.meetings.parsing.agenda import items_of
 from kb.meetings.parsing.decisions import decisions_of
-from kb.meetings.parsing.found import ReadMinutes, Span
+from kb.meetings.parsing.found import FoundDecision, ReadMinutes, Span
 from kb.meetings.parsing.header import moment_of, next_time_of, people_of, place_of, title_of
 from kb.meetings.parsing.labels import HEADER
 from kb.meetings.parsing.lines import read_lines
+from kb.meetings.parsing.marks import with_japanese_marks as marked
 from kb.meetings.parsing.sections import find_sections, in_next_time
 from kb.meetings.parsing.todos import todos_of
 
@@ -35,10 +37,19 @@ def read_minutes(text: str, *, today: dt.date) -> ReadMinutes:
         moment=moment,
         place=place_of(lines, sections),
         people=tuple(people),
-        items=tuple(items),
-        decisions=tuple(decisions),
-        todos=tuple(todos),
+        items=tuple(replace(item, title=marked(item.title)) for item in items),
+        decisions=tuple(_as_written(decision) for decision in decisions),
+        todos=tuple(replace(t, text=marked(t.text), full=marked(t.full)) for t in todos),
         next_time=next_time_of(every, held_on=held_on),
+    )
+
+
+def _as_written(decision: FoundDecision) -> FoundDecision:
+    return replace(
+        decision,
+        text=marked(decision.text),
+        reason=marked(decision.reason),
+        rejected=tuple((marked(option), marked(why)) for option, why in decision.rejected),
     )
 
 

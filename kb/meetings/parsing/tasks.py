@@ -39,6 +39,7 @@ _SUBJECT = re.compile(
     r"^([一-龠々ヶァ-ヶーA-Za-z]{1,8})(?:さん|氏|課長|部長|係長|室長|主任|社長)(?:が|は|にて|の方で|から|より)[、,\s]?"
     r"|^([A-Z][a-z]{1,12}) to (?=[a-z])"
 )
+_DOER = re.compile(r"[がは]\s$")
 _INSIDE = re.compile(r"(?:^|[はをにが、,\s])([一-龠々ヶァ-ヶー]{1,6})(?:さん|氏)(?:に|が|へ)")
 _TAIL = re.compile(
     rf"\s*(?:[-=]?[>→⇒⇨]|[-–—―~]|\.{{2,}}|…+|\s{{2,}}|\t)\s*({_NAME}(?: {_NAME})?)\s*$"
@@ -206,6 +207,13 @@ def _day_of(found: DayFound) -> FoundDay:
     return FoundDay(found.words, found.day, found.is_sure)
 
 
+def _take_subject(draft: _Draft, match: re.Match[str]) -> None:
+    """「桐山さんが12/5までに当番表を出す」: the day between is gone already, and who does it stands beside."""
+    is_named = draft.name(match[1] or match[2], is_marked=False)
+    if is_named and _DOER.search(match[0]):
+        draft.text = match.string[match.end() :]
+
+
 def _take_weak(draft: _Draft) -> None:
     """Names that only their place gives away: 「山田：見積」, 「見積 → 山田」, 「見積（山田）」."""
     if draft.weak:
@@ -219,7 +227,7 @@ def _take_weak(draft: _Draft) -> None:
             draft.text = text[: match.start()] + text[match.end() :]
             return
     if match := _SUBJECT.match(text):
-        draft.name(match[1] or match[2], is_marked=False)
+        _take_subject(draft, match)
         return
     inside = _INSIDE.findall(text)
     if len(inside) == 1 and draft.name(inside[0], is_marked=False):
