@@ -5,6 +5,7 @@ answer. Pages that ask a dozen such questions keep the SQL.
 """
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,6 +43,8 @@ _LISTS = {
     "sqlite": ("SELECT value AS given FROM json_each(%s)",) * 2,
     "postgresql": ("SELECT unnest(%s::bigint[]) AS given", "SELECT unnest(%s::text[]) AS given"),
 }
+# PostgreSQL takes a list that it has to select from for a table of unknown length, and reads whole tables for one row.
+_SELECTED_LIST = re.compile(r" IN \(SELECT unnest\((%s::\w+\[\])\) AS given\)")
 
 
 def _is_possible(value: int | str) -> bool:
@@ -69,7 +72,8 @@ class _Statement:
 
     def __init__(self, query: _Query) -> None:
         compiler = query.query.get_compiler(connection=this_database())
-        self.sql, parameters = compiler.as_sql()
+        sql, parameters = compiler.as_sql()
+        self.sql = _SELECTED_LIST.sub(r" = ANY(\1)", sql)
         self._parameters = tuple(parameters)
         self._compiler = compiler
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]

@@ -42,6 +42,22 @@ def test_rows_come_as_django_gives_them(articles: list[Article]) -> None:
     assert [row[0] for row in prepared([articles[3].pk, 0])] == [articles[3].pk]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads a list as it comes")
+def test_postgresql_looks_a_few_rows_up_by_their_keys(articles: list[Article]) -> None:
+    prepared = PreparedRecords(
+        lambda ids: Article.objects.visible().filter(pk__in=ids).select_related("author", "owner")
+    )
+    with CaptureQueriesContext(connection) as captured:
+        prepared([articles[0].pk])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {captured[0]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    # A list that is selected from is joined as a table, and a page of one article read every article.
+    assert "articles_article_pkey" in plan
+    assert "ProjectSet" not in plan
+
+
 def test_what_is_not_there_is_told_by_name(
     articles: list[Article], alice: Person, charlie: Person
 ) -> None:
