@@ -79,11 +79,7 @@ class Server:
         """The ids of the process and its descendants."""
         parents: dict[int, int] = {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents[int(stat.parent.name)] = int(fields[1])
+            parents[int(stat.parent.name)] = _parent(int(stat.parent.name))
         found = [self.pid]
         for pid in found:
             found += [child for child, parent in parents.items() if parent == pid]
@@ -109,14 +105,30 @@ class Server:
 
 def find_server(port: int) -> Server:
     """The program of ``manage.py start`` on this port, by its command line."""
-    for command in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = command.read_bytes().decode().split("\0")
-        except OSError:
-            continue
-        if "start" in words and str(port) in words:
-            return Server(int(command.parent.name))
+    started = {
+        int(command.parent.name)
+        for command in Path("/proc").glob("[0-9]*/cmdline")
+        if {"start", str(port)} <= set(_read(command).split("\0"))
+    }
+    # What it started has the same command line.
+    for pid in started:
+        if _parent(pid) not in started:
+            return Server(pid)
     raise SystemExit(f"No manage.py start --port {port} is running on this machine.")
+
+
+def _read(path: Path) -> str:
+    """A file of a process; empty when that has ended meanwhile."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+def _parent(pid: int) -> int:
+    """The process that started this one; 0 when it has ended meanwhile."""
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return int(fields[1]) if fields else 0
 
 
 def addresses(articles: int, count: int, seed: int) -> dict[str, list[str]]:

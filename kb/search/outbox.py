@@ -7,10 +7,13 @@ has committed: every change is indexed at least once, in any order, and twice do
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from kb.foundation.prepared import PreparedAll
 from kb.foundation.statistics import note_sizes
@@ -22,6 +25,8 @@ from kb.search.parents import Target
 BATCH_SIZE = 200
 # An import or a move of a department: the tables are others than before.
 MANY_ROWS = 400
+# For so long a call to the indexer counts for rows that are written after it.
+_CALL_HOLDS_S = 1.0
 # A record that fails this often waits for the nightly comparison or for somebody to look at it.
 MOST_ATTEMPTS = 5
 
@@ -46,9 +51,9 @@ def mark_targets(targets: Iterable[Target]) -> None:
     rows = [OutboxEntry(model=label, object_id=pk) for label, pk in dict.fromkeys(targets)]
     if not rows:
         return
-    OutboxEntry.objects.bulk_create(rows, batch_size=1000)
+    first = OutboxEntry.objects.bulk_create(rows, batch_size=1000)[0]
     _marks.written = getattr(_marks, "written", 0) + 1
-    transaction.on_commit(_wake, robust=True)
+    transaction.on_commit(partial(_wake, first.pk), robust=True)
 
 
 # Marks written by this thread, and how many of them a wake-up has told of: a transaction that
@@ -56,13 +61,27 @@ def mark_targets(targets: Iterable[Target]) -> None:
 _marks = threading.local()
 
 
-def _wake() -> None:
+def _wake(first: int) -> None:
+    """Wake the indexer for rows from this one on, unless it is about to come anyway."""
     from kb.search.tasks import wake_indexer
 
     written = getattr(_marks, "written", 0)
     if getattr(_marks, "told", 0) != written:
         _marks.told = written
-        wake_indexer()
+        if not _is_coming(first):
+            wake_indexer()
+
+
+def _is_coming(first: int) -> bool:
+    """Whether a row before this one has just called for the indexer, which looks again after each batch.
+
+    An import of thousands of articles would else leave a call for each, and the worker at them for minutes. Where a
+    call was lost the sweeper comes, and so does the next save a second later. Without a worker there is no sweeper.
+    """
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        return False
+    just_now = timezone.now() - timedelta(seconds=_CALL_HOLDS_S)
+    return waiting().filter(pk__lt=first, created_at__gt=just_now).exists()
 
 
 def waiting() -> models.QuerySet[OutboxEntry]:

@@ -313,9 +313,31 @@ def test_many_saves_in_one_transaction_wake_the_indexer_once(
         for number in range(5):
             article_by(alice, f"記事{number}")
     assert woken == ["woken"]
-    with django_capture_on_commit_callbacks(execute=True):
-        article_by(alice)
-    assert len(woken) == 2
+
+
+def test_saves_one_after_another_wake_the_indexer_once_until_it_came_or_a_second_passed(
+    search_index: Any,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    outbox.drain()
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    woken: list[str] = []
+    monkeypatch.setattr(tasks, "wake_indexer", lambda: woken.append("woken"))
+
+    def save() -> int:
+        with django_capture_on_commit_callbacks(execute=True):
+            article_by(alice)
+        return len(woken)
+
+    assert [save() for _number in range(5)] == [1] * 5
+    outbox.drain()
+    assert waiting() == []
+    assert [save() for _number in range(3)] == [2] * 3
+    OutboxEntry.objects.update(created_at=timezone.now() - timedelta(seconds=2))
+    assert [save() for _number in range(3)] == [3] * 3
 
 
 def test_a_new_name_is_carried_to_the_records_that_repeat_it(
