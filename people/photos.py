@@ -49,7 +49,7 @@ def square_of(file: IO[bytes], *, keep: Keep = Keep.MIDDLE) -> bytes:
     except UnidentifiedImageError as error:
         raise PhotoRefused(_("写真として読めません。JPEGかPNGを選んでください。")) from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise PhotoRefused(_("写真がこわれています。別のファイルを選んでください。")) from error
+        raise PhotoRefused(_("写真が壊れています。別のファイルを選んでください。")) from error
     size = (SIDE_PIXELS, SIDE_PIXELS)
     square = ImageOps.fit(upright, size, Image.Resampling.LANCZOS, centering=_CENTRES[keep])
     made = io.BytesIO()

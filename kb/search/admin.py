@@ -22,6 +22,17 @@ class WordSynonymAdmin(admin.ModelAdmin):
 
     list_display = ["word", "same_as"]
     search_fields = ["word", "same_as"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["word", "same_as"],
+                "description": gettext_lazy(
+                    "どちらの言葉でさがしても、両方が見つかります。1分ほどで全員の検索に効きます。"
+                ),
+            },
+        )
+    ]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kb.foundation.readonly import ReadOnlyAdmin
-from kb.search.models import SearchMiss
+from kb.search.models import SearchMiss, WordSynonym
 
 
 def _count_of(kind: str) -> Subquery:
@@ -41,6 +41,7 @@ class SearchMissAdmin(ReadOnlyAdmin):
         return rows.filter(pk=Subquery(newest.values("pk")[:1])).annotate(
             no_results=_count_of(SearchMiss.Kind.NO_RESULT),
             no_clicks=_count_of(SearchMiss.Kind.NO_CLICK),
+            has_synonym=Exists(WordSynonym.objects.filter(word=OuterRef("text"))),
         )
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -68,15 +69,15 @@ class SearchMissAdmin(ReadOnlyAdmin):
         return row.day
 
     @admin.display(description=gettext_lazy("次の人のために"))
-    def help_next(self, row: SearchMiss) -> str:
-        """Links to the two forms, filled in."""
+    def help_next(self, row: Any) -> str:
+        """Links to the two forms, filled in; it says where a synonym was given already."""
         synonym = reverse("admin:search_wordsynonym_add")
         wish = {"title": row.text, "department": row.department_id or ""}
         return format_html(
             '<a href="{}?{}">{}</a>　<a href="{}?{}">{}</a>',
             synonym,
             urlencode({"word": row.text}),
-            _("言いかえを足す"),
+            _("言いかえをもうひとつ足す") if row.has_synonym else _("言いかえを足す"),
             reverse("wanted_create"),
             urlencode(wish),
             _("書いてほしい"),

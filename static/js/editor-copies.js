@@ -45,14 +45,24 @@ async function draftsOpenNow() {
   return new Set(held.map((lock) => lock.name));
 }
 
-/** The newest copy that no open window is writing on. */
+/** What the address begins a text with: whom to ask, a title; "" for a page that begins with nothing. */
+export function begunWith() {
+  return new URLSearchParams(location.search).has("draft") ? "" : location.search;
+}
+
+/**
+ * The newest copy that no open window is writing on. Whoever comes with a question for somebody gets no older
+ * text in its place: such a page takes back only what was begun in the same way.
+ */
 export async function findCopy(form) {
   const open = await draftsOpenNow();
   const own = copiesOf(form);
+  const begun = begunWith();
   return Object.keys(localStorage)
     .filter((name) => name === own || name.startsWith(`${own}:`))
     .map((name) => ({ name, ...readCopy(name) }))
     .filter((copy) => copy.values && !open.has(COPY_PREFIX + copy.values.draft_key))
+    .filter((copy) => !begun || copy.begun === begun)
     .sort((a, b) => b.at - a.at)[0];
 }
 

@@ -1,6 +1,6 @@
 // Nothing typed is lost: the server keeps a draft; what could not reach it stays in this browser.
 import { isComposing } from "./ime.js";
-import { copiesOf, fillForm, findCopy, forgetSaved, formValues, holdDraft, offerUndo } from "./editor-copies.js";
+import { begunWith, copiesOf, fillForm, findCopy, forgetSaved, formValues, holdDraft, offerUndo } from "./editor-copies.js";
 import { withoutUploads } from "./editor-upload.js";
 
 const IDLE_MS = 5_000;
@@ -63,7 +63,7 @@ class DraftKeeper {
 
   keepHere() {
     if (!this.isDirty()) return;
-    const copy = { at: Date.now(), desk: this.desk, values: formValues(this.form) };
+    const copy = { at: Date.now(), begun: begunWith(), desk: this.desk, values: formValues(this.form) };
     try {
       localStorage.setItem(this.copyName, JSON.stringify(copy));
     } catch {

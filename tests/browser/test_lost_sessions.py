@@ -41,6 +41,23 @@ def test_the_text_survives_a_session_that_ends_while_writing(
     assert page.input_value("#id_body") == ""
 
 
+def test_whoever_comes_to_ask_somebody_gets_no_older_text_and_loses_none(
+    editor: Callable[..., Page], bob: Person, live_server: LiveServer
+) -> None:
+    page = editor("/write/question/")
+    page.fill("#id_title", "前に書きかけた質問")
+    page.goto(f"{live_server.url}/write/question/?owner={bob.name}")
+    page.wait_for_timeout(300)
+    assert page.input_value("#id_owner") == bob.name
+    assert page.input_value("#id_title") == ""
+    page.fill("#id_title", "坊城さんへの質問")
+    page.reload()
+    expect(page.locator("#id_title")).to_have_value("坊城さんへの質問")
+    assert page.input_value("#id_owner") == bob.name
+    kept = page.evaluate("Object.values(localStorage).join()")
+    assert "前に書きかけた質問" in kept
+
+
 def test_the_server_keeps_a_draft_after_a_pause(editor: Callable[..., Page]) -> None:
     page = editor("/write/note/")
     page.focus("#id_body")

@@ -102,7 +102,7 @@ def test_the_chosen_part_is_kept(
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "写真として読めません"),
         (b"", "空です"),
-        (picture()[:300], "写真がこわれています"),
+        (picture()[:300], "写真が壊れています"),
         (b"x" * (10 * 1024 * 1024 + 1), "10MBまで"),
     ],
 )

@@ -232,8 +232,19 @@ def test_operators_see_each_word_once_with_its_counts_and_two_ways_to_help(
     assert '<td class="field-no_click">5</td>' in page
     link = "/admin/search/wordsynonym/add/?word=%E9%A7%90%E8%BC%AA"
     assert link in page
-    assert 'value="駐輪"' in operator.get(link).content.decode()
+    form = operator.get(link).content.decode()
+    assert 'value="駐輪"' in form
+    assert "どちらの言葉でさがしても、両方が見つかります。" in form
     assert "/wanted/new/?title=%E9%A7%90" in page
+    assert "言いかえをもうひとつ足す" not in page
+
+
+def test_the_list_says_where_a_synonym_was_given_already(
+    bicycle: Responsibility, operator: Client
+) -> None:
+    add("駐輪", bicycle.department)
+    WordSynonym.objects.create(word="駐輪", same_as="自転車")
+    assert "言いかえをもうひとつ足す" in operator.get("/admin/search/searchmiss/").content.decode()
 
 
 def test_removing_a_word_removes_all_its_days(bicycle: Responsibility, operator: Client) -> None:

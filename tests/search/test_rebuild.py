@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from kb.articles.models import Article
 from kb.search import engine, outbox, tasks, upkeep
+from kb.search.document import topic_words
 from kb.search.lock import index_lock
 from kb.search.models import IndexedText, OutboxEntry
 from kb.search.query import IndexBusy, SearchQuery, SearchUnavailable
+from kb.topics.models import Topic
 from people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,11 @@ def write(author: Person, title: str, **fields: Any) -> Article:
 
 def found(text: str) -> list[str]:
     return [hit.title for hit in engine.search(SearchQuery(text=text)).page.hits]
+
+
+def test_a_document_is_the_same_in_whatever_order_topics_are_read() -> None:
+    first, second = Topic(name="契約", slug="contract"), Topic(name="押印", slug="seal")
+    assert topic_words([first, second]) == topic_words([second, first])
 
 
 def test_rebuild_indexes_what_no_signal_told(search_index: Any, alice: Person) -> None:

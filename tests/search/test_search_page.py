@@ -136,6 +136,15 @@ def test_filters_narrow_and_can_be_taken_off(
     assert "すべての種類からさがす" in by_tab
 
 
+def test_the_empty_page_tells_the_kinds_of_recent_texts_apart(
+    search_index: Any, alice: Person, client_for: ClientFor
+) -> None:
+    write_article(alice, "鍵はどこですか", kind="question")
+    recent = results(client_for(alice)).split("最近の記事")[1].split("</ul>")[0]
+    assert "#question" in recent
+    assert "#manual" not in recent
+
+
 def test_a_question_is_put_without_quotes_and_filters(
     search_index: Any, alice: Person, client_for: ClientFor
 ) -> None:

@@ -42,7 +42,7 @@ def feed_address_create(request: HttpRequest) -> HttpResponse:
     person = acting(request)
     FeedAddress.objects.filter(person=person).delete()
     FeedAddress.objects.create(person=person)
-    tell(request, _("フィードのアドレスをつくりました。前のアドレスは、もう使えません。"))
+    tell(request, _("フィードのアドレスを作りました。前のアドレスは、もう使えません。"))
     return redirect(f"{reverse('notification_settings')}#feed")
 
 
