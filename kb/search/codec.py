@@ -288,11 +288,18 @@ class CompactWriter(SegmentWriter):
     """Whoosh's writer with compact postings, merges by whole lists, and files flushed before the table of contents."""
 
     pool: Any
+    writelock: Any
     docnum: int
     is_closed: bool
 
     def __init__(self, index: Any, **options: Any) -> None:
-        super().__init__(index, codec=CompactCodec(), **options)
+        try:
+            super().__init__(index, codec=CompactCodec(), **options)
+        except BaseException:
+            # A full or read-only disk: the error keeps this half-made writer alive, and with it the lock.
+            if self.writelock is not None and self.writelock.fd is not None:
+                self.writelock.release()
+            raise
         self.pool.cleanup()
         self.pool = PostingTable()
         self._merged_readers: list[SegmentReader] = []
