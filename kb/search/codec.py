@@ -328,7 +328,9 @@ class CompactWriter(SegmentWriter):
         def merge(writer: "CompactWriter", segments: list[Any]) -> list[Any]:
             chosen = choose(segments)
             for segment in chosen:
-                writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
+                # Nothing is left to be read of a record that was saved and deleted again.
+                if segment.doc_count():
+                    writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
             return [segment for segment in segments if segment not in chosen]
 
         return merge
