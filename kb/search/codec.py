@@ -288,11 +288,18 @@ class CompactWriter(SegmentWriter):
     """Whoosh's writer with compact postings, merges by whole lists, and files flushed before the table of contents."""
 
     pool: Any
+    writelock: Any
     docnum: int
     is_closed: bool
 
     def __init__(self, index: Any, **options: Any) -> None:
-        super().__init__(index, codec=CompactCodec(), **options)
+        try:
+            super().__init__(index, codec=CompactCodec(), **options)
+        except BaseException:
+            # A full or read-only disk: the error keeps this half-made writer alive, and with it the lock.
+            if self.writelock is not None and self.writelock.fd is not None:
+                self.writelock.release()
+            raise
         self.pool.cleanup()
         self.pool = PostingTable()
         self._merged_readers: list[SegmentReader] = []
@@ -321,7 +328,9 @@ class CompactWriter(SegmentWriter):
         def merge(writer: "CompactWriter", segments: list[Any]) -> list[Any]:
             chosen = choose(segments)
             for segment in chosen:
-                writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
+                # Nothing is left to be read of a record that was saved and deleted again.
+                if segment.doc_count():
+                    writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
             return [segment for segment in segments if segment not in chosen]
 
         return merge

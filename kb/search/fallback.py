@@ -86,13 +86,17 @@ def _rows(label: str, query: SearchQuery, parsed: ParsedText) -> list[tuple[str,
 def _holding(columns: tuple[str, ...], words: list[str], parsed: ParsedText) -> Q:
     condition = Q()
     for word in words:
-        anywhere = Q()
-        for column in columns:
-            anywhere |= Q(**{f"{column}__icontains": word})
-        condition &= anywhere
+        condition &= _anywhere(columns, word)
     for word in parsed.excluded[:_MOST_WORDS]:
-        condition &= ~Q(**{f"{columns[0]}__icontains": word})
+        condition &= ~_anywhere(columns, word)
     return condition
+
+
+def _anywhere(columns: tuple[str, ...], word: str) -> Q:
+    found = Q()
+    for column in columns:
+        found |= Q(**{f"{column}__icontains": word})
+    return found
 
 
 def _narrowed(

@@ -23,6 +23,8 @@ _MOST_OCCURRENCES = 30
 # What parts the pages of an attached file, and how many of the best are looked at.
 PAGE_END = "\f"
 _MOST_PAGES = 3
+# A file is shown before the record's own text when it has so many times as much of what was asked for.
+_FILE_SAYS_MORE = 1.5
 _MOST_NAMES = 40
 _SHOWN_NAMES = 3
 
@@ -104,16 +106,27 @@ class _Named:
 
 
 def _passages(named: _Named, wanted: Needles) -> tuple[Passage, ...]:
-    """The best lines of the record's own text, or of an attached file when only that one matches."""
+    """The best lines of the record's own text, or of an attached file that alone says what was asked for."""
     text = named.stored
     own = _own_passages(text, wanted) if text.text else ()
-    if _has_mark(own):
-        return own
-    for name, content, *keys in text.files:
+    least = 0.0
+    if text.files and _has_mark(own):
+        least = _FILE_SAYS_MORE * _worth(f"{text.title}\n{text.text}", wanted)
+    worths = [_worth(content, wanted) for _name, content, *_keys in text.files]
+    for place in sorted(range(len(worths)), key=lambda place: -worths[place]):
+        if worths[place] < least:
+            break
+        name, content, *keys = text.files[place]
         found = _passage_of_file(name, content, wanted, key=keys[0] if keys else "")
         if found is not None:
             return (found,)
-    return _with_names(own, named)
+    return own if _has_mark(own) else _with_names(own, named)
+
+
+def _worth(text: str, wanted: Needles) -> int:
+    """How much of what is looked for stands somewhere in a text, longer pieces counting more."""
+    lowered = text.lower()
+    return sum(len(piece) for piece in wanted.words | wanted.pairs if piece in lowered)
 
 
 def _own_passages(text: StoredText, wanted: Needles) -> tuple[Passage, ...]:

@@ -18,6 +18,7 @@ from kb.search.filters import moved_topics
 from kb.search.forms import MAX_PAGE, Asked, on_page, read_request, shortened
 from kb.search.outbox import oldest_waiting
 from kb.search.page import filters, shown_people, tabs
+from kb.search.vocabulary import has_new_pairs
 from people.models import Department
 
 # Results that stand above the people on a phone.
@@ -37,6 +38,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if not asked.text and not asked.query.has_filters:
         return render(request, "search/search.html", {"asked": asked, "start": suggestions.start()})
     answer = engine.search(asked.query, is_as_typed=asked.is_as_typed)
+    if not answer.lines and asked.text and has_new_pairs():
+        answer = engine.search(asked.query, is_as_typed=asked.is_as_typed)
     if not answer.lines and answer.page.total and asked.query.page > 1:
         asked = on_page(asked, min(answer.page.page_count, MAX_PAGE))
         answer = engine.search(asked.query, is_as_typed=asked.is_as_typed)

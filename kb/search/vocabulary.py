@@ -22,6 +22,7 @@ class _Words:
     """What is kept between searches."""
 
     synonyms: SynonymTable
+    pairs: frozenset[tuple[str, str]]
     topics: TopicWords
     names: Mapping[tuple[str, ...], int]
 
@@ -73,10 +74,25 @@ def forget_synonyms() -> None:
         _kept.clear()
 
 
+def has_new_pairs() -> bool:
+    """Whether the word list is another one than searches of this process know; they know it from then on.
+
+    For searches that found nothing: whoever added the word that was missing tries it at once.
+    """
+    if _words().pairs == _pairs():
+        return False
+    forget_synonyms()
+    return True
+
+
+def _pairs() -> frozenset[tuple[str, str]]:
+    return frozenset(WordSynonym.objects.values_list("word", "same_as"))
+
+
 def _read() -> _Words:
     topics = list(Topic.objects.visible().with_synonyms())
     groups = [[topic.name, *(synonym.word for synonym in topic.synonyms.all())] for topic in topics]
-    pairs = [[pair.word, pair.same_as] for pair in WordSynonym.objects.all()]
+    pairs = _pairs()
     named = [
         (topic.slug, frozenset(bigrams_of(normalize(word))))
         for topic, words in zip(topics, groups, strict=True)
@@ -88,7 +104,8 @@ def _read() -> _Words:
         for word in words
     }
     return _Words(
-        SynonymTable([*(group for group in groups if len(group) > 1), *pairs]),
+        SynonymTable([*(group for group in groups if len(group) > 1), *map(list, sorted(pairs))]),
+        pairs,
         TopicWords(
             tuple((slug, tokens) for slug, tokens in named if tokens),
             {f"topics.topic.{topic.pk}": topic.slug for topic in topics},

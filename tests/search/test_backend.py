@@ -230,3 +230,18 @@ def test_similar_documents_share_the_subject(library: Library) -> None:
 def test_a_latin_word_comes_before_what_sounds_like_it(library: Library) -> None:
     library.save(Note(1, "相手"), Note(2, "AI の使い方と、使ってはいけないところ"))
     assert [hit.key[-1] for hit in library.backend.suggest("ai")][:1] == ["2"]
+
+
+def test_a_record_saved_and_deleted_again_leaves_a_readable_index(library: Library) -> None:
+    library.save(*(Note(n, f"会議{n}") for n in range(5)))
+    library.save(Note(9, "研修"))
+    library.backend.remove_keys([Note(9, "").key])
+    assert library.ids("研修") == []
+    assert len(library.ids("会議")) == 5
+    library.save(Note(10, "懇親会"))
+    library.save(Note(10, "懇親会の場所"))
+    library.backend.remove_keys([Note(n, "").key for n in (*range(5), 10)])
+    assert library.find("会議").total == 0
+    assert library.backend.document_count() == 0
+    library.save(Note(11, "会議"))
+    assert library.ids("会議") == [11]

@@ -13,6 +13,7 @@ from kb.search.backend import LeanWhooshBackend
 from kb.search.codec import DurableStorage
 from kb.search.generation import INDEX_NAME, SCHEMA
 from kb.search.query import IndexBusy, SearchQuery, SearchUnavailable
+from kb.search.seals import Stamp
 from tests.search.library import INDEX, Library, Note
 
 
@@ -170,17 +171,18 @@ def test_what_a_disk_forgot_is_found_by_a_check(library: Library) -> None:
         library.ids("会議")
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root reads everything")
-def test_a_closed_directory_is_unavailable(library: Library) -> None:
+def test_files_that_may_not_be_looked_at_are_unavailable(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     library.save(Note(1, "会議"))
     assert library.ids("会議") == [1]
-    folder = Path(library.backend.directory.folder())
-    folder.chmod(0)
-    try:
-        with pytest.raises(SearchUnavailable):
-            library.ids("会議")
-    finally:
-        folder.chmod(0o700)
+
+    def closed(path: str) -> Stamp:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("kb.search.generation.stamp_of", closed)
+    with pytest.raises(SearchUnavailable):
+        library.ids("会議")
 
 
 def test_a_removed_directory_is_unavailable(library: Library) -> None:
@@ -218,6 +220,23 @@ def test_a_full_disk_loses_nothing_and_keeps_no_lock(
     assert library.ids("会議") == [1]
     library.save(Note(2, "研修"))
     assert library.ids("研修") == [2]
+
+
+def test_a_disk_that_takes_no_file_keeps_no_lock(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.save(Note(1, "会議"))
+
+    def read_only(self: DurableStorage, name: str) -> None:
+        raise OSError(30, "Read-only file system")
+
+    # The error is kept, as a worker keeps that of a failed task.
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="Read-only") as kept:
+        patch.setattr(DurableStorage, "temp_storage", read_only)
+        library.save(Note(2, "研修"))
+    library.save(Note(2, "研修"))
+    assert library.ids("研修") == [2]
+    assert kept.value.errno == 30
 
 
 def test_a_failed_rebuild_leaves_the_index_as_it_was(library: Library) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import override
 
 from kb.articles.models import Article
 from kb.meetings.models import Meeting, Series
-from kb.search import engine, outbox
+from kb.search import engine, fallback, outbox
+from kb.search.models import WordSynonym
 from kb.search.query import SearchQuery
 from kb.topics.models import Topic
 from people.models import Department, Person
@@ -156,3 +157,23 @@ def test_many_words_that_nobody_knows_are_answered_at_once(company: None) -> Non
     assert tried
     # Once for what is found, and once for what stands beside it.
     assert len(tried) <= 12
+
+
+def test_a_word_added_in_another_process_is_known_where_nothing_was_found(
+    company: None, alice: Person, client_for: ClientFor
+) -> None:
+    client = client_for(alice)
+    search = reverse("search")
+    assert not client.get(search, {"q": "ムキャポラ"}).context["answer"].lines
+    # Another process saved it: no signal reaches this one.
+    WordSynonym.objects.bulk_create([WordSynonym(word="ムキャポラ", same_as="手順")])
+    lines = client.get(search, {"q": "ムキャポラ"}).context["answer"].lines
+    assert [line.hit.title for line in lines] == ["経費の手順"]
+
+
+def test_the_database_leaves_out_what_is_not_wanted_anywhere_in_a_text(
+    company: None, bob: Person
+) -> None:
+    _write(bob, "経費の相談", body="領収書をなくしたとき")
+    found = fallback.find(SearchQuery(text="経費 -領収書 -ルール"), limit=10)
+    assert len(found.hits) == 2

@@ -54,6 +54,21 @@ def test_what_the_text_itself_says_comes_before_its_files(search_index: Any, ali
     assert hit.passages[0].source == ""
 
 
+def test_a_file_that_alone_says_it_is_shown_though_the_text_has_a_word(
+    search_index: Any, alice: Person
+) -> None:
+    body = "12月の当番の表を付けました。問い合わせは総務へ。"
+    article = Article.objects.create(author=alice, title="年末の当番", body=body)
+    attach(article, "duty.pptx", "12月の表紙\f次")
+    attach(article, "count.pdf", "表紙\f去年の12月29日から1月3日までに届いた問い合わせは41件。")
+    outbox.drain()
+    for text in ("12月29日から1月3日までに届いた問い合わせ", "「1月3日までに届いた」"):
+        [passage] = engine.search(SearchQuery(text=text)).page.hits[0].passages
+        assert (passage.source, passage.page) == ("count.pdf", 2)
+    [own] = engine.search(SearchQuery(text="当番 問い合わせ")).page.hits[0].passages
+    assert own.source == ""
+
+
 def test_a_name_that_matches_is_shown_where_the_text_does_not_have_it(
     search_index: Any, alice: Person, bob: Person
 ) -> None:
