@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import WorkerShutdown
-from celery.signals import beat_embedded_init, celeryd_init, worker_shutting_down
+from celery.signals import celeryd_init, worker_shutting_down
 from celery.worker import state
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
@@ -43,14 +43,6 @@ def prepare_worker(conf: Any, **_kwargs: Any) -> None:
     if "socket_timeout" in options:
         patient = {name: value for name, value in options.items() if name != "max_retries"}
         conf.broker_transport_options = patient | {"socket_timeout": _WORKER_SOCKET_TIMEOUT_S}
-
-
-@beat_embedded_init.connect
-def follow_parent(**_kwargs: Any) -> None:
-    """Let the clock process that a worker forks end when the worker is gone."""
-    from kb import supervised
-
-    supervised.die_with_parent(os.getppid())
 
 
 @worker_shutting_down.connect

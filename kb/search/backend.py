@@ -2,10 +2,12 @@
 
 import logging
 import struct
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from haystack.backends import BaseEngine
 from haystack.backends.whoosh_backend import WhooshSearchBackend, WhooshSearchQuery
@@ -192,8 +194,26 @@ def _prepared(index: Any, objects: Iterable[Any]) -> Iterator[dict[str, Any]]:
             continue
 
 
+# For each path, as long as a thread uses it.
+_opening = threading.Lock()
+_open_backends: WeakValueDictionary[str, LeanWhooshBackend] = WeakValueDictionary()
+
+
 class ChinowaEngine(BaseEngine):
     """The engine that settings name."""
 
     backend = LeanWhooshBackend
     query = WhooshSearchQuery
+    _backend: LeanWhooshBackend | None
+
+    def get_backend(self) -> LeanWhooshBackend:
+        """Return the one backend of the process for this path.
+
+        Haystack makes an engine for each thread; each would open the index and keep its lists for itself.
+        """
+        if self._backend is None:
+            path = str(self.options["PATH"])
+            with _opening:
+                backend = _open_backends.get(path) or self.backend(self.using, **self.options)
+                self._backend = _open_backends[path] = backend
+        return self._backend

@@ -42,8 +42,8 @@ class IndexDirectory:
         self.path = path
         self._link = os.path.join(path, "current")
         self._lock = threading.Lock()
-        self._generation: Generation | None = None
-        self._stamp: tuple[str, int] | None = None
+        # With the folder and its time where these tell that nothing has changed since.
+        self._open: tuple[Generation | None, tuple[str, int] | None] = (None, None)
 
     # --- Reading ---------------------------------------------------------------------------
 
@@ -78,13 +78,16 @@ class IndexDirectory:
     def _opened(self, folder: str, *, is_forced: bool) -> Generation:
         changed_ns = os.stat(folder).st_mtime_ns
         stamp = (folder, changed_ns)
-        generation = self._generation
-        if generation is not None and stamp == self._stamp and not is_forced:
+        generation = self._known(stamp)
+        if generation is not None and not is_forced:
             return generation
         with self._lock:
-            generation = self._generation = open_generation(folder, self._generation)
-            is_settled = time.time_ns() - changed_ns > _SETTLED_NS
-            self._stamp = stamp if is_settled else None
+            # Another thread may have opened it while this one waited.
+            generation = None if is_forced else self._known(stamp)
+            if generation is None:
+                generation = open_generation(folder, self._open[0])
+                is_settled = time.time_ns() - changed_ns > _SETTLED_NS
+                self._open = (generation, stamp if is_settled else None)
         return generation
 
     def check(self) -> None:
@@ -95,8 +98,13 @@ class IndexDirectory:
             # A commit removed it meanwhile; what it wrote is looked through when it is opened.
             return
         if not is_whole:
-            self._generation = self._stamp = None
+            self._open = (None, None)
             raise SearchUnavailable("A file of the index is not what was written.")
+
+    def _known(self, stamp: tuple[str, int]) -> Generation | None:
+        """Return the open generation if it is that of a folder at a time."""
+        generation, known = self._open
+        return generation if known == stamp else None
 
     # --- Writing ---------------------------------------------------------------------------
 

@@ -44,12 +44,13 @@ SCHEMA = Schema(
     **facts.COLUMNS,
 )
 
-# Decoded postings kept per segment, in postings; at five bytes each this is 10 MB.
+# Decoded postings kept per segment, at five bytes each; a list without any takes as much as these.
 _CACHED_POSTINGS = 2_000_000
+_POSTINGS_OF_A_LIST = 80
 # Of several segments, lists are joined for the searches at hand; each segment has its own besides.
 _JOINED_POSTINGS = 500_000
 # Places of terms kept.
-_CACHED_PLACES = 16_000
+_CACHED_PLACES = 8_000
 
 T = TypeVar("T")
 Postings = tuple[Numbers, Impacts]
@@ -145,14 +146,19 @@ class SegmentView:
             self._cache.move_to_end(term)
             return self._cache[term]
         except KeyError:
-            found = self._cache[term] = self._terms.postings_of(place)
-        self._cached_postings += len(found[0])
+            read = self._terms.postings_of(place)
+        found = self._cache.setdefault(term, read)
+        size = len(read[0]) + _POSTINGS_OF_A_LIST
+        if found is read:
+            self._cached_postings += size
         while self._cached_postings > _CACHED_POSTINGS:
             try:
                 _, dropped = self._cache.popitem(last=False)
             except KeyError:  # another thread emptied it meanwhile
+                self._cached_postings = 0
                 break
-            self._cached_postings -= len(dropped[0])
+            size = len(dropped[0]) + _POSTINGS_OF_A_LIST
+            self._cached_postings -= size
         return found
 
     def tokens_from(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
@@ -340,11 +346,14 @@ class Generation:
 
     def remember(self, name: object, compute: Callable[[], T]) -> T:
         """Return a value computed once for this generation, such as the documents that pass a filter."""
-        if name not in self._remembered:
+        # Another thread may make room meanwhile.
+        kept = self._remembered.get(name, self)
+        if kept is self:
+            kept = compute()
             if len(self._remembered) > 500:
                 self._remembered.clear()
-            self._remembered[name] = compute()
-        return cast(T, self._remembered[name])
+            self._remembered[name] = kept
+        return cast(T, kept)
 
     def keys_and_revisions(self) -> Iterator[tuple[str, int]]:
         """Yield key and revision of every document."""

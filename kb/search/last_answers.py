@@ -9,11 +9,13 @@ from kb.search.generation import Generation
 
 P = ParamSpec("P")
 T = TypeVar("T")
+# So many threads of a process may search at once; each needs its own last answers.
+_AT_ONCE = 4
 _About = Callable[Concatenate[Generation, P], T]
 
 
 def last_answers(most: int) -> Callable[[_About[P, T]], _About[P, T]]:
-    """Keep the last answers of a function, for the other questions of the same search.
+    """Keep the last answers of a function, for the other questions of the searches at hand.
 
     A cache of the module would hold generations that nobody asks any more, with all that they remember.
     """
@@ -26,7 +28,7 @@ def last_answers(most: int) -> Callable[[_About[P, T]], _About[P, T]]:
                 answer: T = kept[args]
             except KeyError:
                 answer = kept[args] = function(generation, *args, **kwargs)
-                if len(kept) > most:
+                if len(kept) > most * _AT_ONCE:
                     kept.popitem(last=False)
             return answer
 

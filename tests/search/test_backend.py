@@ -1,10 +1,12 @@
 """The index on disk: what is written is found, ranked, filtered and suggested."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
 
+from kb.search.indexing import backend
 from kb.search.query import SearchQuery
 from kb.search.synonyms import SynonymTable
 from tests.search.library import INDEX, Library, Note
@@ -34,6 +36,11 @@ def test_one_commit_takes_changes_and_removals_of_several_kinds(library: Library
         "articles.article.2",
         "articles.article.3",
     ]
+
+
+def test_all_threads_share_one_open_index(search_index: Any) -> None:
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(backend).result() is search_index
 
 
 def test_an_empty_update_keeps_no_lock(library: Library) -> None:

@@ -1,7 +1,7 @@
 """Bringing texts in and taking them out: Markdown as a zip, one Word document, shelves as a zip."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -22,13 +22,6 @@ from kb.articles.exporting.shelf import Shelf
 from kb.articles.fields import ArticleFields
 from kb.articles.importing import batches, telling, undoing, unpacking
 from kb.articles.importing.dialects import without_title
-from kb.articles.importing.word import (
-    Picture,
-    WordRefused,
-    open_word,
-    word_markdown,
-    word_title,
-)
 from kb.articles.models import Article, ImportBatch
 from kb.articles.services import create_article
 from kb.engagement.forms import check_body_size
@@ -38,6 +31,9 @@ from kb.foundation.models import AuditEntry
 from kb.foundation.notices import tell, warn
 from people.acting import acting
 from people.models import Department, Person
+
+if TYPE_CHECKING:
+    from kb.articles.importing.word import Picture
 
 RECENT_BATCHES = 20
 
@@ -132,6 +128,9 @@ def import_undo(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def word_import(request: HttpRequest) -> HttpResponse:
     """One Word document becomes a 書きかけ, opened in the editor."""
+    # The library behind it takes 6 MB, and most days nobody brings a Word document.
+    from kb.articles.importing.word import WordRefused
+
     upload = request.FILES.get("file")
     if upload is None:
         warn(request, _("Wordの文書(.docx)を選んでください。"))
@@ -157,10 +156,12 @@ def word_import(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _from_word(upload: UploadedFile, *, by: Person) -> Article:
+    from kb.articles.importing.word import open_word, word_markdown, word_title
+
     name = str(upload.name or "")
     document = open_word(upload)
 
-    def keep(picture: Picture) -> str:
+    def keep(picture: "Picture") -> str:
         try:
             stored = store_file(ContentFile(picture.content), picture.name, by=by)
         except FileRefused:
