@@ -79,7 +79,7 @@ def test_what_no_page_can_take_is_refused_in_words(var: Path, tmp_path: Path) ->
 def test_visitors_are_shared_out_among_the_processes(var: Path, tmp_path: Path) -> None:
     port = free_port()
     with started(var, port=port, output=tmp_path / "output") as process:
-        wait_until(lambda: len(family(process.pid)) >= 6, "both processes of the web server")
+        wait_until(lambda: len(family(process.pid)) >= 5, "both processes of the web server")
         for _round in range(3):
             visitors = [http.client.HTTPConnection("127.0.0.1", port) for _number in range(12)]
             for visitor in visitors:
