@@ -8,12 +8,14 @@ from celery import Celery
 from celery.exceptions import WorkerShutdown
 from celery.signals import celeryd_init, worker_shutting_down
 from celery.worker import state
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
 # A worker may wait for a slow broker; a page that publishes may not.
 _WORKER_SOCKET_TIMEOUT_S = 10
 
+TRANSPORT_ALIASES["filesystem"] = "kb.foundation.folder_queue:Transport"
 app = Celery("chinowa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -48,9 +48,9 @@ _IMPORTED_LATER = (
     "django.db.models.sql.compiler",
     "gunicorn.arbiter",
     "kb.checks",
+    "kb.foundation.folder_queue",
     "kb.portal.web",
     "kb.search.backend",
-    "kombu.transport.filesystem",
 )
 
 # See mallopt(3).
