@@ -1,8 +1,6 @@
 """The outbox: nothing acknowledged is ever forgotten, and doing it twice does no harm."""
 
 import logging
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -222,24 +220,6 @@ def test_a_taken_lock_leaves_the_rows(search_index: Any, alice: Person) -> None:
         assert outbox.drain() == 0
         assert waiting()
     assert outbox.drain() > 0
-
-
-def test_a_killed_holder_is_replaced_at_once_and_a_living_one_is_not(search_index: Any) -> None:
-    lock = take_lock()
-    assert lock is not None
-    assert take_lock() is None
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    here, _, number = lock.holder.rpartition(":")
-    killed = f"{here.rpartition(':')[0]}:{gone.pid}:{number}"
-    IndexLock.objects.update(holder=killed)
-    with index_lock() as next_one:
-        assert next_one is not None
-    # The same number on another machine says nothing.
-    IndexLock.objects.create(
-        name=LOCK_NAME, holder=f"other-{killed}", expires_at=timezone.now() + timedelta(minutes=1)
-    )
-    assert take_lock() is None
 
 
 def test_a_stale_lock_is_replaced_and_its_holder_may_not_go_on(
